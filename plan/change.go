@@ -1,0 +1,66 @@
+package plan
+
+// Action says what happens to a setting or a file.
+type Action string
+
+// The actions.
+const (
+	NoOp    Action = "noop"
+	Create  Action = "create"
+	Update  Action = "update"
+	Delete  Action = "delete"
+	Release Action = "release" // given up: someone changed a key that the policy no longer names
+)
+
+// Change is one managed setting, before and after. It is data: a secret shows
+// only that it changes and where it comes from.
+type Change struct {
+	Address Address
+	Action  Action
+	Before  Value // absent when Action is Create, and for a secret
+	After   Value // absent when Action is Delete, and for a secret
+
+	Sensitive     bool   // a secret: no values
+	Source        string // of a secret: its reference
+	BeforeVersion string // of a secret: the version that we last applied, where its source counts
+	AfterVersion  string
+	Unknown       bool // a secret that was not looked up: known at apply
+
+	Drift   bool   // someone changed it since we applied the same value
+	Default bool   // from defaults
+	Restore bool   // After is the value from before us, or Before goes because it was not there
+	Reason  string // a few words for people where the action does not explain itself, else ""
+	Origin  Origin // zero when the desired state no longer names the setting
+}
+
+// FileChange is one file and its changes, in order.
+type FileChange struct {
+	Path    string // ConfigFile or AuthFile
+	Action  Action // NoOp, Create or Update; Delete when nothing would be left of auth.json
+	Mode    uint32 // permission bits after the apply
+	OldMode uint32 // before; 0 when there is no file
+	Changes []Change
+}
+
+// Changed reports whether the file's bytes or mode will change.
+func (f FileChange) Changed() bool { return f.Action != NoOp }
+
+// Severity of a Diagnostic.
+type Severity string
+
+// The severities. An error stops plan and apply.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Info    Severity = "info"
+)
+
+// Diagnostic is something that the reader of a plan should know: one rule of
+// docs/reference/rules.md, found true.
+type Diagnostic struct {
+	Severity Severity `json:"severity"`
+	Rule     string   `json:"rule"`
+	Summary  string   `json:"summary"`
+	Fix      string   `json:"fix,omitempty"`
+	Origin   Origin   `json:"origin,omitzero"` // in the desired state, or a place in config.toml
+}

@@ -1,0 +1,97 @@
+package plan
+
+import (
+	"fmt"
+	"time"
+)
+
+// Desired is what the YAML asks for, with every default filled in. Package
+// sources makes it; it holds no secret until sources has resolved one.
+type Desired struct {
+	Files    []string  // the YAML files, as they were named
+	Digest   string    // "sha256:…" over the meaning of the files; equal for equal policies
+	Delivery Delivery  // how Codex gets the key
+	Provider *Provider // nil when the policy manages no provider
+	Settings []Setting // every key of config.toml that we manage, in the order in which new ones are written
+	Absent   []Removal // keys and tables of config.toml that must not be there
+	Secret   *Wanted   // nil when the policy names no secret
+	Confirm  Confirm
+}
+
+// Origin is the place in the desired state that asks for something. The zero
+// Origin is no place.
+type Origin struct {
+	File         string
+	Line, Column int // from 1
+}
+
+// String is file:line:column, or "" for the zero Origin.
+func (o Origin) String() string {
+	if o.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d:%d", o.File, o.Line, o.Column)
+}
+
+// MarshalText is String.
+func (o Origin) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// Setting is one key of config.toml and the value that it must have.
+type Setting struct {
+	Address Address
+	Value   Value
+	Default bool // from defaults: written only while the key is absent
+	Origin  Origin
+}
+
+// Removal is one key or table of config.toml that must not be there.
+type Removal struct {
+	Address Address
+	Origin  Origin
+}
+
+// Delivery says how Codex gets the key.
+type Delivery string
+
+// The deliveries.
+const (
+	DeliveryAuthJSON Delivery = "auth_json" // in auth.json, in clear, mode 0600
+	DeliveryEnvKey   Delivery = "env_key"   // from a variable of Codex's environment
+	DeliveryCommand  Delivery = "command"   // Codex runs codexform token
+)
+
+// Provider is the entry of Codex's model_providers that the policy manages.
+type Provider struct {
+	ID      string
+	Name    string
+	BaseURL string
+	EnvKey  string // the variable of delivery env_key, else ""
+	Origin  Origin // of base_url
+}
+
+// Wanted is the secret that the desired state names.
+type Wanted struct {
+	Ref     string // where it comes from, for people: "env:ROUTESCOPE_API_KEY"; names, never a value
+	Value   Secret // not Known until resolved
+	Version string // the version that the source gave, "" when it has none
+	Skipped bool   // not resolved on purpose: it will be known at apply
+	Origin  Origin
+}
+
+// OnFailure says what becomes of the files when the gateway refuses what they say.
+type OnFailure string
+
+// The choices of OnFailure.
+const (
+	Rollback OnFailure = "rollback"
+	Keep     OnFailure = "keep"
+)
+
+// Confirm says how an apply is confirmed.
+type Confirm struct {
+	Enabled   bool
+	Models    []string      // that the gateway must list
+	Timeout   time.Duration // of one attempt
+	Attempts  int
+	OnFailure OnFailure
+}

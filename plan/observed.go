@@ -1,0 +1,51 @@
+package plan
+
+// Names of the two files, as plans, the ledger and messages say them.
+const (
+	ConfigFile = "config.toml"
+	AuthFile   = "auth.json"
+)
+
+// Observed is what the disk said when we looked. Package plan/codex makes it; a
+// file that could not be understood has failed there.
+type Observed struct {
+	Home   string // the Codex home, as people know it
+	Config Config
+	Auth   Auth
+	Ledger Ledger
+}
+
+// Config is config.toml as Codex would read it.
+type Config struct {
+	Exists bool
+	Mode   uint32 // permission bits
+	Root   Value  // a table; absent when the file is
+}
+
+// Get is the value at an address, a table where the address names one, absent
+// where there is nothing.
+func (c Config) Get(a Address) Value {
+	v := c.Root
+	for _, part := range a {
+		v = v.Get(part)
+	}
+	return v
+}
+
+// Auth is what auth.json says that matters to us.
+type Auth struct {
+	Exists bool
+	Mode   uint32 // permission bits
+	// Key is the OPENAI_API_KEY; not Known when the member is missing or null.
+	Key Secret
+	// HasMode and AuthMode give the auth_mode member; a null one counts as missing.
+	HasMode  bool
+	AuthMode string
+	// Login reports that the file holds a ChatGPT login (tokens).
+	Login bool
+	// Rival names another credential in the file that Codex would prefer to the
+	// key while auth_mode is missing, "" when there is none.
+	Rival string
+	// Members counts the members that are not ours.
+	Members int
+}

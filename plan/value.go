@@ -1,0 +1,347 @@
+package plan
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Kind says what a Value holds.
+type Kind uint8
+
+// The kinds of a Value. Absent is the kind of the zero Value.
+const (
+	Absent Kind = iota
+	KindString
+	KindBool
+	KindInt
+	KindFloat
+	KindTime
+	KindList
+	KindTable
+)
+
+// String is the kind as messages name it.
+func (k Kind) String() string {
+	return [...]string{"absent", "a string", "a boolean", "an integer", "a float", "a date or time", "a list", "a table"}[k]
+}
+
+// Value is what a setting is set to, decoded: two spellings of one value are the
+// same Value. The zero Value is absent. Values are immutable; compare them with Equal.
+type Value struct {
+	kind  Kind
+	text  string // string; time, as TOML prints it
+	num   int64
+	float float64
+	yes   bool
+	list  []Value
+	table []Member
+}
+
+// Member is one key of a table value.
+type Member struct {
+	Key   string
+	Value Value
+}
+
+// String is what fmt prints: the value as TOML 1.0 writes it on one line.
+func (v Value) String() string { return v.TOML() }
+
+// Str is a string value. The text must be valid UTF-8.
+func Str(s string) Value { return Value{kind: KindString, text: s} }
+
+// Bool is a boolean value.
+func Bool(b bool) Value { return Value{kind: KindBool, yes: b} }
+
+// Int is an integer value.
+func Int(n int64) Value { return Value{kind: KindInt, num: n} }
+
+// Float is a float value; nan and the infinities are values too.
+func Float(f float64) Value { return Value{kind: KindFloat, float: f} }
+
+// Time is a date, a time or both, given as TOML prints it in its canonical form.
+func Time(toml string) Value { return Value{kind: KindTime, text: toml} }
+
+// List is a list of values, in order. It keeps the slice.
+func List(items ...Value) Value { return Value{kind: KindList, list: items} }
+
+// Table is a table value with its members in the order in which they are to be
+// written; order does not count for Equal. It keeps the slice.
+func Table(members ...Member) Value { return Value{kind: KindTable, table: members} }
+
+// Kind says what v holds.
+func (v Value) Kind() Kind { return v.kind }
+
+// IsAbsent reports whether there is no value.
+func (v Value) IsAbsent() bool { return v.kind == Absent }
+
+// Text is the text of a string or of a time, else "".
+func (v Value) Text() string { return v.text }
+
+// Int64 is the number of an integer value, else 0.
+func (v Value) Int64() int64 { return v.num }
+
+// Float64 is the number of a float value, else 0.
+func (v Value) Float64() float64 { return v.float }
+
+// True reports whether v is the boolean true.
+func (v Value) True() bool { return v.yes }
+
+// Items are the items of a list, nil for anything else. Do not change them.
+func (v Value) Items() []Value { return v.list }
+
+// Members are the members of a table, nil for anything else. Do not change them.
+func (v Value) Members() []Member { return v.table }
+
+// Get is the member called key of a table value, absent when there is none.
+func (v Value) Get(key string) Value {
+	for _, m := range v.table {
+		if m.Key == key {
+			return m.Value
+		}
+	}
+	return Value{}
+}
+
+// Equal reports whether v and w are the same value: the same kind with the same
+// content. An integer never equals a float; nan equals nan; the order of a table's
+// members does not count.
+func (v Value) Equal(w Value) bool {
+	if v.kind != w.kind || v.text != w.text || v.num != w.num || v.yes != w.yes ||
+		len(v.list) != len(w.list) || len(v.table) != len(w.table) {
+		return false
+	}
+	if v.float != w.float && !(math.IsNaN(v.float) && math.IsNaN(w.float)) {
+		return false
+	}
+	for i := range v.list {
+		if !v.list[i].Equal(w.list[i]) {
+			return false
+		}
+	}
+	for _, m := range v.table {
+		if !m.Value.Equal(w.Get(m.Key)) {
+			return false
+		}
+	}
+	return true
+}
+
+// TOML is v as TOML 1.0 writes it on one line: basic strings, plain decimal
+// integers, inline tables. Absent is the empty text.
+func (v Value) TOML() string {
+	switch v.kind {
+	case KindString:
+		return Quote(v.text)
+	case KindTime:
+		return v.text
+	case KindBool:
+		return strconv.FormatBool(v.yes)
+	case KindInt:
+		return strconv.FormatInt(v.num, 10)
+	case KindFloat:
+		return floatTOML(v.float)
+	case KindList:
+		parts := make([]string, len(v.list))
+		for i, item := range v.list {
+			parts[i] = item.TOML()
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case KindTable:
+		if len(v.table) == 0 {
+			return "{}"
+		}
+		parts := make([]string, len(v.table))
+		for i, m := range v.table {
+			parts[i] = Address{m.Key}.String() + " = " + m.Value.TOML()
+		}
+		return "{ " + strings.Join(parts, ", ") + " }"
+	}
+	return ""
+}
+
+func floatTOML(f float64) string {
+	switch {
+	case math.IsNaN(f):
+		return "nan"
+	case math.IsInf(f, 1):
+		return "inf"
+	case math.IsInf(f, -1):
+		return "-inf"
+	}
+	s := strconv.FormatFloat(f, 'g', -1, 64)
+	if strings.ContainsAny(s, ".e") {
+		return s
+	}
+	return s + ".0"
+}
+
+// Quote is s as a TOML basic string: every control character, quote and
+// backslash is escaped, everything else stands as it is.
+func Quote(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r == '\b':
+			b.WriteString(`\b`)
+		case r == '\f':
+			b.WriteString(`\f`)
+		case r < 0x20 || r == 0x7f:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// MarshalJSON encodes v for plans and the ledger: strings, booleans, integers,
+// lists and tables as themselves, absent as null. What JSON cannot hold without
+// loss is an object with one member: {"$float":"0.5"}, {"$time":"1979-05-27"}.
+func (v Value) MarshalJSON() ([]byte, error) {
+	switch v.kind {
+	case KindString:
+		return marshalJSON(v.text)
+	case KindBool:
+		return marshalJSON(v.yes)
+	case KindInt:
+		return strconv.AppendInt(nil, v.num, 10), nil
+	case KindFloat:
+		return marshalJSON(map[string]string{"$float": floatTOML(v.float)})
+	case KindTime:
+		return marshalJSON(map[string]string{"$time": v.text})
+	case KindList:
+		if v.list == nil {
+			return []byte("[]"), nil
+		}
+		return marshalJSON(v.list)
+	case KindTable:
+		var b bytes.Buffer
+		b.WriteByte('{')
+		for i, m := range v.table {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			key, err := marshalJSON(m.Key)
+			if err != nil {
+				return nil, err
+			}
+			val, err := m.Value.MarshalJSON()
+			if err != nil {
+				return nil, err
+			}
+			b.Write(key)
+			b.WriteByte(':')
+			b.Write(val)
+		}
+		b.WriteByte('}')
+		return b.Bytes(), nil
+	}
+	return []byte("null"), nil
+}
+
+func marshalJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// UnmarshalJSON is the inverse of MarshalJSON. A number that is no 64-bit
+// integer is an error.
+func (v *Value) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	got, err := decodeValue(d)
+	if err != nil {
+		return err
+	}
+	*v = got
+	return nil
+}
+
+func decodeValue(d *json.Decoder) (Value, error) {
+	tok, err := d.Token()
+	if err != nil {
+		return Value{}, err
+	}
+	switch t := tok.(type) {
+	case nil:
+		return Value{}, nil
+	case string:
+		return Str(t), nil
+	case bool:
+		return Bool(t), nil
+	case json.Number:
+		n, err := strconv.ParseInt(t.String(), 10, 64)
+		if err != nil {
+			return Value{}, fmt.Errorf("not a 64-bit integer: %s", t)
+		}
+		return Int(n), nil
+	case json.Delim:
+		if t == '[' {
+			return decodeList(d)
+		}
+		return decodeTable(d)
+	}
+	return Value{}, fmt.Errorf("unexpected %v", tok)
+}
+
+func decodeList(d *json.Decoder) (Value, error) {
+	var items []Value
+	for d.More() {
+		item, err := decodeValue(d)
+		if err != nil {
+			return Value{}, err
+		}
+		items = append(items, item)
+	}
+	_, err := d.Token()
+	return List(items...), err
+}
+
+func decodeTable(d *json.Decoder) (Value, error) {
+	var members []Member
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return Value{}, err
+		}
+		val, err := decodeValue(d)
+		if err != nil {
+			return Value{}, err
+		}
+		members = append(members, Member{Key: key.(string), Value: val})
+	}
+	if _, err := d.Token(); err != nil {
+		return Value{}, err
+	}
+	if len(members) == 1 && members[0].Value.kind == KindString {
+		text := members[0].Value.text
+		switch members[0].Key {
+		case "$time":
+			return Time(text), nil
+		case "$float":
+			f, err := strconv.ParseFloat(text, 64)
+			return Float(f), err
+		}
+	}
+	return Table(members...), nil
+}
