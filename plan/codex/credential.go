@@ -1,0 +1,174 @@
+package codex
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// The credentials that Codex can send, as Access.Credential says them. A variable
+// is "env:" and its name.
+const (
+	FromAuthJSON = "auth.json"
+	FromBearer   = "bearer"        // experimental_bearer_token in config.toml
+	FromCommand  = "command"       // the provider's auth or gateway_oauth command
+	FromHeader   = "header"        // an Authorization header in config.toml
+	FromLogin    = "chatgpt login" // the tokens of a ChatGPT login
+	FromNothing  = "none"          // requests go out without Authorization
+)
+
+// Access is how Codex would reach its model provider: where, and with what.
+type Access struct {
+	Provider string // the id in model_provider, "openai" where there is none
+	Name     string // the provider's name
+	BaseURL  string // as it is written
+	Query    []Field
+	Headers  []Field // without Authorization
+
+	// Credential says what Codex would send, for people: "auth.json", "env:NAME", …
+	Credential string
+	// Secret is what Codex would send after "Bearer ". Not Known for a command, a
+	// login, a header that is no Bearer one, and where there is nothing to send.
+	Secret plan.Secret
+	// Authorization is the whole header of FromHeader, else not Known.
+	Authorization plan.Secret
+	Command       *Command // of FromCommand, else nil
+	// Exec names the variable that codex exec, and only it, would prefer; "" when
+	// there is none.
+	Exec string
+	// Problem is why Codex would not send the credential that stands there, or would
+	// not start at all; "" when nothing is in its way. It never holds a secret.
+	Problem string
+}
+
+// Field is one header or one parameter of the query. Its value may be a secret.
+type Field struct {
+	Name  string
+	Value plan.Secret
+}
+
+// Command is a program that prints the credential.
+type Command struct {
+	Argv    []string
+	Dir     string        // "" is where Codex was started
+	Timeout time.Duration // 0 when config.toml gives none
+}
+
+// Effective works out, by the rules of Codex 0.169, how Codex would reach its
+// model provider. root is config.toml with the other layers merged in (see
+// Layers.Merge), auth is auth.json, env is the environment of the Codex process.
+func Effective(root plan.Value, auth plan.Auth, env Environment) Access {
+	a := Access{Provider: selectedProvider(root), Credential: FromNothing}
+	entry := root.Get("model_providers").Get(a.Provider)
+	if entry.IsAbsent() {
+		entry = builtinProvider(a.Provider, root)
+	}
+	if entry.IsAbsent() {
+		a.Problem = fmt.Sprintf("model_provider %q is not defined", a.Provider)
+		return a
+	}
+	a.Name, a.BaseURL = entry.Get("name").Text(), entry.Get("base_url").Text()
+	if a.BaseURL == "" {
+		a.BaseURL = openAIURL
+	}
+	a.Query = fields(entry.Get("query_params"))
+	var authorization []Field
+	a.Headers, authorization = headers(entry, env)
+	a.credential(root, entry, auth, env)
+	if a.Credential == FromNothing && len(authorization) > 0 {
+		a.useHeader(authorization[len(authorization)-1].Value)
+	}
+	return a
+}
+
+// credential fills in the first credential that Codex finds.
+func (a *Access) credential(root, entry plan.Value, auth plan.Auth, env Environment) {
+	if name := entry.Get("env_key").Text(); name != "" {
+		a.useVariable(name, env)
+		return
+	}
+	if bearer := entry.Get("experimental_bearer_token"); bearer.Kind() == plan.KindString {
+		a.Credential, a.Secret = FromBearer, plan.NewSecret([]byte(bearer.Text()))
+		return
+	}
+	if c := credentialCommand(entry); c != nil {
+		a.Credential, a.Command = FromCommand, c
+		return
+	}
+	if !entry.Get("requires_openai_auth").True() {
+		if auth.Key.Known() {
+			a.Problem = "the provider lacks requires_openai_auth = true, so Codex does not use auth.json"
+		}
+		return
+	}
+	if env.Get("CODEX_API_KEY") != "" {
+		a.Exec = "CODEX_API_KEY"
+	}
+	if store := root.Get("cli_auth_credentials_store").Text(); store == "keyring" || store == "ephemeral" {
+		a.Problem = fmt.Sprintf("cli_auth_credentials_store is %q, so Codex does not read auth.json", store)
+		return
+	}
+	a.useAuthFile(root, auth)
+}
+
+func (a *Access) useVariable(name string, env Environment) {
+	a.Credential = "env:" + name
+	v := env.Get(name)
+	if v == "" {
+		a.Problem = fmt.Sprintf("the variable %s is not set", name)
+		return
+	}
+	a.Secret = plan.NewSecret([]byte(v))
+}
+
+func (a *Access) useHeader(h plan.Secret) {
+	a.Credential, a.Authorization = FromHeader, h
+	text := string(h.Reveal())
+	if len(text) > 7 && strings.EqualFold(text[:7], "bearer ") {
+		a.Secret = plan.NewSecret([]byte(text[7:]))
+	}
+}
+
+// useAuthFile resolves auth.json as Codex does: the stated mode, else the first
+// credential of its order.
+func (a *Access) useAuthFile(root plan.Value, auth plan.Auth) {
+	login := authMode(auth)
+	if !auth.Exists {
+		a.Problem = "there is no auth.json"
+		return
+	}
+	switch login {
+	case modeKey:
+		a.useKey(auth.Key)
+		if root.Get("forced_login_method").Text() == "chatgpt" {
+			a.Problem = `forced_login_method is "chatgpt", so Codex deletes auth.json when it meets a key there`
+		}
+	case modeLogin:
+		a.Credential = FromLogin
+		if auth.Key.Known() {
+			a.Problem = "auth.json holds a ChatGPT login that comes before its key"
+		}
+	default:
+		a.Problem = fmt.Sprintf("auth.json holds another credential (%s) that comes before its key", login)
+	}
+}
+
+func (a *Access) useKey(key plan.Secret) {
+	a.Credential = FromAuthJSON
+	switch text := string(key.Reveal()); {
+	case text == "":
+		a.Problem = "auth.json holds no key"
+	case strings.ContainsFunc(text, unsendable):
+		a.Problem = "the key in auth.json holds a line break or control character, so Codex sends no Authorization at all"
+	default:
+		a.Secret = key
+		if strings.TrimSpace(text) != text {
+			a.Problem = "the key in auth.json has blanks around it, and Codex sends them"
+		}
+	}
+}
+
+// unsendable reports a character that no header may hold.
+func unsendable(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }

@@ -1,0 +1,90 @@
+package codex
+
+import (
+	"slices"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// Layer is one file beside config.toml that Codex reads too.
+type Layer struct {
+	Name string // "managed_config", "requirements" or "system"
+	Path string
+	Root plan.Value // a table; absent when the file could not be read
+	Err  error      // why it could not be read
+}
+
+// Layers are the files beside config.toml, the strongest first. Files that do
+// not exist are not in it.
+type Layers []Layer
+
+// The names of layers.
+const (
+	LayerManaged      = "managed_config" // above config.toml, and above codex -c
+	LayerRequirements = "requirements"   // what an administrator demands
+	LayerSystem       = "system"         // below config.toml
+)
+
+// pins are the keys of requirements.toml that set a key of config.toml of the
+// same name instead of limiting it.
+var pins = []string{
+	"model_provider", "model_providers", "cli_auth_credentials_store", "forced_login_method",
+	"chatgpt_base_url", "model_catalog_json", "check_for_update_on_startup", "log_dir", "sqlite_home", "otel",
+}
+
+// Merge is config.toml as it counts: over the weaker layers and under the stronger
+// ones. root is not changed.
+func (ls Layers) Merge(root plan.Value) plan.Value {
+	for _, l := range ls {
+		if l.Name == LayerSystem {
+			root = overlay(l.Root, root)
+		}
+	}
+	for _, l := range ls {
+		if l.Name == LayerManaged {
+			root = overlay(root, l.Root)
+		}
+	}
+	for _, l := range ls {
+		if l.Name == LayerRequirements {
+			root = pin(root, l.Root)
+		}
+	}
+	return root
+}
+
+// overlay is under with every key of over set in it, tables merged.
+func overlay(under, over plan.Value) plan.Value {
+	if over.IsAbsent() {
+		return under
+	}
+	if under.Kind() != plan.KindTable || over.Kind() != plan.KindTable {
+		return over
+	}
+	var members []plan.Member
+	for _, m := range under.Members() {
+		members = append(members, plan.Member{Key: m.Key, Value: overlay(m.Value, over.Get(m.Key))})
+	}
+	for _, m := range over.Members() {
+		if under.Get(m.Key).IsAbsent() {
+			members = append(members, m)
+		}
+	}
+	return plan.Table(members...)
+}
+
+// pin is root with the pinned keys of requirements replaced whole.
+func pin(root, requirements plan.Value) plan.Value {
+	var members []plan.Member
+	for _, m := range root.Members() {
+		if !slices.Contains(pins, m.Key) || requirements.Get(m.Key).IsAbsent() {
+			members = append(members, m)
+		}
+	}
+	for _, m := range requirements.Members() {
+		if slices.Contains(pins, m.Key) {
+			members = append(members, m)
+		}
+	}
+	return plan.Table(members...)
+}

@@ -1,0 +1,81 @@
+package codex
+
+import (
+	"strings"
+	"time"
+
+	"github.com/codexform/codexform/plan"
+)
+
+const openAIURL = "https://api.openai.com/v1"
+
+// selectedProvider is the provider that Codex uses.
+func selectedProvider(root plan.Value) string {
+	if id := root.Get("model_provider").Text(); id != "" {
+		return id
+	}
+	return "openai"
+}
+
+// builtinProvider is the entry of a provider that Codex brings along and that
+// could be a gateway; absent for any other.
+func builtinProvider(id string, root plan.Value) plan.Value {
+	if id != "openai" {
+		return plan.Value{}
+	}
+	url := openAIURL
+	if own := root.Get("openai_base_url").Text(); own != "" {
+		url = own
+	}
+	return plan.Table(
+		plan.Member{Key: "name", Value: plan.Str("OpenAI")},
+		plan.Member{Key: "base_url", Value: plan.Str(url)},
+		plan.Member{Key: "requires_openai_auth", Value: plan.Bool(true)},
+	)
+}
+
+// credentialCommand is the program that prints the provider's credential, nil
+// when there is none.
+func credentialCommand(entry plan.Value) *Command {
+	for _, t := range []plan.Value{entry.Get("auth"), entry.Get("gateway_oauth").Get("credential_export")} {
+		if t.Get("command").Text() == "" {
+			continue
+		}
+		argv := []string{t.Get("command").Text()}
+		for _, arg := range t.Get("args").Items() {
+			argv = append(argv, arg.Text())
+		}
+		return &Command{
+			Argv:    argv,
+			Dir:     t.Get("cwd").Text(),
+			Timeout: time.Duration(t.Get("timeout_ms").Int64()) * time.Millisecond,
+		}
+	}
+	return nil
+}
+
+// headers are the extra headers of a provider, those called Authorization apart.
+func headers(entry plan.Value, env Environment) (plain, authorization []Field) {
+	all := fields(entry.Get("http_headers"))
+	for _, m := range entry.Get("env_http_headers").Members() {
+		if v := env.Get(m.Value.Text()); v != "" {
+			all = append(all, Field{m.Key, plan.NewSecret([]byte(v))})
+		}
+	}
+	for _, f := range all {
+		if strings.EqualFold(f.Name, "Authorization") {
+			authorization = append(authorization, f)
+		} else {
+			plain = append(plain, f)
+		}
+	}
+	return plain, authorization
+}
+
+func fields(table plan.Value) []Field {
+	var out []Field
+	for _, m := range table.Members() {
+		out = append(out, Field{m.Key, plan.NewSecret([]byte(m.Value.Text()))})
+	}
+	return out
+}
