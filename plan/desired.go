@@ -74,6 +74,7 @@ type Wanted struct {
 	Ref     string // where it comes from, for people: "env:ROUTESCOPE_API_KEY"; names, never a value
 	Value   Secret // not Known until resolved
 	Version string // the version that the source gave, "" when it has none
+	Pinned  string // the version that the desired state asks for, "" for the newest
 	Skipped bool   // not resolved on purpose: it will be known at apply
 	Origin  Origin
 }

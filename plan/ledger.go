@@ -23,6 +23,8 @@ type Entry struct {
 	Secret      bool
 	Fingerprint string // of the last applied secret, see Secret.Fingerprint
 	Version     string // of the last applied secret, as its source counts
+	PriorLost   bool   // Prior held a secret, which is not kept: it cannot be given back
+	NewFile     bool   // the file was not there before us
 	Default     bool   // written by a default: the user may change it
 	Adopted     bool   // it already had the wanted value when we came
 	Undo        string // what the editor needs to take our edit back byte for byte; opaque

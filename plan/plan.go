@@ -1,14 +1,57 @@
 package plan
 
+import "slices"
+
 // Plan is all changes, in order: config.toml first, then auth.json; inside a file
-// the settings in the order of the desired state, then what goes away, by address.
-// It is data: it can be printed, compared, stored, and there is nothing in it to run.
+// the settings in the order of the desired state, then what it wants absent, then
+// what it no longer names, by address. It is data: it can be printed, compared and
+// stored, and there is nothing in it to run.
 type Plan struct {
 	Home        string // the Codex home
 	Desired     Desired
 	Files       []FileChange
 	Unmanaged   int // keys in both files that are the user's and stay
 	Diagnostics []Diagnostic
+	Interrupted bool // an earlier run was cut off; the next apply repairs what it left
+}
+
+// Empty reports whether there is nothing to do: no byte and no mode would change.
+func (p Plan) Empty() bool {
+	return !slices.ContainsFunc(p.Files, FileChange.Changed)
+}
+
+// Complete reports whether everything is known: no secret is left to be looked
+// up at apply.
+func (p Plan) Complete() bool {
+	for _, f := range p.Files {
+		for _, c := range f.Changes {
+			if c.Unknown {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// File is the change of one file, the zero FileChange when the plan has none.
+func (p Plan) File(path string) FileChange {
+	for _, f := range p.Files {
+		if f.Path == path {
+			return f
+		}
+	}
+	return FileChange{}
+}
+
+// Errors are the diagnostics that stop plan and apply.
+func (p Plan) Errors() []Diagnostic {
+	var out []Diagnostic
+	for _, d := range p.Diagnostics {
+		if d.Severity == Error {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // Summary counts changes by action.
@@ -19,4 +62,33 @@ type Summary struct {
 	NoOp     int `json:"noop"`
 	Drift    int `json:"drift"`
 	Released int `json:"released"`
+}
+
+// Summary counts the changes of all files.
+func (p Plan) Summary() Summary {
+	var s Summary
+	for _, f := range p.Files {
+		for _, c := range f.Changes {
+			s.count(c)
+		}
+	}
+	return s
+}
+
+func (s *Summary) count(c Change) {
+	if c.Drift {
+		s.Drift++
+	}
+	switch c.Action {
+	case Create:
+		s.Create++
+	case Update:
+		s.Update++
+	case Delete:
+		s.Delete++
+	case NoOp:
+		s.NoOp++
+	case Release:
+		s.Released++
+	}
 }

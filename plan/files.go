@@ -1,0 +1,123 @@
+package plan
+
+const (
+	privateMode = 0o600
+	groupWrite  = 0o022
+)
+
+func configFile(o Observed, changes []Change) FileChange {
+	f := FileChange{Path: ConfigFile, Action: NoOp, Mode: privateMode, Changes: changes}
+	if o.Config.Exists {
+		f.OldMode = o.Config.Mode
+		f.Mode = o.Config.Mode &^ groupWrite
+	}
+	switch {
+	case !edits(changes):
+		f.Mode = f.OldMode
+	case o.Config.Exists:
+		f.Action = Update
+	default:
+		f.Action = Create
+	}
+	return f
+}
+
+func authFile(d Desired, o Observed, changes []Change) FileChange {
+	f := FileChange{Path: AuthFile, Action: NoOp, Mode: privateMode, Changes: changes}
+	if o.Auth.Exists {
+		f.OldMode = o.Auth.Mode
+	}
+	switch {
+	case !edits(changes) && !(d.ManagesKey() && o.Auth.Exists && o.Auth.Mode != privateMode):
+		f.Mode = f.OldMode
+	case !o.Auth.Exists:
+		f.Action = Create
+	case leavesNothing(o, changes):
+		f.Action, f.Mode = Delete, 0
+	default:
+		f.Action = Update
+	}
+	return f
+}
+
+// leavesNothing reports whether auth.json would be an empty object that was not
+// there before us. Codex takes {} for a login, a missing file for none.
+func leavesNothing(o Observed, changes []Change) bool {
+	e, owned := o.Ledger.Find(AuthFile, KeyMember)
+	if !owned || !e.NewFile || o.Auth.Members > 0 {
+		return false
+	}
+	left := 0
+	if o.Auth.Key.Known() {
+		left++
+	}
+	if o.Auth.HasMode {
+		left++
+	}
+	for _, c := range changes {
+		if c.Action == Delete {
+			left--
+		}
+	}
+	return left == 0
+}
+
+// edits reports whether a list of changes changes bytes.
+func edits(changes []Change) bool {
+	for _, c := range changes {
+		if c.Edits() {
+			return true
+		}
+	}
+	return false
+}
+
+// Edits reports whether the change changes bytes of its file.
+func (c Change) Edits() bool {
+	return c.Action == Create || c.Action == Update || c.Action == Delete
+}
+
+// unmanaged counts the keys of both files that are the user's and stay.
+func unmanaged(o Observed, config, auth []Change) int {
+	ours := map[string]bool{}
+	for _, c := range config {
+		if c.Action != Release && !c.Yours {
+			ours[c.Address.Key()] = true
+		}
+	}
+	n := leaves(nil, o.Config.Root, ours) + o.Auth.Members
+	if o.Auth.Key.Known() && !mentions(auth, KeyMember) {
+		n++
+	}
+	if o.Auth.HasMode && !mentions(auth, ModeMember) {
+		n++
+	}
+	return n
+}
+
+func mentions(changes []Change, a Address) bool {
+	for _, c := range changes {
+		if c.Action != Release && c.Address.Equal(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// leaves counts the values at and below a place that are not ours.
+func leaves(at Address, v Value, ours map[string]bool) int {
+	if len(at) > 0 && ours[at.Key()] {
+		return 0
+	}
+	if v.Kind() != KindTable {
+		if v.IsAbsent() {
+			return 0
+		}
+		return 1
+	}
+	n := 0
+	for _, m := range v.Members() {
+		n += leaves(append(at[:len(at):len(at)], m.Key), m.Value, ours)
+	}
+	return n
+}

@@ -1,0 +1,149 @@
+package plan
+
+import (
+	"slices"
+	"time"
+)
+
+// UndoOf gives the editor's note for the change of one key, "" when there is none.
+type UndoOf func(file string, a Address) string
+
+// Remember is the ledger after a plan was applied: what we own now, and what was
+// there before us. A key keeps the value from before us through any number of
+// applies. Given a plan that changes nothing, it differs from the ledger before only
+// where keys were adopted or given up.
+func Remember(p Plan, o Observed, undo UndoOf, now time.Time) Ledger {
+	l := Ledger{Key: o.Ledger.Key}
+	r := remembering{o: o, undo: undo, now: now}
+	for _, c := range p.File(ConfigFile).Changes {
+		if e, keep := r.config(c); keep {
+			l.Entries = append(l.Entries, e)
+		}
+	}
+	for _, c := range p.File(AuthFile).Changes {
+		if e, keep := r.auth(c, p.Desired.Secret); keep {
+			l.Entries = append(l.Entries, e)
+		}
+	}
+	return l
+}
+
+type remembering struct {
+	o    Observed
+	undo UndoOf
+	now  time.Time
+}
+
+// start is the entry of a key that we own from now on, or have owned already.
+func (r remembering) start(file string, c Change) (Entry, bool) {
+	e, owned := r.o.Ledger.Find(file, c.Address)
+	if owned {
+		return e, true
+	}
+	return Entry{File: file, Address: c.Address, Since: r.now.UTC().Truncate(time.Second)}, false
+}
+
+func (r remembering) config(c Change) (Entry, bool) {
+	if c.Action == Release || c.Restore || c.Yours {
+		return Entry{}, false
+	}
+	e, owned := r.start(ConfigFile, c)
+	e.Default = c.Default
+	if !owned {
+		e.Prior = r.withoutOurs(c.Address, c.Before)
+		e.PriorLost = hasMask(e.Prior)
+		e.NewFile = !r.o.Config.Exists
+		e.Undo = r.undoOf(ConfigFile, c, e)
+		e.Adopted = c.Action == NoOp
+	}
+	e.Last = c.After
+	if c.Action == NoOp && !c.After.IsAbsent() {
+		e.Last = c.Before
+	}
+	if e.Last.IsAbsent() && !owned && c.Action == NoOp {
+		return Entry{}, false // was not there, is not wanted: nothing to own
+	}
+	return e, true
+}
+
+// undoOf keeps the editor's note where it may be kept: not when it would carry a
+// secret of the user's, nor when it would bring back keys that were ours.
+func (r remembering) undoOf(file string, c Change, e Entry) string {
+	if e.PriorLost || !e.Prior.Equal(c.Before) {
+		return ""
+	}
+	return r.undo(file, c.Address)
+}
+
+// withoutOurs is what a key or table was before us: what was found, with the keys
+// below it that we own taken back to their own values from before us.
+func (r remembering) withoutOurs(a Address, found Value) Value {
+	for _, e := range r.o.Ledger.Entries {
+		if e.File == ConfigFile && len(e.Address) > len(a) && e.Address.HasPrefix(a) {
+			found = with(found, e.Address[len(a):], e.Prior)
+		}
+	}
+	return found
+}
+
+// with is a table with one value in it replaced, or taken out when v is absent.
+func with(t Value, a Address, v Value) Value {
+	if t.Kind() != KindTable {
+		return t
+	}
+	members := slices.Clone(t.Members())
+	i := slices.IndexFunc(members, func(m Member) bool { return m.Key == a[0] })
+	switch {
+	case i < 0:
+		return t
+	case len(a) > 1:
+		members[i].Value = with(members[i].Value, a[1:], v)
+	case v.IsAbsent():
+		members = slices.Delete(members, i, i+1)
+	default:
+		members[i].Value = v
+	}
+	return Table(members...)
+}
+
+func hasMask(v Value) bool {
+	if v.Kind() == KindString {
+		return v.Text() == Masked
+	}
+	return slices.ContainsFunc(v.Items(), hasMask) ||
+		slices.ContainsFunc(v.Members(), func(m Member) bool { return hasMask(m.Value) })
+}
+
+func (r remembering) auth(c Change, secret *Wanted) (Entry, bool) {
+	if c.Action == Release || c.Restore {
+		return Entry{}, false
+	}
+	e, owned := r.start(AuthFile, c)
+	if !owned {
+		e.NewFile = !r.o.Auth.Exists
+		e.Adopted = c.Action == NoOp
+		e.Undo = r.undo(AuthFile, c.Address)
+	}
+	if !c.Sensitive {
+		if !owned {
+			e.Prior = c.Before
+		}
+		e.Last = c.After
+		return e, true
+	}
+	e.Secret = true
+	if secret != nil && secret.Value.Known() {
+		e.Fingerprint = secret.Value.Fingerprint(r.o.Ledger.Key)
+		e.Version = secret.Version
+	}
+	return e, true
+}
+
+// Equal reports whether both ledgers remember the same.
+func (l Ledger) Equal(m Ledger) bool {
+	return slices.EqualFunc(l.Entries, m.Entries, func(a, b Entry) bool {
+		return a.File == b.File && a.Address.Equal(b.Address) && a.Last.Equal(b.Last) && a.Prior.Equal(b.Prior) &&
+			a.Secret == b.Secret && a.Fingerprint == b.Fingerprint && a.Version == b.Version &&
+			a.PriorLost == b.PriorLost && a.Default == b.Default && a.Adopted == b.Adopted && a.Undo == b.Undo
+	})
+}
