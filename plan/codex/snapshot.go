@@ -2,6 +2,7 @@ package codex
 
 import (
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/tomlfile"
 )
 
 // File is one file as it was read.
@@ -15,12 +16,20 @@ type File struct {
 type Snapshot struct {
 	Home         string
 	Config, Auth File
+	Ledger       []byte // nil when there is none
 	Observed     plan.Observed
+
+	doc *tomlfile.Document
 }
 
-// Rendered is what a plan makes of a snapshot's files.
-type Rendered struct {
-	Config, Auth []byte // nil where the file goes away
-	Plan         plan.Plan
-	Ledger       plan.Ledger // what we own afterwards
+// Place is where an address stands in config.toml, the zero Origin when it does not.
+func (s Snapshot) Place(a plan.Address) plan.Origin {
+	if s.doc == nil {
+		return plan.Origin{}
+	}
+	p, ok := s.doc.Place(a)
+	if !ok {
+		return plan.Origin{}
+	}
+	return plan.Origin{File: plan.ConfigFile, Line: p.Line, Column: p.Column}
 }

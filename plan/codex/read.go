@@ -1,0 +1,217 @@
+package codex
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/jsonfile"
+	"github.com/codexform/codexform/plan/tomlfile"
+)
+
+// StateDir is the folder in the Codex home that holds our own state.
+const StateDir = ".codexform"
+
+// maxFile bounds what is read of a file, in bytes.
+const maxFile = 4 << 20
+
+// FileError is a file of the Codex home that cannot be worked with. Nothing
+// was changed.
+type FileError struct {
+	File         string // "config.toml", "auth.json", ".codexform/ledger.json"
+	Damaged      bool   // its content is broken; otherwise it could not be read
+	Line, Column int    // from 1, 0 where there is no place
+	Message      string
+	Fix          string
+}
+
+// Error is file:line:column: message.
+func (e *FileError) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Message
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+}
+
+// Read looks at a Codex home. It cannot write: fsys is wrapped read-only. A missing
+// home, a missing file and an empty one are all fine, and three different things;
+// a file that Codex could not read is a *FileError.
+func Read(fsys afero.Fs, home string) (Snapshot, error) {
+	fsys = afero.NewReadOnlyFs(fsys)
+	config, err := readFile(fsys, home, plan.ConfigFile)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	auth, err := readFile(fsys, home, plan.AuthFile)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	ledger, err := readFile(fsys, home, StateDir+"/ledger.json")
+	if err != nil {
+		return Snapshot{}, err
+	}
+	return Decode(home, config, auth, ledger.Data)
+}
+
+func readFile(fsys afero.Fs, home, name string) (File, error) {
+	path := filepath.Join(home, filepath.FromSlash(name))
+	info, err := fsys.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return File{}, nil
+	}
+	if err != nil {
+		return File{}, unreadable(name, err)
+	}
+	// A FIFO would block the open, so look first.
+	if !info.Mode().IsRegular() {
+		return File{}, &FileError{File: name, Message: "is no regular file", Fix: "move it away: Codex needs a file there"}
+	}
+	f, err := fsys.Open(path)
+	if err != nil {
+		return File{}, unreadable(name, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return File{}, unreadable(name, err)
+	}
+	if len(data) > maxFile {
+		return File{}, &FileError{File: name, Message: "is larger than 4 MiB", Fix: "look at what fills it: Codex reads it at every start"}
+	}
+	return File{Exists: true, Data: data, Mode: uint32(info.Mode().Perm())}, nil
+}
+
+func unreadable(name string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return &FileError{File: name, Message: err.Error(), Fix: "give this user the right to read it"}
+}
+
+// Decode makes a Snapshot of bytes that somebody has read.
+func Decode(home string, config, auth File, ledger []byte) (Snapshot, error) {
+	s := Snapshot{Home: home, Config: config, Auth: auth, Ledger: ledger}
+	s.Observed.Home = home
+	var err error
+	if s.Observed.Config, s.doc, err = decodeConfig(config); err != nil {
+		return Snapshot{}, err
+	}
+	if s.Observed.Auth, err = decodeAuth(auth); err != nil {
+		return Snapshot{}, err
+	}
+	if s.Observed.Ledger, err = DecodeLedger(ledger); err != nil {
+		return Snapshot{}, err
+	}
+	return s, nil
+}
+
+func decodeConfig(f File) (plan.Config, *tomlfile.Document, error) {
+	if !f.Exists {
+		return plan.Config{}, nil, nil
+	}
+	doc, err := tomlfile.Parse(f.Data)
+	if err != nil {
+		return plan.Config{}, nil, damagedConfig(err)
+	}
+	return plan.Config{Exists: true, Mode: f.Mode, Root: doc.Root}, doc, nil
+}
+
+func damagedConfig(err error) error {
+	var bad *tomlfile.Error
+	if !errors.As(err, &bad) {
+		return fmt.Errorf("reading %s: %w", plan.ConfigFile, err)
+	}
+	fix := "mend it there: Codex does not start with it either"
+	if bad.Kind == tomlfile.Encoding {
+		fix = "`codexform apply --repair` keeps it aside and writes a good one"
+	}
+	return &FileError{File: plan.ConfigFile, Damaged: true, Line: bad.Line, Column: bad.Column, Message: bad.Message, Fix: fix}
+}
+
+// rivals are the members of auth.json that Codex prefers to the key while there
+// is no auth_mode, in its order (measured with 0.169.0).
+var rivals = []string{"personal_access_token", "bedrock_api_key", "bedrock_access_keys"}
+
+func decodeAuth(f File) (plan.Auth, error) {
+	if !f.Exists {
+		return plan.Auth{}, nil
+	}
+	members, err := jsonfile.Parse(f.Data, plan.KeyMember[0], plan.ModeMember[0])
+	if err != nil {
+		return plan.Auth{}, damagedAuth(err)
+	}
+	a := plan.Auth{Exists: true, Mode: f.Mode}
+	for _, m := range members {
+		if err := takeMember(&a, m); err != nil {
+			return plan.Auth{}, err
+		}
+	}
+	a.Rival = firstRival(members)
+	return a, nil
+}
+
+// takeMember takes one member of auth.json in.
+func takeMember(a *plan.Auth, m jsonfile.Member) error {
+	null := bytes.Equal(m.Raw, []byte("null"))
+	switch m.Name {
+	case plan.KeyMember[0]:
+		text, err := stringMember(m, null)
+		if err == nil && !null {
+			a.Key = plan.NewSecret([]byte(text))
+		}
+		return err
+	case plan.ModeMember[0]:
+		text, err := stringMember(m, null)
+		a.HasMode, a.AuthMode = !null, text
+		return err
+	case "tokens":
+		a.Login = !null
+	}
+	a.Members++
+	return nil
+}
+
+func stringMember(m jsonfile.Member, null bool) (string, error) {
+	if null {
+		return "", nil
+	}
+	var text string
+	if m.Raw[0] != '"' || json.Unmarshal(m.Raw, &text) != nil {
+		return "", &FileError{
+			File: plan.AuthFile, Damaged: true, Line: m.Line, Column: m.Column,
+			Message: m.Name + " is no string: Codex cannot read the file",
+			Fix:     "remove the member, or log in with Codex again",
+		}
+	}
+	return text, nil
+}
+
+func firstRival(members []jsonfile.Member) string {
+	for _, name := range rivals {
+		for _, m := range members {
+			if m.Name == name && !bytes.Equal(m.Raw, []byte("null")) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+func damagedAuth(err error) error {
+	var bad *jsonfile.Error
+	if !errors.As(err, &bad) {
+		return fmt.Errorf("reading %s: %w", plan.AuthFile, err)
+	}
+	return &FileError{
+		File: plan.AuthFile, Damaged: true, Line: bad.Line, Column: bad.Column, Message: bad.Message,
+		Fix: "move it away: Codex cannot read it either, and `codexform apply` writes a good one",
+	}
+}

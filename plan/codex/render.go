@@ -1,0 +1,131 @@
+package codex
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/jsonfile"
+	"github.com/codexform/codexform/plan/tomlfile"
+)
+
+// Rendered is what a plan makes of a snapshot's files. A file that the plan does
+// not change has the bytes that it had.
+type Rendered struct {
+	Config, Auth File
+	// Root and After are both files as Codex would read them.
+	Root  plan.Value
+	After plan.Auth
+	// Ledger is what we own once this is on disk.
+	Ledger plan.Ledger
+}
+
+// Render carries a plan out on bytes: the snapshot's files with the plan's changes,
+// proven by their editors. The key goes into auth.json where the plan says so;
+// without a known one that member is left out (a plan that is not Complete can be
+// rendered to be checked, not to be applied). A plan that does not fit the file, a
+// table where a value is wanted, is a *FileError with its place.
+func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
+	config, configUndo, err := s.renderConfig(p.File(plan.ConfigFile))
+	if err != nil {
+		return Rendered{}, err
+	}
+	auth, authUndo, err := s.renderAuth(p)
+	if err != nil {
+		return Rendered{}, err
+	}
+	after, err := Decode(s.Home, config, auth, nil)
+	if err != nil {
+		return Rendered{}, fmt.Errorf("reading back what was rendered: %w", err)
+	}
+	undo := func(file string, a plan.Address) string {
+		if file == plan.ConfigFile {
+			return configUndo[a.Key()]
+		}
+		return authUndo[a.Key()]
+	}
+	return Rendered{
+		Config: config, Auth: auth, Root: after.Observed.Config.Root, After: after.Observed.Auth,
+		Ledger: plan.Remember(p, s.Observed, undo, now),
+	}, nil
+}
+
+func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, error) {
+	var edits []tomlfile.Edit
+	for _, c := range f.Changes {
+		if c.Edits() {
+			edits = append(edits, tomlfile.Edit{Address: c.Address, Value: c.After, Undo: c.Undo})
+		}
+	}
+	if len(edits) == 0 {
+		return s.Config, nil, nil
+	}
+	got, err := tomlfile.Apply(s.Config.Data, edits)
+	var bad *tomlfile.Error
+	if errors.As(err, &bad) {
+		return File{}, nil, &FileError{
+			File: plan.ConfigFile, Line: bad.Line, Column: bad.Column, Message: bad.Message,
+			Fix: "list the key under absent, or change it there",
+		}
+	}
+	if err != nil {
+		return File{}, nil, fmt.Errorf("editing %s: %w", plan.ConfigFile, err)
+	}
+	undo := map[string]string{}
+	for i, e := range edits {
+		undo[e.Address.Key()] = got.Undo[i]
+	}
+	return File{Exists: true, Data: got.Data, Mode: f.Mode}, undo, nil
+}
+
+func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]string, error) {
+	f := p.File(plan.AuthFile)
+	if f.Action == plan.Delete {
+		return File{}, nil, nil
+	}
+	var edits []jsonfile.Edit
+	for _, c := range f.Changes {
+		if e, wanted := authEdit(c, p.Desired.Secret); wanted {
+			edits = append(edits, e)
+		}
+	}
+	if len(edits) == 0 {
+		after := s.Auth
+		if after.Exists {
+			after.Mode = f.Mode
+		}
+		return after, nil, nil
+	}
+	var before []byte
+	if s.Auth.Exists {
+		before = s.Auth.Data
+	}
+	got, err := jsonfile.Apply(before, edits)
+	if err != nil {
+		return File{}, nil, damagedAuth(err)
+	}
+	undo := map[string]string{}
+	for i, e := range edits {
+		undo[plan.Address{e.Name}.Key()] = got.Undo[i]
+	}
+	return File{Exists: true, Data: got.Data, Mode: f.Mode}, undo, nil
+}
+
+func authEdit(c plan.Change, secret *plan.Wanted) (jsonfile.Edit, bool) {
+	e := jsonfile.Edit{Name: c.Address[0], Undo: c.Undo}
+	switch {
+	case !c.Edits():
+		return e, false
+	case c.Action == plan.Delete:
+		e.Remove = true
+	case c.Sensitive:
+		if secret == nil || !secret.Value.Known() {
+			return e, false
+		}
+		e.Value = string(secret.Value.Reveal())
+	default:
+		e.Value = c.After.Text()
+	}
+	return e, true
+}
