@@ -73,21 +73,17 @@ func Methods() []Method {
 // Parameter says where a secret parameter of a login is found. At most one of Env,
 // File and GitHubActions is set; the zero Parameter is not given.
 type Parameter struct {
-	Env           string         // env: the name of a variable
-	File          string         // file: a path; one final line break is cut
-	GitHubActions *GitHubActions // github_actions: only for auth.jwt
-	// Wrapped: wrapped: the value found is a wrapping token, to be checked and
+	Env           string // env: the name of a variable
+	File          string // file: a path; one final line break is cut
+	GitHubActions bool   // github_actions: an identity token from the runner that we are on; only for auth.jwt
+	Audience      string // github_actions.audience: default the runner's own
+	// Wrapped: wrapped: what is found is a wrapping token, to be checked and
 	// unwrapped first. Only for auth.secret_id and auth.token.
 	Wrapped bool
 }
 
-// GitHubActions asks the runner that we are on for an identity token.
-type GitHubActions struct {
-	Audience string // audience: default the address of Vault
-}
-
 // Given reports whether p says anything.
-func (p Parameter) Given() bool { return p.Env != "" || p.File != "" || p.GitHubActions != nil }
+func (p Parameter) Given() bool { return p != Parameter{} }
 
 // PinnedVersion is the version that the desired state asks for, "" when it asks
 // for the newest. Where it is the version that was applied last, there is nothing
