@@ -1,0 +1,72 @@
+package plan
+
+import (
+	"slices"
+	"time"
+)
+
+// After is what would be observed once a plan was applied: both files as Codex
+// would read them, and the ledger. It plays an apply through without a disk.
+func After(o Observed, p Plan, now time.Time) Observed {
+	out := o
+	out.Ledger = Remember(p, o, func(string, Address) string { return "" }, now)
+	if f := p.File(ConfigFile); f.Changed() {
+		out.Config = Config{Exists: true, Mode: f.Mode, Root: edited(o.Config.Root, f.Changes)}
+	}
+	if f := p.File(AuthFile); f.Changed() {
+		out.Auth = editedAuth(o.Auth, f, p.Desired.Secret)
+	}
+	return out
+}
+
+func edited(root Value, changes []Change) Value {
+	if root.IsAbsent() {
+		root = Table()
+	}
+	for _, c := range changes {
+		switch c.Action {
+		case Create, Update:
+			root = set(root, c.Address, c.After)
+		case Delete:
+			root = with(root, c.Address, Value{})
+		}
+	}
+	return root
+}
+
+// set is a table with one value in it set, tables on the way made as needed.
+func set(t Value, a Address, v Value) Value {
+	members := slices.Clone(t.Members())
+	i := slices.IndexFunc(members, func(m Member) bool { return m.Key == a[0] })
+	if i < 0 {
+		i = len(members)
+		members = append(members, Member{Key: a[0]})
+	}
+	if len(a) > 1 {
+		v = set(members[i].Value, a[1:], v)
+	}
+	members[i].Value = v
+	return Table(members...)
+}
+
+func editedAuth(a Auth, f FileChange, secret *Wanted) Auth {
+	if f.Action == Delete {
+		return Auth{}
+	}
+	a.Exists, a.Mode = true, f.Mode
+	for _, c := range f.Changes {
+		switch {
+		case !c.Edits():
+		case c.Sensitive && c.Action == Delete:
+			a.Key = Secret{}
+		case c.Sensitive:
+			a.Key = Secret{}
+			if secret != nil {
+				a.Key = secret.Value
+			}
+		default:
+			a.HasMode, a.AuthMode = c.Action != Delete, c.After.Text()
+		}
+	}
+	return a
+}

@@ -1,0 +1,287 @@
+package plan_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// Three managers write a home: we, the user, and Codex itself. The cases follow
+// the named ones of structured merge: apply twice, apply, update, apply with and
+// without conflict, remove, omitted, preserve what is unknown.
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// home is a Codex home that a case plays on.
+type home struct {
+	t *testing.T
+	o plan.Observed
+}
+
+func newHome(t *testing.T, config ...plan.Setting) *home {
+	h := &home{t: t}
+	h.o.Ledger.Key = []byte("machine")
+	h.edits(config...)
+	return h
+}
+
+// edits is somebody else setting keys: the user by hand, or Codex.
+func (h *home) edits(settings ...plan.Setting) {
+	p := plan.Make(plan.Desired{Settings: settings}, plan.Observed{Config: h.o.Config})
+	h.o.Config = plan.After(plan.Observed{Config: h.o.Config}, p, noon).Config
+}
+
+// removes is somebody else removing a key.
+func (h *home) removes(path ...string) {
+	p := plan.Make(plan.Desired{Absent: []plan.Removal{{Address: path}}}, plan.Observed{Config: h.o.Config})
+	h.o.Config = plan.After(plan.Observed{Config: h.o.Config}, p, noon).Config
+}
+
+// apply is us, with the actions that a person would see, by address.
+func (h *home) apply(d plan.Desired, want map[string]plan.Action) plan.Plan {
+	h.t.Helper()
+	p := plan.Make(d, h.o)
+	got := map[string]plan.Action{}
+	for _, f := range p.Files {
+		for _, c := range f.Changes {
+			got[c.Address.String()] = c.Action
+		}
+	}
+	if !sameActions(got, want) {
+		h.t.Fatalf("actions: got %v, want %v", got, want)
+	}
+	h.o = plan.After(h.o, p, noon)
+	return p
+}
+
+func sameActions(a, b map[string]plan.Action) bool {
+	for k, v := range a {
+		if b[k] != v {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+func (h *home) holds(path string, want plan.Value) {
+	h.t.Helper()
+	if got := h.o.Config.Get(plan.Address{path}); !got.Equal(want) {
+		h.t.Fatalf("%s: got %q, want %q", path, got, want)
+	}
+}
+
+func (h *home) owns(n int) {
+	h.t.Helper()
+	if got := len(h.o.Ledger.Entries); got != n {
+		h.t.Fatalf("the ledger owns %d keys, want %d: %+v", got, n, h.o.Ledger.Entries)
+	}
+}
+
+func key(name string, v plan.Value) plan.Setting {
+	return plan.Setting{Address: plan.Address{name}, Value: v}
+}
+
+func wants(settings ...plan.Setting) plan.Desired { return plan.Desired{Settings: settings} }
+
+func byDefault(name string, v plan.Value) plan.Desired {
+	return wants(plan.Setting{Address: plan.Address{name}, Value: v, Default: true})
+}
+
+func forbids(path ...string) plan.Desired {
+	return plan.Desired{Absent: []plan.Removal{{Address: path}}}
+}
+
+type actions = map[string]plan.Action
+
+var (
+	none = plan.Value{}
+	a    = plan.Str("a")
+	b    = plan.Str("b")
+)
+
+func TestOwnership(t *testing.T) {
+	cases := map[string]func(h *home){
+		"apply twice": func(h *home) {
+			h.apply(wants(key("model", a)), actions{"model": plan.Create})
+			p := h.apply(wants(key("model", a)), actions{"model": plan.NoOp})
+			if !p.Empty() {
+				h.t.Error("the second plan is not empty")
+			}
+		},
+		"apply, the user updates another key, apply": func(h *home) {
+			h.apply(wants(key("model", a)), actions{"model": plan.Create})
+			h.edits(key("personality", b))
+			h.apply(wants(key("model", a)), actions{"model": plan.NoOp})
+			h.holds("personality", b)
+		},
+		"apply, Codex updates the same key, apply: drift": func(h *home) {
+			h.apply(wants(key("model", a)), actions{"model": plan.Create})
+			h.edits(key("model", b))
+			p := h.apply(wants(key("model", a)), actions{"model": plan.Update})
+			if s := p.Summary(); s.Drift != 1 {
+				h.t.Errorf("drift: got %d, want 1", s.Drift)
+			}
+			h.holds("model", a)
+		},
+		"apply, the user removes the key, apply: drift": func(h *home) {
+			h.apply(wants(key("model", a)), actions{"model": plan.Create})
+			h.removes("model")
+			if p := h.apply(wants(key("model", a)), actions{"model": plan.Create}); p.Summary().Drift != 1 {
+				h.t.Error("a removed key is not marked as drift")
+			}
+		},
+		"a new value in the policy is no drift": func(h *home) {
+			h.apply(wants(key("model", a)), actions{"model": plan.Create})
+			if p := h.apply(wants(key("model", b)), actions{"model": plan.Update}); p.Summary().Drift != 0 {
+				h.t.Error("a change of the policy is marked as drift")
+			}
+		},
+		"omitted after create: removed": func(h *home) {
+			h.apply(wants(key("model", a), key("personality", b)), actions{"model": plan.Create, "personality": plan.Create})
+			h.apply(wants(key("model", a)), actions{"model": plan.NoOp, "personality": plan.Delete})
+			h.holds("personality", none)
+			h.owns(1)
+		},
+		"omitted after update: the value from before us": func(h *home) {
+			h.edits(key("model", b))
+			h.apply(wants(key("model", a)), actions{"model": plan.Update})
+			h.apply(wants(), actions{"model": plan.Update})
+			h.holds("model", b)
+			h.owns(0)
+		},
+		"the value from before us outlives many applies and drift": func(h *home) {
+			h.edits(key("model", b))
+			h.apply(wants(key("model", a)), actions{"model": plan.Update})
+			h.edits(key("model", plan.Str("c")))
+			h.apply(wants(key("model", a)), actions{"model": plan.Update})
+			h.apply(wants(key("model", plan.Str("d"))), actions{"model": plan.Update})
+			h.apply(wants(), actions{"model": plan.Update})
+			h.holds("model", b)
+		},
+		"omitted after the user changed it: released": func(h *home) {
+			h.apply(wants(key("model", a)), actions{"model": plan.Create})
+			h.edits(key("model", b))
+			if p := h.apply(wants(), actions{"model": plan.Release}); !p.Empty() {
+				h.t.Error("a released key changes something")
+			}
+			h.holds("model", b)
+			h.owns(0)
+		},
+		"omitted after the user removed it: released": func(h *home) {
+			h.edits(key("model", b))
+			h.apply(wants(key("model", a)), actions{"model": plan.Update})
+			h.removes("model")
+			h.apply(wants(), actions{"model": plan.Release})
+			h.holds("model", none)
+		},
+		"adopted: it was right already, so it stays when it is omitted": func(h *home) {
+			h.edits(key("model", a))
+			h.apply(wants(key("model", a)), actions{"model": plan.NoOp})
+			h.owns(1)
+			h.apply(wants(), actions{"model": plan.NoOp})
+			h.holds("model", a)
+			h.owns(0)
+		},
+		"an adopted key that drifts is drift": func(h *home) {
+			h.edits(key("model", a))
+			h.apply(wants(key("model", a)), actions{"model": plan.NoOp})
+			h.edits(key("model", b))
+			if p := h.apply(wants(key("model", a)), actions{"model": plan.Update}); p.Summary().Drift != 1 {
+				h.t.Error("no drift")
+			}
+		},
+		"a lost ledger adopts": func(h *home) {
+			h.apply(wants(key("model", a)), actions{"model": plan.Create})
+			h.o.Ledger.Entries = nil
+			h.apply(wants(key("model", a)), actions{"model": plan.NoOp})
+			h.owns(1)
+			h.apply(wants(), actions{"model": plan.NoOp})
+			h.holds("model", a)
+		},
+		"a default is written while the key is absent": func(h *home) {
+			h.apply(byDefault("approval_policy", a), actions{"approval_policy": plan.Create})
+			h.owns(1)
+		},
+		"a default leaves what the user chose": func(h *home) {
+			h.edits(key("approval_policy", b))
+			p := h.apply(byDefault("approval_policy", a), actions{"approval_policy": plan.NoOp})
+			h.holds("approval_policy", b)
+			h.owns(0)
+			if p.Unmanaged != 1 {
+				h.t.Errorf("unmanaged: got %d, want 1: the key is the user's", p.Unmanaged)
+			}
+		},
+		"a default is the user's once it was changed": func(h *home) {
+			h.apply(byDefault("approval_policy", a), actions{"approval_policy": plan.Create})
+			h.edits(key("approval_policy", b))
+			h.apply(byDefault("approval_policy", a), actions{"approval_policy": plan.NoOp})
+			h.owns(0)
+			h.apply(wants(), actions{})
+			h.holds("approval_policy", b)
+		},
+		"a default that nobody changed follows the policy": func(h *home) {
+			h.apply(byDefault("approval_policy", a), actions{"approval_policy": plan.Create})
+			h.apply(byDefault("approval_policy", b), actions{"approval_policy": plan.Update})
+			h.apply(wants(), actions{"approval_policy": plan.Delete})
+			h.holds("approval_policy", none)
+		},
+		"absent removes, and gives back when it is no longer listed": func(h *home) {
+			h.edits(key("network_access", b))
+			h.apply(forbids("network_access"), actions{"network_access": plan.Delete})
+			h.holds("network_access", none)
+			h.apply(forbids("network_access"), actions{"network_access": plan.NoOp})
+			h.apply(wants(), actions{"network_access": plan.Create})
+			h.holds("network_access", b)
+			h.owns(0)
+		},
+		"absent of what was never there owns nothing": func(h *home) {
+			h.apply(forbids("network_access"), actions{"network_access": plan.NoOp})
+			h.owns(0)
+		},
+		"absent, and the user puts it back: drift, then released when no longer listed": func(h *home) {
+			h.edits(key("network_access", b))
+			h.apply(forbids("network_access"), actions{"network_access": plan.Delete})
+			h.edits(key("network_access", a))
+			if p := plan.Make(forbids("network_access"), h.o); p.Summary().Drift != 1 {
+				h.t.Error("no drift")
+			}
+			h.apply(wants(), actions{"network_access": plan.Release})
+			h.holds("network_access", a)
+		},
+		"absent of a table that holds our keys gives back only what was there before us": func(h *home) {
+			h.edits(plan.Setting{Address: plan.Address{"t", "theirs"}, Value: b})
+			ours := wants(plan.Setting{Address: plan.Address{"t", "ours"}, Value: a})
+			h.apply(ours, actions{"t.ours": plan.Create})
+			h.apply(forbids("t"), actions{"t": plan.Delete})
+			h.apply(wants(), actions{"t": plan.Create})
+			h.holds("t", plan.Table(plan.Member{Key: "theirs", Value: b}))
+			h.owns(0)
+		},
+		"two policies, one after the other": func(h *home) {
+			h.edits(key("model", plan.Str("mine")))
+			h.apply(wants(key("model", a), key("x", a)), actions{"model": plan.Update, "x": plan.Create})
+			h.apply(wants(key("model", b), key("y", b)), actions{"model": plan.Update, "x": plan.Delete, "y": plan.Create})
+			h.apply(wants(), actions{"model": plan.Update, "y": plan.Delete})
+			h.holds("model", plan.Str("mine"))
+			h.holds("y", none)
+			h.owns(0)
+		},
+		"a secret of the user's is neither shown nor kept": func(h *home) {
+			token := plan.Setting{Address: plan.Address{"old", "experimental_bearer_token"}, Value: plan.Str("hunter2-hunter2")}
+			h.edits(token, plan.Setting{Address: plan.Address{"old", "name"}, Value: a})
+			p := h.apply(forbids("old"), actions{"old": plan.Delete})
+			before := p.File(plan.ConfigFile).Changes[0].Before
+			if got := before.Get("experimental_bearer_token").Text(); got != plan.Masked {
+				h.t.Errorf("before shows %q", got)
+			}
+			if e := h.o.Ledger.Entries[0]; !e.PriorLost || e.Undo != "" {
+				h.t.Errorf("the ledger keeps it: %+v", e)
+			}
+			h.apply(wants(), actions{"old": plan.Release})
+		},
+	}
+	for name, play := range cases {
+		t.Run(name, func(t *testing.T) { play(newHome(t)) })
+	}
+}
