@@ -1,0 +1,79 @@
+package commit
+
+import (
+	"fmt"
+	"io"
+)
+
+// FileState is one file as it was read.
+type FileState struct {
+	Exists bool
+	Data   []byte
+	Mode   uint32 // permission bits, 0 when there is no file
+	Path   string // the file itself, behind all links
+	Linked bool   // reached through a symlink
+	Links  uint64 // hard links
+	// Refusal is why this file must not be written, nil when it may be. Switch
+	// returns it when the change touches the file.
+	Refusal error
+
+	id identity
+}
+
+// State is what was read of a home, at one moment.
+type State struct {
+	Config, Auth FileState
+	Ledger       []byte // nil when there is none
+}
+
+// File is what one file is to become.
+type File struct {
+	Data   []byte
+	Mode   uint32 // permission bits
+	Remove bool   // the file goes away
+	// Keep is the name under which the displaced file stays beside the new one;
+	// "" removes it. For a damaged config.toml, never for auth.json.
+	Keep string
+}
+
+// Order is the order in which the files change, so that no state in between pairs
+// a key with a host that it was not meant for.
+type Order string
+
+// The orders. They matter only where both files change.
+const (
+	SameOrigin   Order = "same-origin"   // auth.json, then config.toml
+	NewOrigin    Order = "new-origin"    // the old key away, config.toml, the new key
+	FirstInstall Order = "first-install" // config.toml, then auth.json
+	Removal      Order = "removal"       // auth.json, then config.toml
+)
+
+// Records is what changes of our own state together with the files.
+type Records struct {
+	Ledger  []byte // the new ledger.json, nil to leave it
+	History []byte // one line for history.jsonl without its newline, nil for none
+}
+
+// Change is what Switch does. Before is what the same session has read: a file
+// that has moved since is a conflict.
+type Change struct {
+	Before       State
+	Config, Auth *File // nil: left alone
+	Records      Records
+	Order        Order
+}
+
+// Format prints what a file is, never what is in it.
+func (f FileState) Format(w fmt.State, _ rune) {
+	fmt.Fprintf(mask{w}, "{%s, %d bytes, %04o}", f.Path, len(f.Data), f.Mode)
+}
+
+// Format prints what a file is to become, never what will be in it.
+func (f File) Format(w fmt.State, _ rune) {
+	fmt.Fprintf(mask{w}, "{%d bytes, %04o}", len(f.Data), f.Mode)
+}
+
+// mask hides the flags of the outer verb from the inner one.
+type mask struct{ io.Writer }
+
+type identity struct{}
