@@ -1,0 +1,166 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// Columns wider than these do not push the next one out for everybody.
+const (
+	maxName  = 64
+	maxValue = 60
+)
+
+// row is one change of a plan as it is printed.
+type row struct {
+	kind                      meaning
+	glyph, name, value, place string
+	note                      string
+}
+
+// section is one file of a plan as it is printed.
+type section struct {
+	kind        meaning
+	glyph, path string
+	note        string
+	rows        []row
+}
+
+// sections lays a plan out: the files of which there is something to say.
+func sections(p plan.Plan) []section {
+	var out []section
+	for _, f := range p.Files {
+		s := section{path: f.Path, note: fileNote(f), rows: rows(f.Changes)}
+		s.glyph, s.kind = glyph(f.Action)
+		if f.Changed() || len(s.rows) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func rows(changes []plan.Change) []row {
+	var out []row
+	for _, c := range changes {
+		if c.Action == plan.NoOp && !c.Unknown {
+			continue
+		}
+		r := row{name: Visible(c.Address.String()), value: value(c), note: changeNote(c)}
+		r.glyph, r.kind = glyph(c.Action)
+		if !c.Sensitive {
+			r.place = place(c.Origin)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func glyph(a plan.Action) (string, meaning) {
+	switch a {
+	case plan.Create:
+		return "+", added
+	case plan.Update:
+		return "~", changed
+	case plan.Delete:
+		return "-", removed
+	case plan.Release:
+		return "·", faint
+	}
+	return " ", plain
+}
+
+// value says what becomes of a setting.
+func value(c plan.Change) string {
+	before, after := Visible(c.Before.TOML()), Visible(c.After.TOML())
+	switch {
+	case c.Sensitive:
+		return secretValue(c)
+	case c.Action == plan.Update:
+		return before + " → " + after
+	case c.Action == plan.Create:
+		return after
+	}
+	return before
+}
+
+func secretValue(c plan.Change) string {
+	what := "secret"
+	if c.Unknown {
+		what = "known at apply"
+	}
+	if c.Source != "" {
+		what += ", from " + Visible(c.Source)
+	}
+	switch {
+	case c.Action == plan.Update && c.BeforeVersion != "" && c.AfterVersion != "" && c.BeforeVersion != c.AfterVersion:
+		what += ", version " + Visible(c.BeforeVersion) + " → " + Visible(c.AfterVersion)
+	case c.AfterVersion != "" && !c.Unknown:
+		what += ", version " + Visible(c.AfterVersion)
+	}
+	return "(" + what + ")"
+}
+
+// place is where in the desired state a setting stands, without the column.
+func place(o plan.Origin) string {
+	if o.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", Visible(o.File), o.Line)
+}
+
+func changeNote(c plan.Change) string {
+	var notes []string
+	if c.Drift {
+		notes = append(notes, "drift: changed since the last apply")
+	}
+	if c.Default {
+		notes = append(notes, "a default")
+	}
+	if c.Action == plan.Release {
+		notes = append(notes, "released")
+	}
+	if c.Reason != "" {
+		notes = append(notes, Visible(c.Reason))
+	}
+	return paren(strings.Join(notes, "; "))
+}
+
+func fileNote(f plan.FileChange) string {
+	switch {
+	case f.Action == plan.Create:
+		return paren("new, " + octal(f.Mode))
+	case f.Action == plan.Delete:
+		return paren("nothing would be left in it")
+	case f.Action == plan.NoOp:
+		return paren("stays as it is")
+	case f.OldMode != f.Mode:
+		return paren("mode " + octal(f.OldMode) + " → " + octal(f.Mode))
+	}
+	return ""
+}
+
+func octal(mode uint32) string { return fmt.Sprintf("%04o", mode) }
+
+func paren(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "(" + s + ")"
+}
+
+// widths are the widths of the name and value columns over all sections.
+func widths(sections []section) (name, value int) {
+	for _, s := range sections {
+		for _, r := range s.rows {
+			if n := cells(r.name); n <= maxName {
+				name = max(name, n)
+			}
+			if n := cells(r.value); n <= maxValue && r.place+r.note != "" {
+				value = max(value, n)
+			}
+		}
+	}
+	return name, value
+}

@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/apply/gateway"
+)
+
+// Confirmation is what a gateway answered, and which credential it was shown.
+type Confirmation struct {
+	Answer     gateway.Answer
+	Credential string
+}
+
+// applied is the sentence for an apply that wrote something, else "".
+func applied(r apply.Result, home string) string {
+	if r.Outcome != apply.Applied {
+		return ""
+	}
+	s := r.Plan.Summary()
+	return fmt.Sprintf("Applied: %d created, %d updated, %d deleted in %s.", s.Create, s.Update, s.Delete, home)
+}
+
+// confirmed is the sentence for a gateway that said yes.
+func confirmed(a gateway.Answer, credential string) string {
+	what := "answered with a list of models"
+	if len(a.Wanted) > 0 {
+		what = "lists " + list(a.Wanted, "and")
+	}
+	return fmt.Sprintf("Confirmed: %s %s (%s in %s, key from %s).",
+		a.URL, what, count(a.Listed, "model"), a.Elapsed.Round(time.Millisecond), credential)
+}
+
+// notes are what people should know after an apply.
+func notes(r apply.Result) []string {
+	out := r.Notes
+	if r.KeyChanged && (r.Outcome == apply.Applied || r.Outcome == apply.Kept) {
+		out = append(out[:len(out):len(out)], "the key changed: restart running Codex processes, they keep the old one until then")
+	}
+	return out
+}
+
+// oneLine is a text with its line breaks made blanks.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// line is the problem as compilers say theirs, so that editors find the place.
+func (p Problem) line() string {
+	line := p.Message
+	if at := p.Origin.String(); at != "" {
+		line = at + ": " + line
+	}
+	if p.Fix != "" {
+		line += "; " + p.Fix
+	}
+	return line
+}

@@ -1,0 +1,114 @@
+package ui
+
+import (
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/plan"
+)
+
+// View is what the program can say about one command. A command calls Review
+// before it asks and then exactly one other method. Every f is nil where all went
+// well; the text view prints failures apart, on its second stream.
+type View interface {
+	// Valid says what the desired state asks for, or what is wrong with it.
+	Valid(d plan.Desired, f *Failure)
+	// Plan says what would change.
+	Plan(p plan.Plan, f *Failure)
+	// Review shows the plan that the person is asked about.
+	Review(p plan.Plan)
+	// Apply says what came of it.
+	Apply(r apply.Result, f *Failure)
+	// Confirm says what the gateway answered, and which credential it was shown.
+	Confirm(c Confirmation, f *Failure)
+	// Version says what this program is.
+	Version(b Build)
+	// Text says a text of our own, under a name that machines know it by.
+	Text(name, text string)
+	// Fail says why there is no answer.
+	Fail(f *Failure)
+}
+
+// Failure is why a command did not do what it was asked to.
+type Failure struct {
+	Code     string    `json:"code"` // a word per exit code
+	Exit     int       `json:"exit"`
+	Message  string    `json:"message"`
+	Hint     string    `json:"hint,omitempty"`  // the likeliest way out
+	Notes    []string  `json:"notes,omitempty"` // what became of the files
+	Problems []Problem `json:"problems,omitempty"`
+
+	hints []string
+}
+
+// SetHints keeps the advice, the likeliest first.
+func (f *Failure) SetHints(hints ...string) {
+	f.hints = hints
+	f.Hint = strings.Join(hints, "; ")
+}
+
+// Problem is one thing wrong in the desired state: a sources.Problem as JSON says it.
+type Problem struct {
+	Origin  plan.Origin `json:"origin,omitzero"`
+	Rule    string      `json:"rule,omitempty"`
+	Message string      `json:"message"`
+	Fix     string      `json:"fix,omitempty"`
+}
+
+// Build says what this program is.
+type Build struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit,omitempty"`
+	Go      string `json:"go"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
+}
+
+// Format is how a View speaks.
+type Format string
+
+// The formats.
+const (
+	Text     Format = "text"
+	JSON     Format = "json"
+	Markdown Format = "markdown"
+)
+
+// Formats are all formats, the default first.
+var Formats = []Format{Text, JSON, Markdown}
+
+// Options are what a View depends on beside its arguments.
+type Options struct {
+	Format   Format
+	Colour   bool
+	Width    int    // of the terminal, 0 where there is none
+	UserHome string // written as ~
+	Version  string
+	Now      time.Time
+}
+
+// New is the View of a format: answers go to out, everything else to err.
+func New(out, err io.Writer, o Options) View {
+	text := &textView{out: out, err: err, Options: o, style: style{o.Colour}}
+	switch o.Format {
+	case JSON:
+		return &jsonView{out: out, Options: o}
+	case Markdown:
+		return &markdownView{out: out, text: text}
+	}
+	return text
+}
+
+// home is a path as people say it, with ~ for their home folder.
+func (o Options) home(path string) string {
+	if o.UserHome == "" {
+		return Visible(path)
+	}
+	if rel, ok := strings.CutPrefix(path, o.UserHome+string(filepath.Separator)); ok {
+		return "~" + string(filepath.Separator) + Visible(rel)
+	}
+	return Visible(path)
+}
