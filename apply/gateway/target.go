@@ -1,0 +1,120 @@
+package gateway
+
+import (
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// outcome is what one try came to.
+type outcome struct {
+	class  Class
+	status int
+	detail string
+	again  bool  // trying again may help
+	pause  pause // what the server asked for
+	list   listing
+}
+
+// target is the model-list URL that belongs to a base_url, checked.
+type target struct {
+	base string   // base_url without a final slash
+	url  *url.URL // base + "/models", without query
+}
+
+const urlMax = 2048
+
+// parseTarget makes the URL as Codex makes it: base_url, a slash, the call. It
+// refuses what must not be asked, before anything is sent.
+func parseTarget(base string) (target, *outcome) {
+	base = strings.TrimRight(base, "/")
+	u, err := url.Parse(base + "/models")
+	switch {
+	case err != nil || u.Opaque != "" || len(base) > urlMax:
+		return target{}, invalid("base_url is not a URL")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return target{}, invalid("base_url starts neither with https:// nor with http://")
+	case u.Hostname() == "":
+		return target{}, invalid("base_url names no host")
+	case u.User != nil:
+		return target{}, invalid("base_url holds a user name or password")
+	case strings.ContainsAny(base, "?#"):
+		return target{}, invalid("base_url holds a query or fragment")
+	case u.Scheme == "http" && !loopbackName(u.Hostname()):
+		return target{}, &outcome{class: Insecure, detail: "http:// would send the key in clear to " + plain(u.Host)}
+	}
+	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && unsafeAddress(ip) || metadataName(u.Hostname()) {
+		return target{}, &outcome{class: ForbiddenPlace, detail: plain(u.Host) + " is a link-local or metadata address"}
+	}
+	return target{base: base, url: u}, nil
+}
+
+func invalid(detail string) *outcome { return &outcome{class: InvalidURL, detail: detail} }
+
+var versionSegment = regexp.MustCompile(`^v[0-9]+([a-z]+[0-9]*)?$`)
+
+// versioned reports whether the base has a version path, such as /v1 or /api/v1beta.
+func (t target) versioned() bool {
+	for part := range strings.SplitSeq(t.url.Path, "/") {
+		if versionSegment.MatchString(part) {
+			return true
+		}
+	}
+	return false
+}
+
+// withVersion is the same origin with /v1 behind the base.
+func (t target) withVersion() target {
+	u := *t.url
+	u.Path = strings.TrimSuffix(u.Path, "/models") + "/v1/models"
+	u.RawPath = ""
+	if t.url.RawPath != "" {
+		u.RawPath = strings.TrimSuffix(t.url.RawPath, "/models") + "/v1/models"
+	}
+	return target{base: t.base + "/v1", url: &u}
+}
+
+func loopbackName(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && ip.Unmap().IsLoopback()
+}
+
+// metadataName knows the names under which clouds serve machine credentials; they
+// matter where a proxy resolves the name and we never see the address.
+func metadataName(host string) bool {
+	switch strings.ToLower(strings.TrimSuffix(host, ".")) {
+	case "metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal":
+		return true
+	}
+	return false
+}
+
+// Addresses outside the link-local ranges where clouds serve machine credentials:
+// Alibaba, Azure, Oracle, and AWS on IPv6.
+var metadataAddresses = []netip.Addr{
+	netip.MustParseAddr("100.100.100.200"),
+	netip.MustParseAddr("168.63.129.16"),
+	netip.MustParseAddr("192.0.0.192"),
+	netip.MustParseAddr("fd00:ec2::254"),
+}
+
+var nat64 = netip.MustParsePrefix("64:ff9b::/96")
+
+// unsafeAddress reports an address to which no key is sent.
+func unsafeAddress(ip netip.Addr) bool {
+	ip = ip.Unmap().WithZone("")
+	if nat64.Contains(ip) {
+		b := ip.As16()
+		ip = netip.AddrFrom4([4]byte(b[12:]))
+	}
+	if ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified() {
+		return true
+	}
+	for _, bad := range metadataAddresses {
+		if ip == bad {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,187 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// header is what goes along with each try: the provider's own headers, and over
+// them the key. What cannot stand in a header is left out, as Codex leaves it out.
+func header(c *Client, r Request) http.Header {
+	h := http.Header{"User-Agent": {"codexform"}}
+	if c.UserAgent != "" {
+		h.Set("User-Agent", c.UserAgent)
+	}
+	set := func(name, value string) {
+		if httpguts.ValidHeaderFieldName(name) && httpguts.ValidHeaderFieldValue(value) {
+			h.Set(name, value)
+		}
+	}
+	for name, value := range r.Header {
+		set(name, value)
+	}
+	if r.Key.Known() {
+		set("Authorization", "Bearer "+string(r.Key.Reveal()))
+	}
+	h.Set("Accept", "application/json")
+	h.Set("Accept-Encoding", "identity")
+	return h
+}
+
+// try asks once.
+func (s session) try(ctx context.Context, t target) outcome {
+	limit := s.request.Timeout
+	if limit <= 0 {
+		limit = timeoutUsual
+	}
+	progress := &stage{}
+	once, cancel := context.WithTimeout(progress.watch(ctx), limit)
+	defer cancel()
+	resp, err := s.transport.RoundTrip(s.build(once, t))
+	if err != nil {
+		return s.failed(ctx, err, progress)
+	}
+	defer resp.Body.Close()
+	progress.set(reading)
+	o := s.judge(resp)
+	if o.class != "" {
+		return o
+	}
+	return s.read(ctx, resp, progress)
+}
+
+func (s session) build(ctx context.Context, t target) *http.Request {
+	u := *t.url
+	if len(s.request.Query) > 0 {
+		q := url.Values{}
+		for name, value := range s.request.Query {
+			q.Set(name, value)
+		}
+		u.RawQuery = q.Encode()
+	}
+	r := &http.Request{Method: http.MethodGet, URL: &u, Host: u.Host, Header: s.header.Clone(),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	return r.WithContext(ctx)
+}
+
+// judge looks at status and header. It leaves the class empty where the body is
+// worth reading.
+func (s session) judge(resp *http.Response) outcome {
+	o := outcome{status: resp.StatusCode, detail: statusText(resp.StatusCode)}
+	o.class = statusClass(resp.StatusCode)
+	switch o.class {
+	case Redirected:
+		o.detail += s.location(resp)
+	case RateLimited, GatewayError, Timeout:
+		o.again = true
+		o.pause = retryAfter(resp.Header, s.client.now())
+		if o.pause.time > retryAfterMax {
+			o.detail += fmt.Sprintf(", to be asked again in %s", o.pause.time)
+		}
+	case "":
+		o.class, o.detail = wrongHeader(resp)
+	}
+	return o
+}
+
+func statusClass(status int) Class {
+	switch status {
+	case http.StatusOK:
+		return ""
+	case http.StatusUnauthorized:
+		return Unauthorized
+	case http.StatusForbidden:
+		return Forbidden
+	case http.StatusNotFound:
+		return NotFound
+	case http.StatusProxyAuthRequired:
+		return ProxyError
+	case http.StatusRequestTimeout:
+		return Timeout
+	case http.StatusTooManyRequests:
+		return RateLimited
+	}
+	switch status / 100 {
+	case 3:
+		return Redirected
+	case 4:
+		return Rejected
+	case 5:
+		return GatewayError
+	}
+	return NotAModelList
+}
+
+// wrongHeader says why a 200 is no model list before its body is touched.
+func wrongHeader(resp *http.Response) (Class, string) {
+	if enc := resp.Header.Get("Content-Encoding"); enc != "" && !strings.EqualFold(enc, "identity") {
+		return NotAModelList, "200, but compressed, which was not asked for"
+	}
+	kind, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	switch {
+	case err != nil:
+		return NotAModelList, "200 without a content type that can be read"
+	case kind == "text/html":
+		return NotAModelList, "200 with a web page (text/html)"
+	case kind != "application/json":
+		return NotAModelList, "200 with something other than application/json"
+	case resp.ContentLength > listBytes:
+		return TooLarge, fmt.Sprintf("200 with %d bytes; a model list has at most 2 MiB", resp.ContentLength)
+	}
+	return "", ""
+}
+
+// statusText is the status in our words: the server's reason phrase is its own text.
+func statusText(status int) string {
+	return strings.TrimSpace(strconv.Itoa(status) + " " + http.StatusText(status))
+}
+
+// location is where a redirect leads, without query and fragment, which may hold
+// tokens.
+func (s session) location(resp *http.Response) string {
+	u, err := resp.Location()
+	if err != nil {
+		return ""
+	}
+	return " to " + s.echo.clean(u.Scheme+"://"+u.Host+u.EscapedPath())
+}
+
+// read reads the model list.
+func (s session) read(ctx context.Context, resp *http.Response, progress *stage) outcome {
+	body := &bounded{r: resp.Body, max: listBytes}
+	list, err := readList(body, s.request.Models)
+	o := outcome{status: resp.StatusCode, list: list}
+	switch {
+	case err == nil && len(list.found) == len(distinct(s.request.Models)):
+		o.class, o.detail = OK, "lists "+count(list.listed)
+	case err == nil:
+		o.class, o.detail = ModelMissing, "lists "+count(list.listed)+", but not every wanted one"
+	case body.err == errTooLarge || err == errTooMany:
+		if body.err != nil {
+			err = body.err
+		}
+		o.class, o.detail = TooLarge, "200 with "+err.Error()
+	case body.err != nil && body.err != io.EOF:
+		o = s.failed(ctx, body.err, progress)
+		o.status = resp.StatusCode
+	default:
+		o.class, o.detail = NotAModelList, "200 with "+err.Error()
+	}
+	return o
+}
+
+func distinct(models []string) map[string]bool {
+	set := map[string]bool{}
+	for _, m := range models {
+		set[m] = true
+	}
+	return set
+}
