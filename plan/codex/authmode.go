@@ -1,6 +1,10 @@
 package codex
 
-import "github.com/codexform/codexform/plan"
+import (
+	"slices"
+
+	"github.com/codexform/codexform/plan"
+)
 
 // The two ways to log in that matter to us; any other is a name of its own.
 const (
@@ -23,6 +27,16 @@ func authMode(auth plan.Auth) string {
 	}
 	return modeLogin
 }
+
+// modes are the values of auth_mode that Codex 0.169 knows, and the members of
+// auth.json that decide when there is none.
+var modes = []string{
+	modeKey, modeLogin, "agentIdentity", "personalAccessToken", "bedrockApiKey", "bedrockAccessKeys",
+	"personal_access_token", "bedrock_api_key", "bedrock_access_keys",
+}
+
+// knownMode reports whether Codex can read an auth.json of that mode; the case counts.
+func knownMode(mode string) bool { return slices.Contains(modes, mode) }
 
 // sendsLogin reports whether Codex would send the tokens of a ChatGPT login.
 func sendsLogin(auth plan.Auth) bool { return auth.Login && authMode(auth) == modeLogin }

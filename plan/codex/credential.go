@@ -123,8 +123,10 @@ func (a *Access) useVariable(name string, env Environment) {
 	a.Secret = plan.NewSecret([]byte(v))
 }
 
+// useHeader takes an Authorization header of config.toml; it stands in for
+// whatever auth.json did not give.
 func (a *Access) useHeader(h plan.Secret) {
-	a.Credential, a.Authorization = FromHeader, h
+	a.Credential, a.Authorization, a.Problem = FromHeader, h, ""
 	text := string(h.Reveal())
 	if len(text) > 7 && strings.EqualFold(text[:7], "bearer ") {
 		a.Secret = plan.NewSecret([]byte(text[7:]))
@@ -134,36 +136,36 @@ func (a *Access) useHeader(h plan.Secret) {
 // useAuthFile resolves auth.json as Codex does: the stated mode, else the first
 // credential of its order.
 func (a *Access) useAuthFile(root plan.Value, auth plan.Auth) {
-	login := authMode(auth)
-	if !auth.Exists {
+	switch mode := authMode(auth); {
+	case !auth.Exists:
 		a.Problem = "there is no auth.json"
-		return
-	}
-	switch login {
-	case modeKey:
+	case !knownMode(mode):
+		a.Problem = fmt.Sprintf("Codex cannot read an auth.json whose auth_mode is %q", mode)
+	case mode == modeKey:
 		a.useKey(auth.Key)
-		if root.Get("forced_login_method").Text() == "chatgpt" {
+		if a.Secret.Known() && root.Get("forced_login_method").Text() == "chatgpt" {
 			a.Problem = `forced_login_method is "chatgpt", so Codex deletes auth.json when it meets a key there`
 		}
-	case modeLogin:
+	case mode != modeLogin:
+		a.Problem = fmt.Sprintf("auth.json holds another credential (%s), which Codex uses instead of a key", mode)
+	case !auth.Login:
+		a.Problem = "auth.json holds no key that Codex would use"
+	default:
 		a.Credential = FromLogin
 		if auth.Key.Known() {
 			a.Problem = "auth.json holds a ChatGPT login that comes before its key"
 		}
-	default:
-		a.Problem = fmt.Sprintf("auth.json holds another credential (%s) that comes before its key", login)
 	}
 }
 
 func (a *Access) useKey(key plan.Secret) {
-	a.Credential = FromAuthJSON
 	switch text := string(key.Reveal()); {
 	case text == "":
 		a.Problem = "auth.json holds no key"
 	case strings.ContainsFunc(text, unsendable):
-		a.Problem = "the key in auth.json holds a line break or control character, so Codex sends no Authorization at all"
+		a.Problem = "the key in auth.json holds a line break or another control character, so Codex sends no Authorization at all"
 	default:
-		a.Secret = key
+		a.Credential, a.Secret = FromAuthJSON, key
 		if strings.TrimSpace(text) != text {
 			a.Problem = "the key in auth.json has blanks around it, and Codex sends them"
 		}

@@ -1,0 +1,289 @@
+package codex_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/plan/codex/codextest"
+)
+
+// gatewayConfig is a config.toml with one provider, which asks for auth.json.
+// BASE stands for the gateway.
+const gatewayConfig = `model_provider = "g"
+model = "gpt-5.4"
+[model_providers.g]
+name = "Gate"
+base_url = "BASE"
+requires_openai_auth = true
+`
+
+// bareConfig has the same provider without requires_openai_auth.
+var bareConfig = strings.Replace(gatewayConfig, "requires_openai_auth = true\n", "", 1)
+
+const (
+	keyOnly = `{"OPENAI_API_KEY": "sk-in-the-file"}`
+	tokens  = `"tokens": {"id_token": "` + jwt + `", "access_token": "` + jwt + `", "refresh_token": "refresh", "account_id": "acc"}`
+	// jwt is an unsigned token that is good for a hundred years.
+	jwt = "eyJhbGciOiJub25lIn0.eyJleHAiOjQ4OTEzNjMyMDAsImVtYWlsIjoiYUBiLmMiLCJodHRwczovL2FwaS5vcGVuYWkuY29tL2F1dGgiOnsiY2hhdGdwdF9wbGFuX3R5cGUiOiJwcm8iLCJjaGF0Z3B0X2FjY291bnRfaWQiOiJhY2MifX0.c2ln"
+)
+
+// credentialCases are homes and what Codex makes of them.
+var credentialCases = []struct {
+	name   string
+	config string
+	auth   string   // auth.json, "" for none
+	dotenv string   // .env
+	env    []string // of the process
+
+	credential string // what Effective must say
+	sent       string // the Authorization that Codex must send, "" for none
+	problem    string // a part of Effective's Problem, "" for none
+	refuses    bool   // Codex takes no turn at all
+}{
+	{
+		name: "key alone", config: gatewayConfig, auth: keyOnly,
+		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
+	},
+	{
+		name: "key and login, no mode", config: gatewayConfig,
+		auth:       `{"OPENAI_API_KEY": "sk-in-the-file", ` + tokens + `}`,
+		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
+	},
+	{
+		name: "key and login, mode apikey", config: gatewayConfig,
+		auth:       `{"auth_mode": "apikey", "OPENAI_API_KEY": "sk-in-the-file", ` + tokens + `}`,
+		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
+	},
+	{
+		name: "key and login, mode chatgpt", config: gatewayConfig,
+		auth:       `{"auth_mode": "chatgpt", "OPENAI_API_KEY": "sk-in-the-file", "last_refresh": "2099-01-01T00:00:00Z", ` + tokens + `}`,
+		credential: codex.FromLogin, sent: "Bearer " + jwt, problem: "comes before its key",
+	},
+	{
+		name: "login alone", config: gatewayConfig,
+		auth:       `{"last_refresh": "2099-01-01T00:00:00Z", ` + tokens + `}`,
+		credential: codex.FromLogin, sent: "Bearer " + jwt,
+	},
+	{
+		name: "key and bedrock, mode apikey", config: gatewayConfig,
+		auth:       `{"auth_mode": "apikey", "OPENAI_API_KEY": "sk-in-the-file", "bedrock_api_key": {"api_key": "b", "region": "us-east-1"}}`,
+		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
+	},
+	{
+		name: "key and agent identity", config: gatewayConfig,
+		auth:       `{"OPENAI_API_KEY": "sk-in-the-file", "agent_identity": "x"}`,
+		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
+	},
+	{
+		name: "empty object", config: gatewayConfig, auth: `{}`,
+		credential: codex.FromNothing, problem: "no key",
+	},
+	{
+		name: "null key", config: gatewayConfig, auth: `{"OPENAI_API_KEY": null}`,
+		credential: codex.FromNothing, problem: "no key",
+	},
+	{
+		name: "null key, mode apikey", config: gatewayConfig, auth: `{"auth_mode": "apikey", "OPENAI_API_KEY": null}`,
+		credential: codex.FromNothing, problem: "no key",
+	},
+	{
+		name: "key in lower case", config: gatewayConfig, auth: `{"openai_api_key": "sk-in-the-file"}`,
+		credential: codex.FromNothing, problem: "no key",
+	},
+	{
+		name: "empty key", config: gatewayConfig, auth: `{"OPENAI_API_KEY": ""}`,
+		credential: codex.FromNothing, sent: "Bearer", problem: "no key",
+	},
+	{
+		name: "key with a line break", config: gatewayConfig, auth: `{"OPENAI_API_KEY": "sk-in-the-file\n"}`,
+		credential: codex.FromNothing, problem: "no Authorization",
+	},
+	{
+		name: "key with blanks", config: gatewayConfig, auth: `{"OPENAI_API_KEY": " sk-in-the-file "}`,
+		credential: codex.FromAuthJSON, sent: "Bearer  sk-in-the-file", problem: "blanks",
+	},
+	{
+		name: "unknown mode", config: gatewayConfig, auth: `{"auth_mode": "ApiKey", "OPENAI_API_KEY": "sk-in-the-file"}`,
+		credential: codex.FromNothing, problem: "auth_mode",
+	},
+	{
+		name: "no auth.json", config: gatewayConfig,
+		credential: codex.FromNothing, problem: "no auth.json",
+	},
+	{
+		name: "no requires_openai_auth", config: bareConfig, auth: keyOnly,
+		credential: codex.FromNothing, problem: "requires_openai_auth",
+	},
+	{
+		name: "OPENAI_API_KEY in the environment", config: bareConfig, env: []string{"OPENAI_API_KEY=sk-env"},
+		credential: codex.FromNothing,
+	},
+	{
+		name: "env_key", config: bareConfig + `env_key = "GATE_KEY"`, env: []string{"GATE_KEY=sk-env"},
+		credential: "env:GATE_KEY", sent: "Bearer sk-env",
+	},
+	{
+		name: "env_key before auth.json", config: gatewayConfig + `env_key = "GATE_KEY"`, auth: keyOnly, env: []string{"GATE_KEY=sk-env"},
+		credential: "env:GATE_KEY", sent: "Bearer sk-env",
+	},
+	{
+		name: "env_key not set", config: gatewayConfig + `env_key = "GATE_KEY"`, auth: keyOnly,
+		credential: "env:GATE_KEY", problem: "GATE_KEY is not set", refuses: true,
+	},
+	{
+		name: "env_key in .env", config: bareConfig + `env_key = "GATE_KEY"`, dotenv: "export GATE_KEY='sk-dotenv'\n",
+		credential: "env:GATE_KEY", sent: "Bearer sk-dotenv",
+	},
+	{
+		name: ".env before the environment", config: bareConfig + `env_key = "GATE_KEY"`, dotenv: "# keys\nGATE_KEY=\"sk-dotenv\" # mine\n", env: []string{"GATE_KEY=sk-env"},
+		credential: "env:GATE_KEY", sent: "Bearer sk-dotenv",
+	},
+	{
+		name: ".env cannot set CODEX_ names", config: bareConfig + `env_key = "CODEX_GATE"`, dotenv: "CODEX_GATE=sk-dotenv\n", env: []string{"CODEX_GATE=sk-env"},
+		credential: "env:CODEX_GATE", sent: "Bearer sk-env",
+	},
+	{
+		name: "bearer", config: bareConfig + `experimental_bearer_token = "sk-bearer"`,
+		credential: codex.FromBearer, sent: "Bearer sk-bearer",
+	},
+	{
+		name: "bearer before auth.json", config: gatewayConfig + `experimental_bearer_token = "sk-bearer"`, auth: keyOnly,
+		credential: codex.FromBearer, sent: "Bearer sk-bearer",
+	},
+	{
+		name: "env_key before bearer", config: bareConfig + "env_key = \"GATE_KEY\"\nexperimental_bearer_token = \"sk-bearer\"", env: []string{"GATE_KEY=sk-env"},
+		credential: "env:GATE_KEY", sent: "Bearer sk-env",
+	},
+	{
+		name: "header", config: bareConfig + `http_headers = { Authorization = "Bearer sk-header" }`,
+		credential: codex.FromHeader, sent: "Bearer sk-header",
+	},
+	{
+		name: "header in lower case", config: bareConfig + `http_headers = { authorization = "Token sk-header" }`,
+		credential: codex.FromHeader, sent: "Token sk-header",
+	},
+	{
+		name: "header from the environment", config: bareConfig + `env_http_headers = { Authorization = "GATE_HEADER" }`, env: []string{"GATE_HEADER=Bearer sk-env"},
+		credential: codex.FromHeader, sent: "Bearer sk-env",
+	},
+	{
+		name: "auth.json before the header", config: gatewayConfig + `http_headers = { Authorization = "Bearer sk-header" }`, auth: keyOnly,
+		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
+	},
+	{
+		name: "header when auth.json is missing", config: gatewayConfig + `http_headers = { Authorization = "Bearer sk-header" }`,
+		credential: codex.FromHeader, sent: "Bearer sk-header",
+	},
+	{
+		name: "command", config: bareConfig + `auth = { command = "echo", args = ["sk-command"] }`,
+		credential: codex.FromCommand, sent: "Bearer sk-command",
+	},
+	{
+		name: "command that fails", config: bareConfig + `auth = { command = "false" }`,
+		credential: codex.FromCommand,
+	},
+	{
+		name: "gateway_oauth command", config: bareConfig + `gateway_oauth = { credential_export = { command = "echo", args = ["sk-export"] } }`,
+		credential: codex.FromCommand, sent: "Bearer sk-export",
+	},
+	{
+		name: "store keyring", config: "cli_auth_credentials_store = \"keyring\"\n" + gatewayConfig, auth: keyOnly,
+		credential: codex.FromNothing, problem: "keyring",
+	},
+	{
+		name: "store ephemeral", config: "cli_auth_credentials_store = \"ephemeral\"\n" + gatewayConfig, auth: keyOnly,
+		credential: codex.FromNothing, problem: "ephemeral",
+	},
+	{
+		name: "store auto", config: "cli_auth_credentials_store = \"auto\"\n" + gatewayConfig, auth: keyOnly,
+		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
+	},
+	{
+		name: "forced login method chatgpt", config: "forced_login_method = \"chatgpt\"\n" + gatewayConfig, auth: keyOnly,
+		credential: codex.FromAuthJSON, problem: "deletes auth.json", refuses: true,
+	},
+	{
+		name: "forced login method api", config: "forced_login_method = \"api\"\n" + gatewayConfig, auth: keyOnly,
+		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
+	},
+	{
+		name: "provider not defined", config: strings.Replace(gatewayConfig, `"g"`, `"G"`, 1), auth: keyOnly,
+		credential: codex.FromNothing, problem: "not defined", refuses: true,
+	},
+}
+
+// TestCredential holds Effective against the real Codex: the same home, the same credential.
+func TestCredential(t *testing.T) {
+	codextest.Binary(t)
+	for _, tc := range credentialCases {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			gateway := codextest.NewGateway(t)
+			home := codextest.Home(t)
+			config := strings.ReplaceAll(tc.config, "BASE", gateway.URL)
+			codextest.WriteFile(t, home, "config.toml", config)
+			if tc.auth != "" {
+				codextest.WriteFile(t, home, "auth.json", tc.auth)
+			}
+			if tc.dotenv != "" {
+				codextest.WriteFile(t, home, ".env", tc.dotenv)
+			}
+			got := effective(t, home, config, tc.dotenv, tc.env)
+
+			ran := codextest.Turn(t, home, tc.env)
+			turns := gateway.Turns()
+			if refused := len(turns) == 0; refused != tc.refuses {
+				t.Fatalf("Codex sent %d turns, exit %d\n%s", len(turns), ran.Exit, ran.Stderr)
+			}
+			if !tc.refuses && turns[0].Header.Get("Authorization") != tc.sent {
+				t.Errorf("Codex sent %q, want %q", turns[0].Header.Get("Authorization"), tc.sent)
+			}
+			if got.Credential != tc.credential {
+				t.Errorf("Effective says %q, want %q", got.Credential, tc.credential)
+			}
+			if (tc.problem == "") != (got.Problem == "") || !strings.Contains(got.Problem, tc.problem) {
+				t.Errorf("Effective sees the problem %q, want %q", got.Problem, tc.problem)
+			}
+		})
+	}
+}
+
+// effective is what Effective says of a home that Codex has not seen yet.
+func effective(t *testing.T, home, config, dotenv string, env []string) codex.Access {
+	t.Helper()
+	return codex.Effective(decode(t, config), readAuth(t, home), codex.NewEnvironment(lookup(env), []byte(dotenv)))
+}
+
+func lookup(env []string) func(string) string {
+	return func(name string) string {
+		for _, v := range env {
+			if rest, ok := strings.CutPrefix(v, name+"="); ok {
+				return rest
+			}
+		}
+		return ""
+	}
+}
+
+func readAuth(t *testing.T, home string) plan.Auth {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(home, "auth.json"))
+	if os.IsNotExist(err) {
+		return plan.Auth{}
+	}
+	var m map[string]any
+	if err := json.Unmarshal(data, &m); err != nil {
+		t.Fatal(err)
+	}
+	a := plan.Auth{Exists: true, Login: m["tokens"] != nil}
+	if key, ok := m["OPENAI_API_KEY"].(string); ok {
+		a.Key = plan.NewSecret([]byte(key))
+	}
+	a.AuthMode, a.HasMode = m["auth_mode"].(string)
+	return a
+}
