@@ -1,6 +1,7 @@
 // Package apply carries a plan out: it is the only package that changes the
-// machine. Its Run reads, plans, asks, probes, writes both files as one
-// transaction, confirms with a model-list call, and undoes what the gateway refuses.
+// machine. Run reads, plans, asks, probes, writes both files as one transaction,
+// confirms with a model-list call, and undoes what the gateway refuses. How files
+// are written is the business of package commit, below.
 package apply
 
 import (
@@ -9,6 +10,7 @@ import (
 
 	"github.com/codexform/codexform/apply/gateway"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
 )
 
 // Outcome says in one word what an apply came to.
@@ -24,14 +26,49 @@ const (
 	Failed     Outcome = "failed"
 )
 
+// Options say what to apply, where, and by whose leave. Only Home, Desired and
+// Gateway are needed.
+type Options struct {
+	Home     string // the Codex home
+	UserHome string
+	Confine  bool // refuse every link that leaves UserHome: the work was ordered by another user
+
+	// Desired is what should be; its secret is not resolved. Resolve gives it with its
+	// secret; it is called once at most, and only when the secret is needed.
+	Desired plan.Desired
+	Resolve func(context.Context) (plan.Desired, error)
+	// Make makes the plan; nil is plan.Make. A rollback brings its own.
+	Make func(plan.Desired, plan.Observed) plan.Plan
+	// Check gives the findings about a plan; nil finds nothing.
+	Check func(context.Context, codex.Snapshot, plan.Plan, codex.Rendered) []plan.Diagnostic
+	// Review shows a plan and asks; nil goes on without asking. It is called again
+	// when the plan has changed since.
+	Review func(context.Context, plan.Plan) error
+	// Saved is a stored plan that must be applied exactly; nil for none.
+	Saved *plan.Document
+
+	Gateway   Gateway
+	Access    func(root plan.Value, auth plan.Auth) codex.Access // nil: Codex's rules over an empty environment
+	NoConfirm bool
+
+	Repair           bool // replace a damaged file instead of refusing it
+	AllowGitWorkTree bool
+	LockTimeout      time.Duration
+	Command          string // for history: apply (default), rollback, destroy
+	Tool             string // codexform's version, for history
+	Now              func() time.Time
+	Progress         func(step string) // told before each slow step; nil for nobody
+}
+
 // Result is what an apply came to. It is of use after an error too.
 type Result struct {
 	Plan    plan.Plan
 	Outcome Outcome
-	Confirm *gateway.Answer // nil when nothing was asked
+	Confirm *gateway.Answer // nil when nobody was asked
 	// Credential says which credential the confirmation sent: "auth.json", "env:NAME", …
 	Credential string
-	// Notes are sentences for people: weak-cas, a broken hard link, a repaired run.
+	// Notes are sentences for people: an interrupted run that was repaired, a hard
+	// link that was broken, a file system without exchange.
 	Notes []string
 	// KeyChanged reports that auth.json's key is another one now: running Codex
 	// processes keep the old one until they are restarted.
@@ -39,28 +76,38 @@ type Result struct {
 	Elapsed    time.Duration
 }
 
-// ConfirmError is a gateway that did not confirm. Kept reports that the files are
-// as written; otherwise they are as before.
-type ConfirmError struct {
-	Answer gateway.Answer
-	Kept   bool
+// Run applies a desired state to a Codex home. Whatever the error, the Result says
+// what came of it; the error's type says what to do: *StaleError, *ConfirmError,
+// *UndoError, *DiagnosticError, *commit.LockedError, *commit.RefusedError,
+// *codex.FileError, whatever Review and Resolve return, or ctx.Err.
+func Run(ctx context.Context, o Options) (Result, error) {
+	r := &run{Options: o.orDefault()}
+	start := r.Now()
+	err := r.run(ctx)
+	r.result.Elapsed = r.Now().Sub(start)
+	if r.result.Outcome == "" {
+		r.result.Outcome = Failed
+	}
+	return r.result, err
 }
 
-// StaleError is a disk that moved: a saved plan no longer fits, or another writer
-// kept changing our keys. Nothing of ours was written.
-type StaleError struct {
-	Addresses []plan.Address // the managed keys that moved, where that is known
-	Reason    string
+func (o Options) orDefault() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Make == nil {
+		o.Make = plan.Make
+	}
+	if o.Command == "" {
+		o.Command = "apply"
+	}
+	if o.Progress == nil {
+		o.Progress = func(string) {}
+	}
+	if o.Access == nil {
+		o.Access = func(root plan.Value, auth plan.Auth) codex.Access {
+			return codex.Effective(root, auth, codex.Environment{})
+		}
+	}
+	return o
 }
-
-// DeclinedError is a person who answered no.
-type DeclinedError struct{}
-
-// UndoError is an apply that was written, not confirmed, and could not be undone.
-type UndoError struct{ Cause error }
-
-// DiagnosticError is a plan with findings of severity error.
-type DiagnosticError struct{ Diagnostics []plan.Diagnostic }
-
-// Review shows a plan and asks; it returns a *DeclinedError for no.
-type Review func(ctx context.Context, p plan.Plan) error

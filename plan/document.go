@@ -54,6 +54,7 @@ type DocChange struct {
 	Source        string   `json:"source,omitempty"`
 	BeforeVersion string   `json:"before_version,omitempty"`
 	AfterVersion  string   `json:"after_version,omitempty"`
+	BeforeID      string   `json:"before_id,omitempty"`
 	Unknown       bool     `json:"unknown,omitempty"`
 	Drift         bool     `json:"drift"`
 	Default       bool     `json:"default,omitempty"`
@@ -127,7 +128,7 @@ func octal(mode uint32) string {
 func docChange(c Change) DocChange {
 	out := DocChange{
 		Address: c.Address.String(), Path: c.Address, Action: c.Action,
-		Sensitive: c.Sensitive, Source: c.Source, BeforeVersion: c.BeforeVersion, AfterVersion: c.AfterVersion,
+		Sensitive: c.Sensitive, Source: c.Source, BeforeVersion: c.BeforeVersion, AfterVersion: c.AfterVersion, BeforeID: c.BeforeID,
 		Unknown: c.Unknown, Drift: c.Drift, Default: c.Default, Restore: c.Restore, Reason: c.Reason, Origin: c.Origin.String(),
 	}
 	if !c.Before.IsAbsent() {

@@ -14,12 +14,27 @@ func configFile(o Observed, changes []Change) FileChange {
 	switch {
 	case !edits(changes):
 		f.Mode = f.OldMode
+	case o.Config.Exists && emptied(o, changes):
+		f.Action, f.Mode = Delete, 0
 	case o.Config.Exists:
 		f.Action = Update
 	default:
 		f.Action = Create
 	}
 	return f
+}
+
+// emptied reports whether nothing would be left of a config.toml that was not
+// there before us. Comments that somebody wrote into it keep it alive all the same:
+// whoever renders the file sees them.
+func emptied(o Observed, changes []Change) bool {
+	for _, c := range changes {
+		e, owned := o.Ledger.Find(ConfigFile, c.Address)
+		if !owned || !e.NewFile {
+			return false
+		}
+	}
+	return leaves(nil, edited(o.Config.Root, changes), nil) == 0
 }
 
 func authFile(d Desired, o Observed, changes []Change) FileChange {

@@ -156,7 +156,7 @@ func keyChange(d Desired, o Observed) Change {
 	e, owned := o.Ledger.Find(AuthFile, KeyMember)
 	c := Change{
 		Address: KeyMember, Sensitive: true, Source: d.Secret.Ref, Origin: d.Secret.Origin,
-		BeforeVersion: e.Version, AfterVersion: d.Secret.Version,
+		BeforeVersion: e.Version, AfterVersion: d.Secret.Version, BeforeID: o.Auth.Key.Fingerprint(o.Ledger.Key),
 	}
 	has := o.Auth.Key.Known()
 	switch {

@@ -14,7 +14,10 @@ type UndoOf func(file string, a Address) string
 // where keys were adopted or given up.
 func Remember(p Plan, o Observed, undo UndoOf, now time.Time) Ledger {
 	l := Ledger{Key: o.Ledger.Key}
-	r := remembering{o: o, undo: undo, now: now}
+	if p.Back {
+		l.Entries = untouched(p, o.Ledger)
+	}
+	r := remembering{o: o, undo: undo, now: now, back: p.Back}
 	for _, c := range p.File(ConfigFile).Changes {
 		if e, keep := r.config(c); keep {
 			l.Entries = append(l.Entries, e)
@@ -28,10 +31,20 @@ func Remember(p Plan, o Observed, undo UndoOf, now time.Time) Ledger {
 	return l
 }
 
+// untouched are the entries that a plan says nothing about.
+func untouched(p Plan, l Ledger) []Entry {
+	return slices.DeleteFunc(slices.Clone(l.Entries), func(e Entry) bool {
+		return slices.ContainsFunc(p.File(e.File).Changes, func(c Change) bool {
+			return c.Address.Equal(e.Address) && !c.Sensitive
+		})
+	})
+}
+
 type remembering struct {
 	o    Observed
 	undo UndoOf
 	now  time.Time
+	back bool
 }
 
 // start is the entry of a key that we own from now on, or have owned already.
@@ -52,7 +65,7 @@ func (r remembering) config(c Change) (Entry, bool) {
 	if !owned {
 		e.Prior = r.withoutOurs(c.Address, c.Before)
 		e.PriorLost = hasMask(e.Prior)
-		e.NewFile = !r.o.Config.Exists
+		e.NewFile = !r.o.Config.Exists || r.madeByUs(ConfigFile)
 		e.Undo = r.undoOf(ConfigFile, c, e)
 		e.Adopted = c.Action == NoOp
 	}
@@ -60,10 +73,18 @@ func (r remembering) config(c Change) (Entry, bool) {
 	if c.Action == NoOp && !c.After.IsAbsent() {
 		e.Last = c.Before
 	}
+	if r.back && e.Last.Equal(e.Prior) && !e.PriorLost {
+		return Entry{}, false
+	}
 	if e.Last.IsAbsent() && !owned && c.Action == NoOp {
 		return Entry{}, false // was not there, is not wanted: nothing to own
 	}
 	return e, true
+}
+
+// madeByUs reports whether we know a file as one that was not there before us.
+func (r remembering) madeByUs(file string) bool {
+	return slices.ContainsFunc(r.o.Ledger.Entries, func(e Entry) bool { return e.File == file && e.NewFile })
 }
 
 // undoOf keeps the editor's note where it may be kept: not when it would carry a
@@ -115,12 +136,12 @@ func hasMask(v Value) bool {
 }
 
 func (r remembering) auth(c Change, secret *Wanted) (Entry, bool) {
-	if c.Action == Release || c.Restore {
+	if c.Action == Release || c.Restore || c.Yours {
 		return Entry{}, false
 	}
 	e, owned := r.start(AuthFile, c)
 	if !owned {
-		e.NewFile = !r.o.Auth.Exists
+		e.NewFile = !r.o.Auth.Exists || r.madeByUs(AuthFile)
 		e.Adopted = c.Action == NoOp
 		e.Undo = r.undo(AuthFile, c.Address)
 	}

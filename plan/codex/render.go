@@ -1,6 +1,8 @@
 package codex
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -76,7 +78,10 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, erro
 	for i, e := range edits {
 		undo[e.Address.Key()] = got.Undo[i]
 	}
-	return File{Exists: true, Data: got.Data, Mode: f.Mode}, undo, nil
+	if f.Action == plan.Delete && len(bytes.TrimSpace(got.Data)) == 0 {
+		return File{}, nil, nil
+	}
+	return File{Exists: true, Data: got.Data, Mode: cmp.Or(f.Mode, s.Config.Mode)}, undo, nil
 }
 
 func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]string, error) {
