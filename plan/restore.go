@@ -1,0 +1,51 @@
+package plan
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Plan is the plan that a Document was made of, as far as it can be shown again:
+// it holds no secret, no limits of the confirmation and no editor's notes. To be
+// applied, a plan is made anew and held against the Document.
+func (d Document) Plan() Plan {
+	p := Plan{
+		Home:      d.CodexHome,
+		Desired:   Desired{Files: d.Desired.Files, Digest: d.Desired.Digest},
+		Unmanaged: d.Unmanaged, Diagnostics: d.Diagnostics, Interrupted: d.Interrupted,
+	}
+	if d.Confirm != nil {
+		p.Desired.Provider = &Provider{BaseURL: strings.TrimSuffix(d.Confirm.URL, "/models")}
+		p.Desired.Confirm = Confirm{Enabled: true, Models: d.Confirm.Models}
+	}
+	for _, f := range d.Files {
+		file := FileChange{Path: f.Path, Action: f.Action, Mode: mode(f.Mode), OldMode: mode(f.Mode)}
+		if f.ModeBefore != "" {
+			file.OldMode = mode(f.ModeBefore)
+		}
+		if f.Action == Create {
+			file.OldMode = 0
+		}
+		for _, c := range f.Changes {
+			file.Changes = append(file.Changes, c.change())
+		}
+		p.Files = append(p.Files, file)
+	}
+	return p
+}
+
+func mode(text string) uint32 {
+	n, _ := strconv.ParseUint(text, 8, 32)
+	return uint32(n)
+}
+
+func (c DocChange) change() Change {
+	var origin Origin
+	_ = origin.UnmarshalText([]byte(c.Origin)) // no place is fine
+	return Change{
+		Address: c.Path, Action: c.Action, Before: value(c.Before), After: value(c.After),
+		Sensitive: c.Sensitive, Source: c.Source, BeforeVersion: c.BeforeVersion, AfterVersion: c.AfterVersion,
+		BeforeID: c.BeforeID, Unknown: c.Unknown, Drift: c.Drift, Default: c.Default, Restore: c.Restore,
+		Reason: c.Reason, Origin: origin,
+	}
+}
