@@ -2,6 +2,7 @@ package sources
 
 import (
 	"context"
+	"errors"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -23,6 +24,7 @@ type Ref string
 type Fetched struct {
 	Secret   plan.Secret
 	Version  string   // where the source counts versions, else ""
+	Ref      Ref      // the source that answered, where it is not the one that was asked
 	Warnings []string // what people should know, such as a file that others may read
 }
 
@@ -37,3 +39,29 @@ type Error struct {
 
 // Error is "ref: message".
 func (e *Error) Error() string { return string(e.Ref) + ": " + e.Message }
+
+// The kinds of an Error that several sources share. Package vault has more.
+const (
+	KindMissing     = "missing"     // there is nothing of that name
+	KindEmpty       = "empty"       // there is, and it is empty
+	KindShape       = "shape"       // what was found is no key
+	KindUnavailable = "unavailable" // this machine has no such source
+	KindPermissions = "permissions" // a file that others may write
+	KindUnreadable  = "unreadable"  // a file that cannot be read
+	KindField       = "field"       // the file has no such field, or it is no text
+	KindHelper      = "helper"      // a program failed
+	KindTimeout     = "timeout"
+	KindCanceled    = "canceled"
+)
+
+// fetched judges what a source found.
+func fetched(ref Ref, raw []byte, warnings ...string) (Fetched, error) {
+	secret, err := plan.ParseSecret(raw)
+	switch {
+	case errors.Is(err, plan.ErrNoSecret):
+		return Fetched{}, &Error{Kind: KindEmpty, Ref: ref, Message: err.Error()}
+	case err != nil:
+		return Fetched{}, &Error{Kind: KindShape, Ref: ref, Message: err.Error()}
+	}
+	return Fetched{Secret: secret, Warnings: warnings}, nil
+}

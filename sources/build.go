@@ -1,0 +1,154 @@
+package sources
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// builder makes a merged tree mean something.
+type builder struct {
+	World
+	*problems
+	root  *node
+	names []string // of the files, as they were given
+}
+
+func build(w World, root *node, names []string, ps *problems) *Policy {
+	if root == nil {
+		return nil
+	}
+	b := builder{World: w, problems: ps, root: root, names: names}
+	b.fit()
+	secret, source := b.secret()
+	d := plan.Desired{
+		Files:    slices.Clone(names),
+		Delivery: b.delivery(),
+		Provider: b.provider(),
+		Secret:   secret,
+	}
+	d.Settings, d.Absent = b.settings(d)
+	d.Confirm = b.confirm(d)
+	if len(ps.list) == 0 && d.Provider == nil && len(d.Settings) == 0 && len(d.Absent) == 0 {
+		b.at(root.at, "the file manages nothing", "name a model, a provider, settings or absent keys")
+	}
+	d.Digest = b.digest(d)
+	home := expander{w, ps}.all(root.get("codex_home"), plan.Address{"codex_home"})
+	return &Policy{Desired: d, CodexHome: b.path(home), Source: source}
+}
+
+// path is an expanded path; a relative one starts at the folder of its file, so
+// that it means the same from wherever it is used.
+func (b builder) path(n *node) string {
+	p := n.text()
+	if p == "" || filepath.IsAbs(p) || n.at.File == stdinName {
+		return p
+	}
+	return filepath.Join(filepath.Dir(n.at.File), p)
+}
+
+// fit reports parts that need another part.
+func (b builder) fit() {
+	provider, secret, delivery := b.root.get("provider"), b.root.get("secret"), b.delivery()
+	if provider == nil {
+		for _, name := range []string{"secret", "delivery", "confirm"} {
+			if n := b.root.get(name); n != nil {
+				b.at(n.key, name+": there is no provider", "add one, or remove "+name)
+			}
+		}
+		return
+	}
+	envKey := provider.get("env_key")
+	switch {
+	case delivery == plan.DeliveryEnvKey && envKey == nil:
+		b.at(b.root.get("delivery").at, "delivery: env_key needs the name of the variable", "give provider.env_key")
+	case delivery != plan.DeliveryEnvKey && envKey != nil:
+		b.at(envKey.key, "provider.env_key: Codex would take the variable's value instead of the secret",
+			"use delivery: env_key, or remove it")
+	case delivery == plan.DeliveryCommand && secret == nil:
+		b.at(b.root.get("delivery").at, "delivery: command needs a secret to print", "name its source under secret")
+	case delivery == plan.DeliveryCommand && slices.Contains(b.names, "-"):
+		b.at(b.root.get("delivery").at, "delivery: command runs codexform again, which cannot read this standard input",
+			"give the policy as a file")
+	}
+}
+
+func (b builder) delivery() plan.Delivery {
+	if d := b.root.get("delivery").text(); d != "" {
+		return plan.Delivery(d)
+	}
+	return plan.DeliveryAuthJSON
+}
+
+func (b builder) provider() *plan.Provider {
+	p := b.root.get("provider")
+	if p == nil {
+		return nil
+	}
+	url := p.get("base_url")
+	out := &plan.Provider{
+		ID:      cmp.Or(p.get("id").text(), defaultProviderID),
+		BaseURL: url.text(),
+		EnvKey:  p.get("env_key").text(),
+		Origin:  originOf(url, p),
+	}
+	out.Name = cmp.Or(p.get("name").text(), host(out.BaseURL))
+	if name := b.root.get("settings", "model_providers", out.ID, "name").text(); name != "" {
+		out.Name = name
+	}
+	return out
+}
+
+func (b builder) confirm(d plan.Desired) plan.Confirm {
+	n := b.root.get("confirm")
+	out := plan.Confirm{
+		Enabled:   d.Provider != nil,
+		Models:    n.get("models").texts(),
+		Timeout:   10 * time.Second,
+		Attempts:  3,
+		OnFailure: plan.Rollback,
+	}
+	if e := n.get("enabled"); e != nil {
+		out.Enabled = out.Enabled && e.value.True()
+	}
+	if out.Models == nil {
+		out.Models = modelsOf(d.Settings)
+	}
+	if t, err := time.ParseDuration(n.get("timeout").text()); err == nil {
+		out.Timeout = t
+	}
+	if a := n.get("attempts"); a != nil {
+		out.Attempts = int(a.value.Int64())
+	}
+	if f := n.get("on_failure").text(); f != "" {
+		out.OnFailure = plan.OnFailure(f)
+	}
+	return out
+}
+
+// modelsOf are the models that the settings make Codex use, each once.
+func modelsOf(settings []plan.Setting) []string {
+	var out []string
+	for _, key := range []string{"model", "review_model"} {
+		for _, s := range settings {
+			name := s.Value.Text()
+			if s.Address.Equal(plan.Address{key}) && name != "" && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// originOf is the place of the first node that there is.
+func originOf(nodes ...*node) plan.Origin {
+	for _, n := range nodes {
+		if n != nil {
+			return n.at
+		}
+	}
+	return plan.Origin{}
+}

@@ -1,0 +1,175 @@
+package sources
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// The checks of single values. They see text before ${…} is expanded; where that
+// matters they leave a text that holds one to the check after expansion.
+
+func hasPlaceholder(s string) bool { return strings.Contains(s, "${") }
+
+func oneOfTexts(wanted ...string) func(*node) Problem {
+	return func(n *node) Problem {
+		if slices.Contains(wanted, n.text()) {
+			return Problem{}
+		}
+		if near := nearest(n.text(), wanted); near != "" {
+			return Problem{Message: "must be " + or(wanted), Fix: fmt.Sprintf("did you mean %q?", near)}
+		}
+		return Problem{Message: "must be " + or(wanted)}
+	}
+}
+
+func or(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+func between(low, high int64) func(*node) Problem {
+	return func(n *node) Problem {
+		if v := n.value.Int64(); v < low || v > high {
+			return Problem{Message: fmt.Sprintf("must be from %d to %d", low, high)}
+		}
+		return Problem{}
+	}
+}
+
+func formatVersion(n *node) Problem {
+	if n.value.Int64() != 1 {
+		return Problem{Message: "this codexform reads version 1 only", Fix: "write version: 1, or use a newer codexform"}
+	}
+	return Problem{}
+}
+
+// oneLine wants a text that is not empty.
+func oneLine(most int) func(*node) Problem {
+	return func(n *node) Problem {
+		switch s := n.text(); {
+		case strings.TrimSpace(s) == "":
+			return Problem{Message: "must not be empty"}
+		case len(s) > most:
+			return Problem{Message: fmt.Sprintf("is longer than %d bytes", most)}
+		}
+		return Problem{}
+	}
+}
+
+// visible wants a text without blanks.
+func visible(most int) func(*node) Problem {
+	return func(n *node) Problem {
+		if p := oneLine(most)(n); p.Message != "" {
+			return p
+		}
+		if strings.ContainsFunc(n.text(), unicode.IsSpace) {
+			return Problem{Message: "must not hold blanks"}
+		}
+		return Problem{}
+	}
+}
+
+func filePath(n *node) Problem {
+	if strings.HasPrefix(n.text(), "~") {
+		return Problem{Message: "~ is not expanded here", Fix: "write ${home} instead"}
+	}
+	return oneLine(4096)(n)
+}
+
+// variable wants the name of an environment variable.
+func variable(n *node) Problem {
+	s := n.text()
+	if hasPlaceholder(s) {
+		return Problem{}
+	}
+	if !variableName(s) {
+		return Problem{Message: "not the name of a variable", Fix: "give the name alone, for example ROUTESCOPE_API_KEY"}
+	}
+	return Problem{}
+}
+
+func variableName(s string) bool {
+	for i, r := range s {
+		letter := r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if !letter && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 256
+}
+
+// credentialName wants the name of one file of systemd's credentials folder.
+func credentialName(n *node) Problem {
+	s := n.text()
+	if strings.ContainsAny(s, `/\`) && !hasPlaceholder(s) || s == "." || s == ".." {
+		return Problem{Message: "must be a name, not a path", Fix: "systemd makes the path from LoadCredential=NAME:…"}
+	}
+	return visible(255)(n)
+}
+
+// reservedIDs are providers that Codex builds in and does not let anyone redefine.
+var reservedIDs = []string{"openai", "ollama", "lmstudio"}
+
+func providerID(n *node) Problem {
+	if slices.Contains(reservedIDs, n.text()) {
+		return Problem{Rule: "reserved-provider-id", Message: "Codex keeps this id for itself", Fix: "take another, for example OpenAI; upper and lower case count"}
+	}
+	return visible(64)(n)
+}
+
+func duration(n *node) Problem {
+	d, err := time.ParseDuration(n.text())
+	if err != nil {
+		return Problem{Message: "must be a time with its unit", Fix: "for example 10s or 1500ms"}
+	}
+	if d < 100*time.Millisecond || d > 30*time.Second {
+		return Problem{Message: "must be from 100ms to 30s"}
+	}
+	return Problem{}
+}
+
+// baseURL wants the address of a gateway as Codex appends its paths to it.
+func baseURL(n *node) Problem {
+	s := n.text()
+	if p := visible(2048)(n); p.Message != "" {
+		return p
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
+		return Problem{Message: "must be a URL with https:// and a host", Fix: "for example https://gateway.example/v1"}
+	case u.User != nil:
+		return Problem{Rule: "base-url-credentials", Message: "must not hold a user or password", Fix: "the key comes from secret"}
+	case strings.ContainsAny(s, "?#"):
+		return Problem{Message: "must not hold a query or fragment", Fix: "Codex appends its own path"}
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		return Problem{Rule: "base-url-insecure", Message: "http:// would send the key in clear", Fix: "use https://; http:// is for loopback only"}
+	}
+	return Problem{}
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+func vaultAddress(n *node) Problem {
+	s := n.text()
+	if hasPlaceholder(s) {
+		return Problem{}
+	}
+	for _, scheme := range []string{"https://", "http://", "unix://"} {
+		if rest, ok := strings.CutPrefix(s, scheme); ok && rest != "" && !strings.ContainsAny(s, "?# \\") {
+			return Problem{}
+		}
+	}
+	return Problem{Message: "must be a URL", Fix: "for example https://vault.example.com:8200"}
+}

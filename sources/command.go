@@ -1,0 +1,160 @@
+package sources
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// commandSource is a program that prints the key.
+type commandSource struct {
+	argv    []string
+	dir     string
+	environ func() []string
+	hide    []string // variables that the program does not get
+	timeout time.Duration
+}
+
+const (
+	commandTimeout = 30 * time.Second
+	// pipeDelay is how long the pipes of a program that has ended may stay open in
+	// the hands of a daemon that it started.
+	pipeDelay = 500 * time.Millisecond
+	maxStderr = 4 << 10
+)
+
+// keyVariables hold keys that a program has no use for when it is asked for one.
+var keyVariables = []string{"OPENAI_API_KEY", "CODEX_API_KEY"}
+
+// Ref names the program alone: its arguments are the business of its owner.
+func (s commandSource) Ref() Ref { return Ref("command:" + filepath.Base(s.argv[0])) }
+
+func (s commandSource) Fetch(ctx context.Context) (Fetched, error) {
+	limited, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	out, stderr := &capped{most: maxFile}, &capped{most: maxStderr}
+	cmd := exec.CommandContext(limited, s.argv[0], s.argv[1:]...)
+	cmd.Dir, cmd.Env = s.dir, s.environment()
+	cmd.Stdout, cmd.Stderr = out, stderr
+	cmd.WaitDelay = pipeDelay
+	ownGroup(cmd)
+	err := cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return Fetched{}, s.error(KindCanceled, "interrupted", "")
+	case limited.Err() != nil:
+		return Fetched{}, s.error(KindTimeout, fmt.Sprintf("no answer within %s", s.timeout), s.said(out, stderr))
+	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
+		return Fetched{}, s.failed(err, s.said(out, stderr))
+	case out.over:
+		return Fetched{}, s.error(KindHelper, "the program printed more than 64 KiB", "its output must be the key alone")
+	}
+	return fetched(s.Ref(), out.Bytes())
+}
+
+func (s commandSource) error(kind, message, hint string) *Error {
+	return &Error{Kind: kind, Ref: s.Ref(), Message: message, Hint: hint}
+}
+
+func (s commandSource) failed(err error, said string) *Error {
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		return s.error(KindHelper, "the program failed ("+exit.ProcessState.String()+")", said)
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return s.error(KindUnavailable, "there is no such program", "install it, or give its full path")
+	case errors.Is(err, fs.ErrPermission):
+		return s.error(KindHelper, "the program may not be run", "")
+	}
+	return s.error(KindHelper, "the program could not be started", "")
+}
+
+// said is what the program wrote to its standard error, fit to be shown: without
+// its output, which may be the key, without values of secret variables, without
+// anything shaped like a key, and with control characters escaped.
+func (s commandSource) said(out, stderr *capped) string {
+	text := stderr.String()
+	for _, known := range s.secrets(out) {
+		text = strings.ReplaceAll(text, known, "(secret)")
+	}
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, escape(maskWords(line)))
+		}
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return "it said: " + strings.Join(lines, "; ")
+}
+
+// secrets are the texts that must not be shown, longest first.
+func (s commandSource) secrets(out *capped) []string {
+	known := strings.Fields(out.String())
+	for _, e := range s.environ() {
+		name, value, _ := strings.Cut(e, "=")
+		if namesSecret(name) || slices.Contains(s.hide, name) || slices.Contains(keyVariables, name) {
+			known = append(known, value)
+		}
+	}
+	known = slices.DeleteFunc(known, func(k string) bool { return len(k) < 8 })
+	slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
+	return known
+}
+
+// environment is ours without the keys.
+func (s commandSource) environment() []string {
+	return slices.DeleteFunc(s.environ(), func(e string) bool {
+		name, _, _ := strings.Cut(e, "=")
+		return slices.Contains(s.hide, name) || slices.Contains(keyVariables, name)
+	})
+}
+
+// maskWords hides the words of a line that are shaped like a secret.
+func maskWords(line string) string {
+	words := strings.Split(line, " ")
+	for i, word := range words {
+		if looksSecret(strings.Trim(word, `"'()[]{}<>,;:`)) {
+			words[i] = "(secret)"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// escape shows control characters and what cannot be seen as \u….
+func escape(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if forbidden(r) != "" {
+			fmt.Fprintf(&b, `\u%04x`, r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// capped keeps the first bytes that are written to it and swallows the rest.
+type capped struct {
+	bytes.Buffer
+	most int
+	over bool
+}
+
+func (c *capped) Write(p []byte) (int, error) {
+	room := c.most - c.Len()
+	if len(p) > room {
+		c.over = true
+		c.Buffer.Write(p[:room])
+		return len(p), nil
+	}
+	return c.Buffer.Write(p)
+}

@@ -1,0 +1,169 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/spf13/afero"
+)
+
+// Policy is the desired state as the files say it, with the way to its secret.
+type Policy struct {
+	Desired   plan.Desired // its Secret is not known yet
+	CodexHome string       // codex_home, expanded; "" when the files do not say
+	Source    Source       // nil when the policy names no secret
+}
+
+// Load reads files, folders (their *.yaml, by name) and "-", the standard input,
+// and merges them: later ones win. Every problem of all of them comes back in one
+// error; Problems lists them. Load does not touch any secret.
+func Load(w World, names []string) (*Policy, error) {
+	ps := &problems{}
+	var root *node
+	for _, d := range documents(w, names, ps) {
+		tree := read(d, ps)
+		if tree != nil {
+			root = merge(root, tree, "secret")
+		}
+	}
+	p := build(w, root, names, ps)
+	if err := ps.err(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// document is one file as it was read.
+type document struct {
+	name string
+	data []byte
+}
+
+func documents(w World, names []string, ps *problems) []document {
+	var out []document
+	for _, name := range names {
+		if name == "-" {
+			out = append(out, stdin(w, ps)...)
+			continue
+		}
+		for _, file := range files(w, name, ps) {
+			ps.files = append(ps.files, file)
+			data, _, err := readRegular(w.Fs, file)
+			if err != nil {
+				ps.at(plan.Origin{File: file, Line: 1, Column: 1}, reason(err), hintFor(err))
+				continue
+			}
+			out = append(out, document{file, data})
+		}
+	}
+	return out
+}
+
+func hintFor(err error) string {
+	if errors.Is(err, errNotRegular) {
+		return "give a file, a folder, or - for standard input"
+	}
+	if errors.Is(err, afero.ErrFileNotFound) {
+		return "codexform init writes one to start from"
+	}
+	return ""
+}
+
+// stdinName is the standard input in messages.
+const stdinName = "<stdin>"
+
+func stdin(w World, ps *problems) []document {
+	ps.files = append(ps.files, stdinName)
+	data, err := io.ReadAll(io.LimitReader(w.Stdin, maxFile+1))
+	if err != nil {
+		ps.at(plan.Origin{File: stdinName, Line: 1, Column: 1}, "standard input cannot be read", "")
+		return nil
+	}
+	return []document{{stdinName, data}}
+}
+
+// files are the files that a name means: itself, or the *.yaml of a folder.
+func files(w World, name string, ps *problems) []string {
+	info, err := w.Fs.Stat(name)
+	if err != nil || !info.IsDir() {
+		return []string{name}
+	}
+	entries, err := afero.ReadDir(w.Fs, name)
+	var out []string
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".yaml") && !strings.HasPrefix(e.Name(), ".") {
+			out = append(out, filepath.Join(name, e.Name()))
+		}
+	}
+	if err != nil || len(out) == 0 {
+		ps.files = append(ps.files, name)
+		ps.at(plan.Origin{File: name, Line: 1, Column: 1}, "the folder has no *.yaml to read", "")
+	}
+	sort.Strings(out)
+	return out
+}
+
+// read makes a checked tree of one file, nil when it is beyond reading.
+func read(d document, ps *problems) *node {
+	text, ok := checkText(d.name, d.data, ps)
+	if !ok {
+		return nil
+	}
+	tree := parse(d.name, text, ps)
+	if tree == nil {
+		return nil
+	}
+	checker{ps}.node(tree, rootShape, nil)
+	if tree.kind != table {
+		return nil
+	}
+	return tree
+}
+
+// Resolve asks the policy's source for the secret and returns the desired state
+// with it, and what people should know about the source. An error is an *Error.
+func (p *Policy) Resolve(ctx context.Context) (plan.Desired, []string, error) {
+	d := p.Desired
+	if p.Source == nil {
+		return d, nil, nil
+	}
+	got, err := p.Source.Fetch(ctx)
+	if err != nil {
+		return d, nil, err
+	}
+	wanted := *d.Secret
+	wanted.Value, wanted.Version = got.Secret, got.Version
+	if got.Ref != "" {
+		wanted.Ref = string(got.Ref)
+	}
+	d.Secret = &wanted
+	return d, got.Warnings, nil
+}
+
+// Skip is the desired state for a plan that asks no source: its secret will be
+// known at apply.
+func (p *Policy) Skip() plan.Desired {
+	d := p.Desired
+	if d.Secret != nil {
+		wanted := *d.Secret
+		wanted.Skipped = true
+		d.Secret = &wanted
+	}
+	return d
+}
+
+// Close gives back what was obtained on the way to the secret, such as a login.
+func (p *Policy) Close(ctx context.Context) error {
+	if c, ok := p.Source.(closer); ok {
+		return c.Close(ctx)
+	}
+	return nil
+}
+
+// closer is a Source that holds something while it is in use.
+type closer interface{ Close(context.Context) error }

@@ -1,0 +1,118 @@
+package sources
+
+import (
+	"slices"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// kind says what a node of the tree is.
+type kind uint8
+
+const (
+	bad    kind = iota // already reported: nothing more is said about it
+	null               // no value
+	scalar             // text, number or boolean
+	list
+	table
+)
+
+// node is one value of a YAML file and its place.
+type node struct {
+	kind   kind
+	at     plan.Origin // of the value; of its first key for a block of keys
+	key    plan.Origin // of the key that it belongs to, else its own place
+	value  plan.Value  // of a scalar
+	items  []*node     // of a list
+	fields []field     // of a table, in the order of the file
+}
+
+type field struct {
+	name  string
+	value *node
+}
+
+// get is the value of a key, nil where there is none. A nil node has none.
+func (n *node) get(path ...string) *node {
+	for _, name := range path {
+		n = n.child(name)
+	}
+	return n
+}
+
+func (n *node) child(name string) *node {
+	if n == nil {
+		return nil
+	}
+	for _, f := range n.fields {
+		if f.name == name {
+			return f.value
+		}
+	}
+	return nil
+}
+
+// text is the text of a string, "" for anything else.
+func (n *node) text() string {
+	if n == nil || n.value.Kind() != plan.KindString {
+		return ""
+	}
+	return n.value.Text()
+}
+
+// texts are the texts of a list of strings.
+func (n *node) texts() []string {
+	if n == nil {
+		return nil
+	}
+	var out []string
+	for _, item := range n.items {
+		out = append(out, item.text())
+	}
+	return out
+}
+
+// toValue is the whole node as one value.
+func (n *node) toValue() plan.Value {
+	switch n.kind {
+	case list:
+		items := make([]plan.Value, len(n.items))
+		for i, item := range n.items {
+			items[i] = item.toValue()
+		}
+		return plan.List(items...)
+	case table:
+		members := make([]plan.Member, len(n.fields))
+		for i, f := range n.fields {
+			members[i] = plan.Member{Key: f.name, Value: f.value.toValue()}
+		}
+		return plan.Table(members...)
+	}
+	return n.value
+}
+
+// merge lays top over base: tables merge key by key, anything else of top wins,
+// with its place. The keys in whole are never merged, but taken from top as they are.
+func merge(base, top *node, whole ...string) *node {
+	if base == nil || base.kind != table || top.kind != table {
+		return top
+	}
+	out := *base
+	out.fields = append([]field{}, base.fields...)
+	place := make(map[string]int, len(out.fields))
+	for i, f := range out.fields {
+		place[f.name] = i
+	}
+	for _, f := range top.fields {
+		i, both := place[f.name]
+		switch {
+		case !both:
+			out.fields = append(out.fields, f)
+		case slices.Contains(whole, f.name):
+			out.fields[i] = f
+		default:
+			out.fields[i].value = merge(out.fields[i].value, f.value)
+		}
+	}
+	return &out
+}

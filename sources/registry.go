@@ -1,0 +1,115 @@
+package sources
+
+import (
+	"time"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/sources/vault"
+)
+
+// secret is the secret that the policy names, and the source that knows it.
+func (b builder) secret() (*plan.Wanted, Source) {
+	raw := b.root.get("secret")
+	if raw == nil || raw.kind != table {
+		return nil, nil
+	}
+	n := expander{b.World, b.problems}.all(raw, plan.Address{"secret"})
+	checker{b.problems}.node(n, secretRoot, plan.Address{"secret"})
+	source := b.source(n)
+	if source == nil {
+		return nil, nil
+	}
+	return &plan.Wanted{Ref: string(source.Ref()), Origin: raw.at}, source
+}
+
+// source makes the source of a table with one key; nil when the table is wrong.
+func (b builder) source(n *node) Source {
+	if len(n.fields) != 1 || n.fields[0].value.kind == bad {
+		return nil
+	}
+	switch v := n.fields[0].value; n.fields[0].name {
+	case "env":
+		return envSource{v.text(), b.LookupEnv}
+	case "file":
+		return b.file(v)
+	case "command":
+		return b.command(v)
+	case "vault":
+		return newVaultSource(b.World, b.vault(v))
+	}
+	return nil
+}
+
+func (b builder) file(n *node) Source {
+	return fileSource{b.Fs, b.path(n)}
+}
+
+func (b builder) command(n *node) Source {
+	argv := n.texts()
+	if len(argv) == 0 {
+		return nil
+	}
+	hide := b.variables(b.root.get("secret"))
+	return commandSource{argv, b.Dir, b.Environ, hide, commandTimeout}
+}
+
+// variables are the names of all variables that the policy takes a secret from.
+func (b builder) variables(n *node) []string {
+	if n == nil {
+		return nil
+	}
+	var out []string
+	for _, item := range n.items {
+		out = append(out, b.variables(item)...)
+	}
+	for _, f := range n.fields {
+		if f.name == "env" && f.value.kind == scalar {
+			out = append(out, f.value.text())
+		}
+		out = append(out, b.variables(f.value)...)
+	}
+	return out
+}
+
+func (b builder) vault(n *node) vault.Config {
+	auth := n.get("auth")
+	timeout, _ := time.ParseDuration(n.get("timeout").text())
+	c := vault.Config{
+		Address:    n.get("address").text(),
+		Namespace:  n.get("namespace").text(),
+		Mount:      n.get("mount").text(),
+		Path:       n.get("path").text(),
+		Field:      n.get("field").text(),
+		Engine:     vault.Engine(n.get("engine").text()),
+		CACert:     b.path(n.get("ca_cert")),
+		ClientCert: b.path(n.get("client_cert")),
+		ClientKey:  b.path(n.get("client_key")),
+		Timeout:    timeout,
+		Auth: vault.Auth{
+			Method:   vault.Method(auth.get("method").text()),
+			Mount:    auth.get("mount").text(),
+			Role:     auth.get("role").text(),
+			RoleID:   auth.get("role_id").text(),
+			Username: auth.get("username").text(),
+			Token:    b.parameter(auth.get("token")),
+			SecretID: b.parameter(auth.get("secret_id")),
+			JWT:      b.parameter(auth.get("jwt")),
+			Password: b.parameter(auth.get("password")),
+		},
+	}
+	if v := n.get("version"); v != nil {
+		c.Version = int(v.value.Int64())
+	}
+	return c
+}
+
+func (b builder) parameter(n *node) vault.Parameter {
+	p := vault.Parameter{Env: n.get("env").text(), File: b.path(n.get("file"))}
+	if w := n.get("wrapped"); w != nil {
+		p.Wrapped = w.value.True()
+	}
+	if g := n.get("github_actions"); g != nil {
+		p.GitHubActions, p.Audience = true, g.get("audience").text()
+	}
+	return p
+}

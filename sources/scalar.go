@@ -1,0 +1,128 @@
+package sources
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// resolve types a plain scalar as YAML 1.2 does, as far as YAML 1.1 agrees: true
+// and false, decimal integers, decimal fractions; absent for null; text for the
+// rest. Where readers differ or TOML could not hold it, it returns a fix instead.
+func resolve(s string) (v plan.Value, fix string) {
+	switch s {
+	case "", "~", "null", "Null", "NULL":
+		return plan.Value{}, ""
+	case "true", "false":
+		return plan.Bool(s == "true"), ""
+	}
+	switch strings.ToLower(s) {
+	case "true", "false", "yes", "no", "on", "off":
+		return plan.Value{}, "write true or false, or quote it"
+	case ".inf", "+.inf", "-.inf", ".nan":
+		return plan.Value{}, "write a number, or quote it"
+	}
+	if !numeric(s) {
+		return plan.Str(s), ""
+	}
+	if dated(s) {
+		return plan.Value{}, "quote the date"
+	}
+	return number(s)
+}
+
+// number types what begins like a number.
+func number(s string) (plan.Value, string) {
+	switch digits := strings.TrimLeft(s, "+-"); {
+	case len(s)-len(digits) > 1:
+		return plan.Str(s), ""
+	case wholeNumber(digits):
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return plan.Value{}, "an integer has at most 64 bits; quote it if it is text"
+		}
+		return plan.Int(n), ""
+	case fraction(digits):
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil || math.IsInf(f, 0) {
+			return plan.Value{}, "the number is too large; quote it if it is text"
+		}
+		return plan.Float(f), ""
+	case numberLike(digits):
+		return plan.Value{}, "write a plain decimal number, or quote it"
+	}
+	return plan.Str(s), ""
+}
+
+// numeric reports whether s could be taken for a number at all.
+func numeric(s string) bool {
+	s = strings.TrimLeft(s, "+-")
+	return s != "" && (isDigit(s[0]) || s[0] == '.' && len(s) > 1 && isDigit(s[1]))
+}
+
+// dated reports whether s begins like the timestamps of YAML 1.1.
+func dated(s string) bool {
+	if len(s) < 8 || !digits(s[:4]) || s[4] != '-' {
+		return false
+	}
+	month, rest, ok := strings.Cut(s[5:], "-")
+	day := strings.TrimLeft(rest, "0123456789")
+	return ok && len(month) <= 2 && digits(month) && len(day) < len(rest) &&
+		(day == "" || day[0] == 'T' || day[0] == 't' || day[0] == ' ')
+}
+
+// wholeNumber matches 0|[1-9][0-9]*.
+func wholeNumber(s string) bool { return digits(s) && (s == "0" || s[0] != '0') }
+
+// fraction matches whole.digits with an optional exponent.
+func fraction(s string) bool {
+	whole, rest, ok := strings.Cut(s, ".")
+	if !ok || !wholeNumber(whole) {
+		return false
+	}
+	mantissa, exponent, has := strings.Cut(strings.ToLower(rest), "e")
+	if !digits(mantissa) {
+		return false
+	}
+	return !has || digits(strings.TrimPrefix(strings.TrimPrefix(exponent, "-"), "+"))
+}
+
+// numberLike matches what some reader of YAML takes for a number: octal, hex and
+// binary, digits with underscores, exponents, base 60, leading zeros, a bare point.
+func numberLike(s string) bool {
+	s = strings.ReplaceAll(strings.ToLower(s), "_", "")
+	if len(s) > 2 && s[0] == '0' && strings.Contains("xob", s[1:2]) {
+		return strings.Trim(s[2:], "0123456789abcdef") == ""
+	}
+	if parts := strings.Split(s, ":"); len(parts) > 1 {
+		return baseSixty(parts)
+	}
+	mantissa, exponent, has := strings.Cut(s, "e")
+	exponent = strings.TrimPrefix(strings.TrimPrefix(exponent, "-"), "+")
+	return strings.Count(mantissa, ".") <= 1 && digits(strings.Replace(mantissa, ".", "", 1)) &&
+		(!has || digits(exponent))
+}
+
+func baseSixty(parts []string) bool {
+	last := len(parts) - 1
+	parts[last], _, _ = strings.Cut(parts[last], ".")
+	for i, part := range parts {
+		if !digits(part) || i > 0 && (len(part) > 2 || len(part) == 2 && part[0] > '5') {
+			return false
+		}
+	}
+	return true
+}
+
+func digits(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -1,0 +1,262 @@
+package sources
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// shape says what may stand at a place of the desired state.
+type shape struct {
+	kind  shapeKind
+	keys  []key                 // of a table
+	one   bool                  // a table with exactly one of its keys, beside the extra ones
+	items *shape                // of a list, which is never empty
+	text  *shape                // of a table: the other form, a text
+	check func(n *node) Problem // of a text, number or flag; no Message when it is fine
+}
+
+type shapeKind uint8
+
+const (
+	textShape shapeKind = iota
+	numberShape
+	flagShape
+	listShape
+	tableShape
+	openShape   // any nested keys: settings, defaults
+	secretShape // a table; text in its place is a secret in the file
+)
+
+type key struct {
+	name     string
+	shape    *shape
+	required bool
+	extra    bool // where exactly one key is wanted: may stand beside it
+}
+
+// checker walks a tree along a shape and reports every departure.
+type checker struct{ *problems }
+
+func (c checker) node(n *node, s *shape, path plan.Address) {
+	if n.kind == bad {
+		return
+	}
+	if s.text != nil && n.kind == scalar {
+		s = s.text
+	}
+	switch s.kind {
+	case tableShape, secretShape:
+		c.table(n, s, path)
+	case listShape:
+		c.list(n, s, path)
+	case openShape:
+		c.open(n, path)
+	default:
+		c.scalar(n, s, path)
+	}
+}
+
+func (c checker) table(n *node, s *shape, path plan.Address) {
+	if n.kind != table {
+		c.notTable(n, s, path)
+		return
+	}
+	for _, f := range n.fields {
+		i := slices.IndexFunc(s.keys, func(k key) bool { return k.name == f.name })
+		if i < 0 {
+			c.unknown(f, s, path)
+			continue
+		}
+		c.node(f.value, s.keys[i].shape, child(path, f.name))
+	}
+	c.required(n, s, path)
+}
+
+func (c checker) notTable(n *node, s *shape, path plan.Address) {
+	if s.kind == secretShape && n.kind == scalar {
+		c.add(Problem{n.at, "secret-in-file", about(path) + "a secret does not belong in this file",
+			"say where it is: " + forms(s)})
+		n.kind = bad
+		return
+	}
+	c.at(n.at, about(path)+"must be a table of keys", "")
+}
+
+// forms lists the keys of a table as people write them: {env: …} or {file: …}.
+func forms(s *shape) string {
+	var out []string
+	for _, k := range s.keys[:min(len(s.keys), 2)] {
+		out = append(out, "{"+k.name+": …}")
+	}
+	return strings.Join(out, " or ")
+}
+
+func (c checker) required(n *node, s *shape, path plan.Address) {
+	for _, k := range s.keys {
+		if k.required && n.get(k.name) == nil {
+			c.at(n.key, about(path)+k.name+" is missing", "")
+		}
+	}
+	if s.one {
+		c.oneOf(n, s, path)
+	}
+}
+
+func (c checker) oneOf(n *node, s *shape, path plan.Address) {
+	var choices []string
+	for _, k := range s.keys {
+		if !k.extra {
+			choices = append(choices, k.name)
+		}
+	}
+	count := len(n.fields)
+	for _, f := range n.fields {
+		if i := slices.IndexFunc(s.keys, func(k key) bool { return k.name == f.name }); i >= 0 && s.keys[i].extra {
+			count--
+		}
+	}
+	if count != 1 {
+		c.at(n.key, about(path)+fmt.Sprintf("%d sources where exactly one is wanted", count),
+			"give one of "+strings.Join(choices, ", "))
+	}
+}
+
+func (c checker) unknown(f field, s *shape, path plan.Address) {
+	fix := ""
+	switch near := nearest(f.name, names(s)); {
+	case near != "":
+		fix = fmt.Sprintf("did you mean %q?", near)
+	case len(path) == 0:
+		fix = "keys of config.toml go under settings"
+	default:
+		fix = "the keys here are " + strings.Join(names(s), ", ")
+	}
+	c.at(f.value.key, about(child(path, f.name))+"unknown key", fix)
+	c.secrets(f.value, child(path, f.name))
+}
+
+func names(s *shape) []string {
+	out := make([]string, len(s.keys))
+	for i, k := range s.keys {
+		out[i] = k.name
+	}
+	return out
+}
+
+func (c checker) list(n *node, s *shape, path plan.Address) {
+	if n.kind != list {
+		c.at(n.at, about(path)+"must be a list", "")
+		return
+	}
+	if len(n.items) == 0 {
+		c.at(n.at, about(path)+"the list is empty", "remove the key, or fill it")
+	}
+	for i, item := range n.items {
+		c.node(item, s.items, child(path, fmt.Sprint(i+1)))
+	}
+}
+
+func (c checker) scalar(n *node, s *shape, path plan.Address) {
+	p := kindProblem(n, s)
+	if p.Message == "" && s.check != nil {
+		p = s.check(n)
+	}
+	if p.Rule == "" && c.leaked(n, path) {
+		return
+	}
+	if p.Message != "" {
+		p.Origin, p.Message = n.at, about(path)+p.Message
+		c.add(p)
+		n.kind = bad
+	}
+}
+
+func kindProblem(n *node, s *shape) Problem {
+	wanted, got := [...]plan.Kind{plan.KindString, plan.KindInt, plan.KindBool}[s.kind], n.value.Kind()
+	switch {
+	case n.kind == scalar && got == wanted:
+		return Problem{}
+	case s.kind == textShape && n.kind == scalar:
+		return Problem{Message: "must be text, not " + got.String(), Fix: "quote it"}
+	case s.kind == textShape:
+		return Problem{Message: "must be text"}
+	case s.kind == numberShape && got == plan.KindString:
+		return Problem{Message: "must be a whole number", Fix: "write it without quotes"}
+	case s.kind == numberShape:
+		return Problem{Message: "must be a whole number"}
+	}
+	return Problem{Message: "must be true or false"}
+}
+
+// leaked reports a value that looks like a secret.
+func (c checker) leaked(n *node, path plan.Address) bool {
+	if !looksSecret(n.value.Text()) {
+		return false
+	}
+	c.inFile(n, path)
+	return true
+}
+
+func (c checker) inFile(n *node, path plan.Address) {
+	c.add(Problem{n.at, "secret-in-file", about(path) + "this looks like a secret, and secrets do not belong in this file",
+		"name its source under secret, or a variable that holds it"})
+	n.kind = bad
+}
+
+// secrets looks for secrets in a part of the file that is wrong anyway.
+func (c checker) secrets(n *node, path plan.Address) {
+	if n.kind == scalar {
+		c.leaked(n, path)
+	}
+	for i, item := range n.items {
+		c.secrets(item, child(path, fmt.Sprint(i+1)))
+	}
+	for _, f := range n.fields {
+		c.secrets(f.value, child(path, f.name))
+	}
+}
+
+// open checks settings and defaults: any keys, but no empty tables and no secrets.
+func (c checker) open(n *node, path plan.Address) {
+	if n.kind != table {
+		c.at(n.at, about(path)+"must be a table of keys", "")
+		return
+	}
+	if len(n.fields) == 0 {
+		c.at(n.at, about(path)+"an empty table manages nothing", "remove it, or name its keys")
+	}
+	for _, f := range n.fields {
+		here := child(path, f.name)
+		if f.value.kind == table {
+			c.open(f.value, here)
+			continue
+		}
+		c.settingSecrets(f.name, f.value, path)
+	}
+}
+
+// settingSecrets looks for secrets by name and by look in the value of a setting.
+// Below env_http_headers stand names of variables, whatever the header is called.
+func (c checker) settingSecrets(name string, n *node, path plan.Address) {
+	here := child(path, name)
+	switch n.kind {
+	case scalar:
+		byName := namesSecret(name) && n.value.Text() != "" && !slices.Contains(path, "env_http_headers")
+		if byName {
+			c.inFile(n, here)
+			return
+		}
+		c.leaked(n, here)
+	case list:
+		for _, item := range n.items {
+			c.settingSecrets(name, item, path)
+		}
+	case table:
+		for _, f := range n.fields {
+			c.settingSecrets(f.name, f.value, here)
+		}
+	}
+}

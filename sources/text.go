@@ -1,0 +1,84 @@
+package sources
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/codexform/codexform/plan"
+)
+
+const maxFile = 64 << 10
+
+// checkText refuses what no person types on purpose: other encodings, control
+// characters, characters that cannot be seen or that turn the text around. It
+// returns the text with each of those replaced, so that the rest can be checked
+// too, and whether there is anything to check.
+func checkText(file string, data []byte, ps *problems) (string, bool) {
+	at := plan.Origin{File: file, Line: 1, Column: 1}
+	switch {
+	case len(data) > maxFile:
+		ps.at(at, "the file is larger than 64 KiB", "")
+		return "", false
+	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
+		ps.at(at, "the file starts with a byte order mark", "save it as UTF-8 without one")
+		return "", false
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")), utf16(data):
+		ps.at(at, "the file is UTF-16", "save it as UTF-8")
+		return "", false
+	}
+	var b strings.Builder
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			ps.at(at, "a byte that is not UTF-8", "save the file as UTF-8")
+			return "", false
+		case r == '\r' && !bytes.HasPrefix(data[1:], []byte("\n")):
+			ps.at(at, "a carriage return without a line feed", "end lines with a line feed")
+			r = '\n'
+		case r != '\n' && r != '\r' && r != '\t' && forbidden(r) != "":
+			ps.at(at, forbidden(r), "remove it")
+			r = utf8.RuneError
+		}
+		b.WriteRune(r)
+		at.Column++
+		if r == '\n' {
+			at.Line, at.Column = at.Line+1, 1
+		}
+		data = data[size:]
+	}
+	return b.String(), true
+}
+
+// utf16 recognises UTF-16 without a mark by the zero beside the first character.
+func utf16(data []byte) bool {
+	return len(data) >= 2 && (data[0] == 0) != (data[1] == 0)
+}
+
+// forbidden says what is wrong with a character in a string, "" when nothing is.
+func forbidden(r rune) string {
+	switch {
+	case unicode.IsControl(r):
+		return fmt.Sprintf("a control character (U+%04X)", r)
+	case r == '\u2028' || r == '\u2029':
+		return fmt.Sprintf("a hidden line break (U+%04X)", r)
+	case unicode.Is(unicode.Bidi_Control, r):
+		return fmt.Sprintf("a character that changes the direction of text (U+%04X)", r)
+	case unicode.Is(unicode.Cf, r):
+		return fmt.Sprintf("a character that cannot be seen (U+%04X)", r)
+	}
+	return ""
+}
+
+// forbiddenIn says what is wrong with the first such character of a string.
+func forbiddenIn(s string) string {
+	for _, r := range s {
+		if what := forbidden(r); what != "" {
+			return what
+		}
+	}
+	return ""
+}

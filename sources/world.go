@@ -1,0 +1,26 @@
+package sources
+
+import (
+	"io"
+
+	"github.com/spf13/afero"
+)
+
+// World is what a policy may look at outside its own text; main makes the real one.
+type World struct {
+	LookupEnv func(string) (string, bool)
+	Environ   func() []string // of the programs that a command source runs
+	Fs        afero.Fs        // for YAML files and for files with secrets
+	Stdin     io.Reader       // what the file name - means
+	Dir       string          // the working directory, absolute
+
+	User, UID, Home, Host, OS string // what ${user} and the like stand for
+
+	// Keyring asks the keyring of the operating system; nil means the real one.
+	Keyring func(service, user string) (string, error)
+}
+
+func (w World) getenv(name string) string {
+	value, _ := w.LookupEnv(name)
+	return value
+}

@@ -1,0 +1,220 @@
+package sources
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/codexform/codexform/plan"
+	"gopkg.in/yaml.v3"
+)
+
+const maxDepth = 20
+
+// parse makes a tree of one YAML document, nil when there is nothing to look at.
+// Nothing is ever expanded: anchors, aliases, merge keys and tags are refused, so a
+// small file stays a small tree.
+func parse(file, text string, ps *problems) *node {
+	p := &parser{file: file, lines: strings.Split(text, "\n"), problems: ps}
+	doc, err := decode(text, p)
+	if err != nil {
+		p.syntax(err)
+		return nil
+	}
+	if doc == nil || emptyDocument(doc) {
+		p.at(p.origin(1, 1), "the file is empty", "codexform init writes one to start from")
+		return nil
+	}
+	return p.node(doc.Content[0], nil, 1)
+}
+
+// decode gives the first document, nil when there is none, and reports a second one.
+// The library is finished, not flawless: a panic of it is a syntax error to us.
+func decode(text string, p *parser) (doc *yaml.Node, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("yaml: unreadable")
+		}
+	}()
+	d := yaml.NewDecoder(strings.NewReader(text))
+	var first, second yaml.Node
+	switch err := d.Decode(&first); {
+	case errors.Is(err, io.EOF):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	switch err := d.Decode(&second); {
+	case errors.Is(err, io.EOF):
+		return &first, nil
+	case err != nil:
+		return nil, err
+	}
+	p.at(p.origin(second.Line, second.Column), "a second document", "put each into a file of its own")
+	return &first, nil
+}
+
+type parser struct {
+	file  string
+	lines []string
+	*problems
+}
+
+func (p *parser) origin(line, column int) plan.Origin {
+	return plan.Origin{File: p.file, Line: max(line, 1), Column: max(column, 1)}
+}
+
+// syntax reports what the library could not read. Its own words are not passed on,
+// because some of them quote the text.
+func (p *parser) syntax(err error) {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	line := 1
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		number, what, _ := strings.Cut(rest, ": ")
+		line, _ = strconv.Atoi(number)
+		text = what
+	}
+	p.at(p.origin(line, 1), "not valid YAML", "")
+}
+
+func (p *parser) node(y *yaml.Node, path plan.Address, depth int) *node {
+	n := &node{at: p.origin(y.Line, y.Column)}
+	n.key = n.at
+	if p.refused(y, n.at, path) {
+		return n
+	}
+	if depth > maxDepth && y.Kind != yaml.ScalarNode {
+		p.at(n.at, fmt.Sprintf("nested more than %d deep", maxDepth), "")
+		return n
+	}
+	switch y.Kind {
+	case yaml.MappingNode:
+		n.kind = table
+		n.fields = p.fields(y, path, depth)
+	case yaml.SequenceNode:
+		n.kind = list
+		for i, item := range y.Content {
+			n.items = append(n.items, p.item(item, child(path, strconv.Itoa(i+1)), depth+1))
+		}
+	case yaml.ScalarNode:
+		p.scalar(n, y, path)
+	}
+	return n
+}
+
+func (p *parser) item(y *yaml.Node, path plan.Address, depth int) *node {
+	n := p.node(y, path, depth)
+	if n.kind == null {
+		p.at(n.at, about(path)+"no value", "give it one, or remove the item")
+		n.kind = bad
+	}
+	return n
+}
+
+func emptyDocument(doc *yaml.Node) bool {
+	root := doc.Content[0]
+	return root.Kind == yaml.ScalarNode && root.Value == "" && root.Style == 0 && root.Anchor == ""
+}
+
+// refused reports what YAML can do and a policy must not.
+func (p *parser) refused(y *yaml.Node, at plan.Origin, path plan.Address) bool {
+	switch {
+	case y.Kind == yaml.AliasNode:
+		p.at(at, about(path)+"an alias (*)", "write the value out")
+	case y.Anchor != "":
+		p.at(at, about(path)+"an anchor (&)", "write the value out where it is used")
+	case y.Style&yaml.TaggedStyle != 0 || p.runeAt(at) == '!':
+		p.at(at, about(path)+"a tag (!)", "leave it out, or quote the text")
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *parser) runeAt(at plan.Origin) rune {
+	if at.Line > len(p.lines) {
+		return 0
+	}
+	line := p.lines[at.Line-1]
+	for range at.Column - 1 {
+		_, size := utf8.DecodeRuneInString(line)
+		line = line[size:]
+	}
+	r, _ := utf8.DecodeRuneInString(line)
+	return r
+}
+
+func (p *parser) fields(y *yaml.Node, path plan.Address, depth int) []field {
+	var out []field
+	seen := map[string]plan.Origin{}
+	for i := 0; i+1 < len(y.Content); i += 2 {
+		at := p.origin(y.Content[i].Line, y.Content[i].Column)
+		name, ok := p.name(y.Content[i], at, path)
+		if !ok {
+			continue
+		}
+		here := child(path, name)
+		value := p.node(y.Content[i+1], here, depth+1)
+		value.key = at
+		if first, twice := seen[name]; twice {
+			p.at(at, about(here)+"the key is here twice, first at "+first.String(), "keep one")
+			continue
+		}
+		seen[name] = at
+		if value.kind == null {
+			p.at(at, about(here)+"no value", "give it one, or remove the line")
+			value.kind = bad
+		}
+		out = append(out, field{name, value})
+	}
+	return out
+}
+
+// name is the text of a key.
+func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, bool) {
+	if p.refused(y, at, path) {
+		return "", false
+	}
+	plain := y.Style == 0
+	switch value, fix := resolve(y.Value); {
+	case y.Kind != yaml.ScalarNode:
+		p.at(at, about(path)+"a key that is no text", "")
+	case plain && y.Value == "<<":
+		p.at(at, about(path)+"a merge key (<<)", "write the keys out")
+	case plain && (fix != "" || value.Kind() != plan.KindString):
+		p.at(at, about(path)+"a key that YAML does not read as text", "quote it")
+	case forbiddenIn(y.Value) != "":
+		p.at(at, about(path)+forbiddenIn(y.Value)+" in a key", "remove it")
+	default:
+		return y.Value, true
+	}
+	return "", false
+}
+
+func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
+	n.kind, n.value = scalar, plan.Str(y.Value)
+	if y.Style == 0 {
+		value, fix := resolve(y.Value)
+		switch {
+		case fix != "":
+			p.at(n.at, about(path)+"YAML readers do not agree on what this is", fix)
+			n.kind = bad
+			return
+		case value.IsAbsent():
+			n.kind = null
+			return
+		}
+		n.value = value
+	}
+	if what := forbiddenIn(n.value.Text()); what != "" {
+		p.at(n.at, about(path)+what, "a value is one line of visible text")
+		n.kind = bad
+	}
+}
+
+func child(path plan.Address, name string) plan.Address {
+	return append(path[:len(path):len(path)], name)
+}
