@@ -1,0 +1,132 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// errOtherEngine is an answer that the engine we took the mount for does not give.
+var errOtherEngine = errors.New("the answer of another engine")
+
+// explain finds out what a read that was refused means. Vault says the same for a
+// bad token, a missing right and a missing secret; two questions tell them apart.
+func (c *Client) explain(ctx context.Context, token string, err error) error {
+	if !isUnclear(err) {
+		return c.unlessOurs(err)
+	}
+	m, found := c.mountOf(ctx, token)
+	switch {
+	case asRefusal(err, 403) != nil && !found && !c.tokenWorks(ctx, token):
+		return c.badToken()
+	case found && !m.covers(c.config):
+		return c.wrongMount(m)
+	case found && m.engine() == "":
+		return c.notKV(m)
+	case found && c.config.Engine != EngineAuto && c.config.Engine != m.engine():
+		return c.wrongEngine(m)
+	case found && c.hasDataPrefix(m):
+		return c.dataPrefix()
+	case asRefusal(err, 403) != nil:
+		return c.denied(m.engine())
+	case !found:
+		return c.noMount()
+	case c.config.Version > 0:
+		return c.noSuchVersion(ctx, token)
+	}
+	return c.noSecret()
+}
+
+// unlessOurs passes an *Error through. What else comes is a status that no reading
+// of a secret has.
+func (c *Client) unlessOurs(err error) error {
+	var r *refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	return &Error{Kind: KindProtocol, Status: r.status, Hint: hintNotVault,
+		Message: fmt.Sprintf("%s answers %d to reading %s/%s", c.login.conn.where, r.status, c.config.Mount, c.config.Path)}
+}
+
+// tokenWorks asks whether Vault knows the token. It may also say no because the
+// token's policies do not let it ask.
+func (c *Client) tokenWorks(ctx context.Context, token string) bool {
+	_, err := c.login.conn.do(ctx, call{method: http.MethodGet, path: "auth/token/lookup-self", token: token, noRetry: true})
+	return err == nil
+}
+
+func (c *Client) badToken() *Error {
+	e := &Error{Kind: KindToken, Status: 403,
+		Message: fmt.Sprintf("Vault at %s does not take the token (403)", c.login.conn.where),
+		Hint:    "it is expired, revoked, used up, for another server, or not for this machine's address: run vault login, or set a new one"}
+	if c.config.Auth.Method != MethodToken {
+		e.Hint = "the login's token ended before the read: look at token_ttl, token_num_uses and token_bound_cidrs of the role" + c.role()
+	}
+	return e
+}
+
+func (c *Client) role() string {
+	if c.config.Auth.Role == "" {
+		return ""
+	}
+	return fmt.Sprintf(" %q", c.config.Auth.Role)
+}
+
+// denied names the line of a policy that is missing.
+func (c *Client) denied(e Engine) *Error {
+	if e == "" && c.config.Engine != EngineAuto {
+		e = c.config.Engine
+	}
+	path := c.apiPath(e)
+	err := &Error{Kind: KindDenied, Status: 403,
+		Message: fmt.Sprintf("Vault at %s does not allow reading %s (403): the token is good, its policies do not cover the path", c.login.conn.where, path),
+		Policy:  fmt.Sprintf("path %q { capabilities = [\"read\"] }", path)}
+	err.Hint = "a policy of the token" + c.loginRole() + " needs: " + err.Policy
+	if e == "" {
+		err.Hint += fmt.Sprintf(" (for a KV version 1 mount: path %q)", c.apiPath(EngineKV1))
+	}
+	if rest, ok := strings.CutPrefix(c.config.Path, "data/"); ok {
+		err.Hint += fmt.Sprintf("; or is it path: %s? data/ is added for KV version 2", rest)
+	}
+	return err
+}
+
+// loginRole says whose token it is, where a role is known.
+func (c *Client) loginRole() string {
+	if r := c.role(); r != "" {
+		return " of role" + r
+	}
+	return ""
+}
+
+func (c *Client) noSecret() *Error {
+	return &Error{Kind: KindPath, Status: 404,
+		Message: "there is no secret " + c.place(),
+		Hint:    fmt.Sprintf("vault kv list -mount=%s %s shows what is there", c.config.Mount, parent(c.config.Path))}
+}
+
+func parent(path string) string {
+	if i := strings.LastIndexByte(path, '/'); i > 0 {
+		return path[:i]
+	}
+	return "/"
+}
+
+// noSuchVersion tells a version that never was from a secret that never was.
+func (c *Client) noSuchVersion(ctx context.Context, token string) error {
+	newest := *c
+	newest.config.Version = 0
+	_, version, err := newest.readV2(ctx, token)
+	if err != nil && !isKind(err, KindVersion) {
+		return c.noSecret()
+	}
+	e := &Error{Kind: KindVersion, Status: 404,
+		Message: fmt.Sprintf("there is no version %d of %s", c.config.Version, c.place()),
+		Hint:    "it was never written, or is older than the versions that the mount keeps"}
+	if version != "" {
+		e.Hint += "; the newest is " + version
+	}
+	return e
+}

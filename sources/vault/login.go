@@ -1,0 +1,156 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/hashicorp/vault/api"
+)
+
+// podToken is where Kubernetes puts a pod's own token.
+const podToken = "/var/run/secrets/kubernetes.io/serviceaccount/token"
+
+// obtain gets a token by the configured method, and reports whether it is ours to
+// give back.
+func (c *Client) obtain(ctx context.Context) (token string, ours bool, err error) {
+	if c.config.Auth.Method != MethodToken {
+		token, err = c.logInWith(ctx)
+		return token, err == nil, err
+	}
+	p := c.config.Auth.Token
+	token, err = c.session.world.token(p)
+	if err != nil || !p.Wrapped {
+		return token, false, err
+	}
+	inner, err := c.unwrap(ctx, token, wrappedToken)
+	if err != nil {
+		return "", false, err
+	}
+	if inner.Auth == nil || inner.Auth.ClientToken == "" {
+		return "", false, c.foreignWrap("auth.token", "no token")
+	}
+	return inner.Auth.ClientToken, true, nil
+}
+
+// logInWith sends the method's one request. The methods are so much alike that a
+// module for each would add nothing.
+func (c *Client) logInWith(ctx context.Context) (string, error) {
+	body, err := c.credentials(ctx)
+	if err != nil {
+		return "", err
+	}
+	a := c.config.Auth
+	path := "auth/" + a.Mount + "/login"
+	if a.Method == MethodUserpass || a.Method == MethodLDAP {
+		path += "/" + a.Username
+	}
+	answer, err := c.login.conn.do(ctx, call{method: http.MethodPut, path: path, body: body, once: a.Method == MethodAppRole})
+	if err != nil {
+		return "", c.explainLogin(err)
+	}
+	return c.tokenOf(answer)
+}
+
+func (c *Client) tokenOf(answer *api.Secret) (string, error) {
+	switch {
+	case answer.Auth != nil && answer.Auth.ClientToken != "":
+		return answer.Auth.ClientToken, nil
+	case answer.Auth != nil && answer.Auth.MFARequirement != nil:
+		return "", &Error{Kind: KindLogin,
+			Message: c.loginPlace() + " wants a second factor",
+			Hint:    "codexform cannot give one: use a login without it, or vault login and the token that it leaves"}
+	}
+	return "", &Error{Kind: KindProtocol, Message: c.loginPlace() + " answered without a token", Hint: hintNotVault}
+}
+
+// credentials is the body of the login request.
+func (c *Client) credentials(ctx context.Context) (map[string]any, error) {
+	a, w := c.config.Auth, c.session.world
+	body := map[string]any{}
+	var key string
+	var value string
+	var err error
+	switch a.Method {
+	case MethodAppRole:
+		body["role_id"] = a.RoleID
+		key = "secret_id"
+		value, err = c.secretID(ctx)
+	case MethodJWT:
+		key = "jwt"
+		value, err = c.jwt(ctx)
+	case MethodKubernetes:
+		key = "jwt"
+		value, err = c.serviceAccount()
+	case MethodUserpass, MethodLDAP:
+		key = "password"
+		value, err = w.parameter("auth.password", a.Password)
+	}
+	if value != "" {
+		body[key] = value
+	}
+	switch role := a.Role; {
+	case role == "":
+	case a.Method == MethodCert:
+		body["name"] = role
+	case a.Method == MethodJWT || a.Method == MethodKubernetes:
+		body["role"] = role
+	}
+	return body, err
+}
+
+// secretID is AppRole's second half; a role may do without.
+func (c *Client) secretID(ctx context.Context) (string, error) {
+	p := c.config.Auth.SecretID
+	if !p.Given() {
+		return "", nil
+	}
+	value, err := c.session.world.parameter("auth.secret_id", p)
+	if err != nil || !p.Wrapped {
+		return value, err
+	}
+	inner, err := c.unwrap(ctx, value, wrappedSecretID)
+	if err != nil {
+		return "", err
+	}
+	id, _ := inner.Data["secret_id"].(string)
+	if id == "" {
+		return "", c.foreignWrap("auth.secret_id", "no secret_id")
+	}
+	return id, nil
+}
+
+func (c *Client) jwt(ctx context.Context) (string, error) {
+	p := c.config.Auth.JWT
+	if p.GitHubActions {
+		return c.session.world.githubToken(ctx, p.Audience, c.config.Timeout)
+	}
+	return c.session.world.parameter("auth.jwt", p)
+}
+
+func (c *Client) serviceAccount() (string, error) {
+	p := c.config.Auth.JWT
+	if p.Given() {
+		return c.session.world.parameter("auth.jwt", p)
+	}
+	token, err := c.session.world.parameter("auth.jwt", Parameter{File: podToken})
+	var e *Error
+	if errors.As(err, &e) {
+		e.Hint = "this is for a pod with a service account; elsewhere give auth.jwt, or choose another auth.method"
+	}
+	return token, err
+}
+
+// loginPlace names the login for people.
+func (c *Client) loginPlace() string {
+	a := c.config.Auth
+	place := fmt.Sprintf("the %s login at auth/%s of Vault at %s", a.Method, a.Mount, c.login.conn.where)
+	switch {
+	case a.Method == MethodUserpass || a.Method == MethodLDAP:
+		return place + fmt.Sprintf(" as %q", a.Username)
+	case a.Role != "":
+		return place + fmt.Sprintf(" with role %q", a.Role)
+	}
+	return place
+}

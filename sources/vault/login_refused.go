@@ -1,0 +1,117 @@
+package vault
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+)
+
+// explainLogin says why a login was refused, as far as Vault lets on.
+func (c *Client) explainLogin(err error) error {
+	var r *refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	e := &Error{Kind: KindLogin, Status: r.status}
+	e.Message = fmt.Sprintf("%s was refused (%d)", c.loginPlace(), r.status)
+	if why, hint := c.whyRefused(r); hint != "" {
+		e.Hint = hint
+		if why != "" {
+			e.Message += ": " + why
+		}
+	}
+	return e
+}
+
+func (c *Client) whyRefused(r *refusal) (why, hint string) {
+	if r.status == 404 || r.says("no handler for route", "unsupported path") {
+		return "there is no such login", c.noLogin()
+	}
+	switch c.config.Auth.Method {
+	case MethodAppRole:
+		return c.whyAppRole(r)
+	case MethodJWT:
+		return whyJWT(r)
+	case MethodKubernetes:
+		return c.whyKubernetes(r)
+	case MethodCert:
+		return whyCert(r)
+	}
+	return c.whyPassword(r)
+}
+
+func (c *Client) noLogin() string {
+	return fmt.Sprintf("vault auth list shows what is enabled; set auth.mount when it is not %q", c.config.Auth.Method)
+}
+
+// absent is what a 403 to a login without a token means, beside what the method adds.
+func (c *Client) absent() string {
+	return fmt.Sprintf("is a login enabled at auth/%s (vault auth list), and may this machine's address use it?", c.config.Auth.Mount)
+}
+
+func (c *Client) whyAppRole(r *refusal) (why, hint string) {
+	if r.status == 403 {
+		return "", c.absent()
+	}
+	hint = "both are of one role? A secret-id also ends by its ttl, by its number of uses, or is bound to another address"
+	if r.says("missing secret_id") {
+		return "the role wants a secret_id", "give auth.secret_id as {file: PATH} or {env: NAME}"
+	}
+	return "the role_id or the secret_id is not right any more", hint
+}
+
+var claimName = regexp.MustCompile(`claim "([A-Za-z_][A-Za-z0-9_./-]{0,40})"`)
+
+// jwtReasons are the server's words that we know, and ours for them.
+var jwtReasons = []struct{ words, why, hint string }{
+	{"invalid audience (aud)", "the identity token is for another audience", "ask for the audience that the role has in bound_audiences"},
+	{"audience claim does not match", "the identity token is for another audience", "ask for the audience that the role has in bound_audiences"},
+	{"invalid issuer (iss)", "the identity token is from another issuer", "the login's bound_issuer has to be the issuer of this CI system"},
+	{"invalid expiration time (exp)", "the identity token is expired", "get a new one; is this machine's clock right?"},
+	{"token is expired", "the identity token is expired", "get a new one; is this machine's clock right?"},
+	{"invalid not before (nbf)", "the identity token is not valid yet", "do the clocks of Vault and of the issuer differ?"},
+	{"invalid issued at (iat)", "the identity token is from the future", "do the clocks of Vault and of the issuer differ?"},
+	{"error verifying token signature", "the identity token's signature is not the issuer's", "is the login set up for this issuer (oidc_discovery_url, jwks_url or its keys)?"},
+	{"signature", "the identity token's signature is not the issuer's", "is the login set up for this issuer (oidc_discovery_url, jwks_url or its keys)?"},
+	{"could not be found", "there is no such role", "vault list auth/MOUNT/role shows the roles"},
+	{"missing role", "no role is given, and the login has no default", "set auth.role"},
+}
+
+func whyJWT(r *refusal) (why, hint string) {
+	if m := claimName.FindStringSubmatch(r.words); m != nil {
+		return fmt.Sprintf("the claim %q of the identity token is not what the role allows", m[1]),
+			"the role is bound to another repository, branch or user: look at bound_claims; a fork is meant to be refused"
+	}
+	for _, known := range jwtReasons {
+		if r.says(known.words) {
+			return known.why, known.hint
+		}
+	}
+	return "", "is a login enabled at that mount, and is the identity token a JWT of the right issuer?"
+}
+
+func (c *Client) whyKubernetes(r *refusal) (why, hint string) {
+	switch {
+	case r.says("invalid role name"):
+		return "there is no such role", fmt.Sprintf("vault list auth/%s/role shows the roles", c.config.Auth.Mount)
+	case r.says("service account name not authorized"):
+		return "the role is not for this service account", "add it to bound_service_account_names of the role"
+	case r.says("namespace not authorized"):
+		return "the role is not for this Kubernetes namespace", "add it to bound_service_account_namespaces of the role"
+	}
+	return "", "the cluster did not vouch for the token: it is expired or of another cluster, Vault may not ask (system:auth-delegator), or " + c.absent()
+}
+
+func whyCert(r *refusal) (why, hint string) {
+	if r.says("client certificate must be supplied", "no client certificate") && !r.says("invalid certificate or") {
+		return "no client certificate arrived", "something in front of Vault ends TLS: connect past it, or set address to Vault itself"
+	}
+	return "no role takes the client certificate", "its authority, name or expiry is not what the role wants; set auth.role to try one role only"
+}
+
+func (c *Client) whyPassword(r *refusal) (why, hint string) {
+	if r.status == 403 {
+		return "", "after several wrong passwords the right one is refused too, for a while (user lockout); or " + c.absent()
+	}
+	return "the user name or the password is not right", "try vault login -method=" + string(c.config.Auth.Method) + " by hand"
+}

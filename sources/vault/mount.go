@@ -1,0 +1,87 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// mount is a secrets engine as Vault describes it to those who may use it.
+type mount struct {
+	path    string // without a final slash
+	kind    string
+	version string // of kv
+}
+
+// mountOf asks which mount serves the secret's path. It needs no right but one at
+// that path.
+func (c *Client) mountOf(ctx context.Context, token string) (mount, bool) {
+	answer, err := c.login.conn.do(ctx, call{method: http.MethodGet, token: token, noRetry: true,
+		path: "sys/internal/ui/mounts/" + c.config.Mount + "/" + c.config.Path})
+	if err != nil || answer.Data == nil {
+		return mount{}, false
+	}
+	path, _ := answer.Data["path"].(string)
+	kind, _ := answer.Data["type"].(string)
+	options, _ := answer.Data["options"].(map[string]any)
+	version, _ := options["version"].(string)
+	path = strings.Trim(path, "/")
+	if !strings.HasPrefix(c.config.Mount+"/"+c.config.Path+"/", path+"/") {
+		return mount{}, false // nothing that we asked for
+	}
+	return mount{path, kind, version}, true
+}
+
+// engine is the mount's engine, "" when it is no KV.
+func (m mount) engine() Engine {
+	switch {
+	case m.kind != "kv" && m.kind != "generic":
+		return ""
+	case m.version == "2":
+		return EngineKV2
+	}
+	return EngineKV1
+}
+
+// covers reports whether the mount is the one that the desired state names.
+func (m mount) covers(c Config) bool { return m.path == c.Mount }
+
+// wrongMount is a mount: that ends before or after the real one does.
+func (c *Client) wrongMount(m mount) *Error {
+	rest := strings.TrimPrefix(c.config.Mount+"/"+c.config.Path, m.path+"/")
+	if m.engine() == EngineKV2 {
+		rest = strings.TrimPrefix(rest, "data/")
+	}
+	return &Error{Kind: KindMount, Status: 404,
+		Message: fmt.Sprintf("%q is no mount of Vault at %s: %q is", c.config.Mount, c.login.conn.where, m.path),
+		Hint:    fmt.Sprintf("write mount: %s and path: %s", m.path, rest)}
+}
+
+func (c *Client) noMount() *Error {
+	return &Error{Kind: KindMount, Status: 404,
+		Message: fmt.Sprintf("no secrets engine is mounted at %q of Vault at %s", c.config.Mount, c.login.conn.where),
+		Hint:    "vault secrets list shows the mounts; is it the right server and namespace?"}
+}
+
+func (c *Client) notKV(m mount) *Error {
+	return &Error{Kind: KindMount, Status: 404,
+		Message: fmt.Sprintf("the mount %q of Vault at %s holds no KV secrets", m.path, c.login.conn.where),
+		Hint:    "set mount to a secrets engine of the type kv: vault secrets list"}
+}
+
+func (c *Client) wrongEngine(m mount) *Error {
+	return &Error{Kind: KindMount, Status: 404,
+		Message: fmt.Sprintf("the mount %q of Vault at %s is %s, and engine is %s", m.path, c.login.conn.where, m.engine(), c.config.Engine),
+		Hint:    fmt.Sprintf("set engine: %s, or leave it out", m.engine())}
+}
+
+func (c *Client) hasDataPrefix(m mount) bool {
+	return m.engine() == EngineKV2 && strings.HasPrefix(c.config.Path, "data/")
+}
+
+func (c *Client) dataPrefix() *Error {
+	return &Error{Kind: KindPath, Status: 404,
+		Message: fmt.Sprintf("there is no secret %s: the path begins with data/, which is added for KV version 2", c.place()),
+		Hint:    "write path: " + strings.TrimPrefix(c.config.Path, "data/")}
+}

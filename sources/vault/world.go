@@ -1,0 +1,61 @@
+package vault
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"time"
+)
+
+// World is what a session knows of the machine. LookupEnv and ReadFile must be
+// given; the others have a real default.
+type World struct {
+	LookupEnv func(string) (string, bool)
+	// ReadFile reads a file that holds a credential or a certificate. It is where
+	// the owner and the mode are judged.
+	ReadFile func(path string) ([]byte, error)
+	Home     string // the folder of .vault-token; "" when there is none
+	// Proxy is the way to an https address; default the environment's.
+	Proxy func(*http.Request) (*url.URL, error)
+	// Sleep waits between tries; it returns early when the context ends.
+	Sleep func(context.Context, time.Duration)
+	// Jitter is a random number from 0 up to, but not including, 1.
+	Jitter func() float64
+}
+
+func (w World) withDefaults() World {
+	if w.Proxy == nil {
+		w.Proxy = http.ProxyFromEnvironment
+	}
+	if w.Sleep == nil {
+		w.Sleep = sleep
+	}
+	if w.Jitter == nil {
+		w.Jitter = rand.Float64
+	}
+	return w
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// env is a variable of the environment, "" when it is not set.
+func (w World) env(name string) string {
+	v, _ := w.LookupEnv(name)
+	return v
+}
+
+func (w World) tokenFile() string {
+	if w.Home == "" {
+		return ""
+	}
+	return filepath.Join(w.Home, ".vault-token")
+}

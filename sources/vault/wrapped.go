@@ -1,0 +1,64 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/vault/api"
+)
+
+// wrapping is a kind of value that comes wrapped, and who may have wrapped it.
+type wrapping struct {
+	key     string // in the desired state
+	what    string // for people
+	created func(path string, a Auth) bool
+}
+
+var wrappedSecretID = wrapping{"auth.secret_id", "a secret-id", func(path string, a Auth) bool {
+	rest, ok := strings.CutPrefix(path, "auth/"+a.Mount+"/role/")
+	role, kind, _ := strings.Cut(rest, "/")
+	return ok && role != "" && (a.Role == "" || a.Role == role) && (kind == "secret-id" || kind == "custom-secret-id")
+}}
+
+var wrappedToken = wrapping{"auth.token", "a token", func(path string, _ Auth) bool {
+	return path == "auth/token/create" || path == "auth/token/create-orphan" || strings.HasPrefix(path, "auth/token/create/")
+}}
+
+// unwrap opens a wrapping token after looking at who made it: a token that anybody
+// else slipped in stays closed, and one that was opened before is reported.
+func (c *Client) unwrap(ctx context.Context, token string, w wrapping) (*api.Secret, error) {
+	conn := c.login.conn
+	seen, err := conn.do(ctx, call{method: http.MethodPut, path: "sys/wrapping/lookup", body: map[string]any{"token": token}})
+	if err != nil {
+		return nil, c.spent(w, err)
+	}
+	path, _ := seen.Data["creation_path"].(string)
+	if !w.created(strings.TrimPrefix(path, c.config.Namespace+"/"), c.config.Auth) {
+		return nil, c.foreignWrap(w.key, "not "+w.what+" of this login")
+	}
+	inner, err := conn.do(ctx, call{method: http.MethodPut, path: "sys/wrapping/unwrap", token: token, once: true, body: map[string]any{}})
+	if err != nil {
+		return nil, c.spent(w, err)
+	}
+	return inner, nil
+}
+
+func (c *Client) spent(w wrapping, err error) error {
+	r := asRefusal(err, 400, 403, 404)
+	if r == nil {
+		return err
+	}
+	return &Error{Kind: KindWrapped, Status: r.status,
+		Message: fmt.Sprintf("%s: Vault at %s does not know the wrapping token: it was opened before, or is expired", w.key, c.login.conn.where),
+		Hint: "it opens once. Did an earlier codexform plan or apply open it? Then put a new one there. " +
+			"If nobody of yours did, somebody has what was in it: revoke that, and find out who"}
+}
+
+// foreignWrap is a wrapping token that holds something else than it should.
+func (c *Client) foreignWrap(key, what string) *Error {
+	return &Error{Kind: KindWrapped,
+		Message: fmt.Sprintf("%s: the wrapping token holds %s: it was made elsewhere than it should (auth/%s), and is not used", key, what, c.config.Auth.Mount),
+		Hint:    "somebody may have put another token in its place: find out who wrote it, and make a new one with vault write -wrap-ttl"}
+}
