@@ -27,7 +27,7 @@ func (d Document) Plan() Plan {
 			file.OldMode = 0
 		}
 		for _, c := range f.Changes {
-			file.Changes = append(file.Changes, c.change())
+			file.Changes = append(file.Changes, c.Change())
 		}
 		p.Files = append(p.Files, file)
 	}
@@ -39,7 +39,8 @@ func mode(text string) uint32 {
 	return uint32(n)
 }
 
-func (c DocChange) change() Change {
+// Change is the change that c was made of, as far as it can be shown again.
+func (c DocChange) Change() Change {
 	var origin Origin
 	_ = origin.UnmarshalText([]byte(c.Origin)) // no place is fine
 	return Change{

@@ -1,0 +1,155 @@
+package plan_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// past is a home with its history.
+type past struct {
+	*home
+	lines []byte
+}
+
+func (p *past) applies(d plan.Desired) {
+	p.t.Helper()
+	made := plan.Make(d, p.o)
+	p.keep(made, "apply")
+}
+
+func (p *past) keep(made plan.Plan, command string) {
+	p.t.Helper()
+	records, err := plan.ParseHistory(p.lines)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	line, err := json.Marshal(made.Record(len(records)+1, command, "test", noon))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.o = plan.After(p.o, made, noon)
+	p.lines = append(append(p.lines, line...), '\n')
+}
+
+func (p *past) back(n int) plan.Plan {
+	p.t.Helper()
+	records, err := plan.ParseHistory(p.lines)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	made := plan.Back(records[n-1:], p.o)
+	p.keep(made, "rollback")
+	return made
+}
+
+func TestBack(t *testing.T) {
+	c := plan.Str("c")
+	cases := map[string]func(p *past){
+		"the last one": func(p *past) {
+			p.applies(wants(key("model", a)))
+			p.applies(wants(key("model", b)))
+			p.back(2)
+			p.holds("model", a)
+			p.owns(1)
+		},
+		"several at once": func(p *past) {
+			p.edits(key("model", c))
+			p.applies(wants(key("model", a)))
+			p.applies(wants(key("model", b), key("personality", b)))
+			p.back(1)
+			p.holds("model", c)
+			p.holds("personality", none)
+			p.owns(0)
+		},
+		"a rollback can be rolled back": func(p *past) {
+			p.applies(wants(key("model", a)))
+			p.applies(wants(key("model", b)))
+			p.back(2)
+			p.back(3)
+			p.holds("model", b)
+		},
+		"the user's edit in between survives": func(p *past) {
+			p.applies(wants(key("model", a)))
+			p.applies(wants(key("model", b), key("x", a)))
+			p.edits(key("model", c), key("theirs", c))
+			made := p.back(2)
+			p.holds("model", c)
+			p.holds("theirs", c)
+			p.holds("x", none)
+			if made.Summary().Released != 1 {
+				p.t.Errorf("summary: %+v", made.Summary())
+			}
+		},
+		"what was removed comes back": func(p *past) {
+			p.edits(key("network_access", c))
+			p.applies(forbids("network_access"))
+			p.back(1)
+			p.holds("network_access", c)
+		},
+		"the policy wins again at the next apply": func(p *past) {
+			p.applies(wants(key("model", a)))
+			p.applies(wants(key("model", b)))
+			p.back(2)
+			p.applies(wants(key("model", b)))
+			p.holds("model", b)
+			if made := plan.Make(plan.Desired{}, p.o); made.Summary().Delete != 1 {
+				p.t.Errorf("destroy would not remove the key: %+v", made.Summary())
+			}
+		},
+		"destroy after a rollback gives the value from before us": func(p *past) {
+			p.edits(key("model", c))
+			p.applies(wants(key("model", a)))
+			p.applies(wants(key("model", b)))
+			p.back(2)
+			p.applies(wants())
+			p.holds("model", c)
+			p.owns(0)
+		},
+		"a key of auth.json stays": func(p *past) {
+			p.applies(delivers(newKey))
+			made := p.back(1)
+			if made.File(plan.AuthFile).Changed() || !p.o.Auth.Key.Equal(secret(newKey)) {
+				p.t.Error("the key moved")
+			}
+		},
+		"a login counts again": func(p *past) {
+			p.o.Auth = plan.Auth{Exists: true, Mode: 0o600, HasMode: true, AuthMode: "chatgpt", Login: true}
+			p.applies(delivers(newKey))
+			p.back(1)
+			if p.o.Auth.AuthMode != "chatgpt" {
+				p.t.Errorf("auth_mode is %q", p.o.Auth.AuthMode)
+			}
+		},
+	}
+	for name, play := range cases {
+		t.Run(name, func(t *testing.T) { play(&past{home: newHome(t)}) })
+	}
+}
+
+func TestParseHistory(t *testing.T) {
+	if _, err := plan.ParseHistory([]byte("{\"n\":1}\nnonsense\n")); err == nil || err.Error() != "history.jsonl:2: not a record of codexform" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Reverse takes our keys back out, and nothing else.
+func TestReverse(t *testing.T) {
+	h := newHome(t, key("model", a))
+	h.o.Auth = plan.Auth{Exists: true, Mode: 0o600, Key: secret(oldKey)}
+	before := h.o
+	d := delivers(newKey)
+	d.Settings = []plan.Setting{key("model", b), key("x", b), key("y", b)}
+	p := plan.Make(d, h.o)
+	h.o = plan.After(h.o, p, noon)
+	h.edits(key("theirs", a), key("y", a))
+	h.o = plan.After(h.o, plan.Reverse(p, before, h.o), noon)
+	h.holds("model", a)
+	h.holds("x", none)
+	h.holds("y", a) // somebody changed it since: theirs
+	h.holds("theirs", a)
+	if !h.o.Auth.Key.Equal(secret(oldKey)) {
+		t.Error("the old key is not back")
+	}
+}
