@@ -33,7 +33,7 @@ func say(o ui.Options, speak func(ui.View)) string {
 func TestGolden(t *testing.T) {
 	faces := map[string]ui.Options{
 		"txt":        {Format: ui.Text, Width: 90},
-		"colour.txt": {Format: ui.Text, Colour: true},
+		"colour.txt": {Format: ui.Text, Colour: true, ErrColour: true},
 		"json":       {Format: ui.JSON},
 		"md":         {Format: ui.Markdown},
 	}

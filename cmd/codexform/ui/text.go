@@ -16,7 +16,7 @@ const proseWidth = 100
 type textView struct {
 	out, err io.Writer
 	Options
-	style style
+	style, errStyle style
 }
 
 func (v *textView) Valid(d plan.Desired, f *Failure) {
@@ -170,7 +170,7 @@ func (v *textView) Fail(f *Failure) {
 }
 
 func (v *textView) complain(m meaning, what, text string) {
-	fmt.Fprintln(v.err, "codexform: "+v.style.paint(m, what+":")+" "+Visible(text))
+	fmt.Fprintln(v.err, "codexform: "+v.errStyle.paint(m, what+":")+" "+Visible(text))
 }
 
 // say prints one line of the answer.

@@ -24,6 +24,10 @@ type View interface {
 	Apply(r apply.Result, f *Failure)
 	// Confirm says what the gateway answered, and which credential it was shown.
 	Confirm(c Confirmation, f *Failure)
+	// History lists past applies, oldest first.
+	History(records []plan.Record, home string)
+	// Saved shows a stored plan.
+	Saved(d plan.Document)
 	// Version says what this program is.
 	Version(b Build)
 	// Text says a text of our own, under a name that machines know it by.
@@ -82,17 +86,17 @@ var Formats = []Format{Text, JSON, Markdown}
 
 // Options are what a View depends on beside its arguments.
 type Options struct {
-	Format   Format
-	Colour   bool
-	Width    int    // of the terminal, 0 where there is none
-	UserHome string // written as ~
-	Version  string
-	Now      time.Time
+	Format            Format
+	Colour, ErrColour bool   // of answers, of everything else
+	Width             int    // of the terminal, 0 where there is none
+	UserHome          string // written as ~
+	Version           string
+	Now               time.Time
 }
 
 // New is the View of a format: answers go to out, everything else to err.
 func New(out, err io.Writer, o Options) View {
-	text := &textView{out: out, err: err, Options: o, style: style{o.Colour}}
+	text := &textView{out: out, err: err, Options: o, style: style{o.Colour}, errStyle: style{o.ErrColour}}
 	switch o.Format {
 	case JSON:
 		return &jsonView{out: out, Options: o}

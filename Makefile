@@ -1,0 +1,44 @@
+# What to run, and nothing that a machine would have to be set up for. GO and
+# GOFLAGS may be set from outside; TIMEOUT bounds the tests.
+
+GO      ?= go
+TIMEOUT ?= 20m
+FUZZ    ?= 30s
+LDFLAGS := -s -w
+
+# The tools of the checks have a module file of their own, so that the program's
+# stays short.
+TOOL := $(GO) tool -modfile=.ci/tools.mod
+
+.PHONY: build test check tools fuzz crash clean
+
+# The program: static, without paths of this machine, bin/codexform.
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o bin/ ./cmd/codexform
+
+# Everything, the real Codex and the real Vault included where they can be had.
+# A tool that cannot be installed is said loudly, and with CI=true it is an error.
+test:
+	@$(MAKE) --no-print-directory tools || \
+		{ echo "make test: WARNING: not all tools are there; the tests that need them are skipped and prove nothing" >&2; test "$$CI" != true; }
+	$(GO) test -timeout $(TIMEOUT) ./...
+
+check:
+	$(GO) vet ./...
+	@test -z "$$(gofmt -l cmd plan apply sources)" || { gofmt -l cmd plan apply sources; echo "make check: gofmt the files above" >&2; exit 1; }
+	@test -z "$$($(TOOL) gofumpt -l cmd plan apply sources)" || { $(TOOL) gofumpt -l cmd plan apply sources; echo "make check: gofumpt the files above" >&2; exit 1; }
+	$(TOOL) staticcheck ./...
+	GOOS=darwin $(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+
+# The real programs that tests are held against, below .tools, which git ignores.
+tools:
+	sh .ci/tools/install.sh
+	cd sources/vaulttest/vaultdev && $(GO) build -trimpath -o ../../../.tools/vaultdev/ ./cmd/vaultdev
+
+# Each fuzz target for a while, one after the other.
+fuzz:
+	sh .ci/fuzz.sh $(FUZZ)
+
+clean:
+	rm -rf bin

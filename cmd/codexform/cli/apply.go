@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/sources"
+)
+
+type applyOptions struct {
+	homeOptions
+	autoApprove bool
+	noConfirm   bool
+	repair      bool
+	lockTimeout time.Duration
+	saved       *plan.Document // nil where no stored plan is applied
+}
+
+// stored takes a stored plan in: what it was made of, and the consent that lies
+// in having kept it.
+func (o *applyOptions) stored(a *app, cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	d, err := a.savedPlan(args[0])
+	if err != nil {
+		return err
+	}
+	o.saved, o.autoApprove = &d, true
+	if !cmd.Flags().Changed("file") {
+		o.files = d.Desired.Files
+	}
+	if !cmd.Flags().Changed("codex-home") {
+		o.home = d.CodexHome
+	}
+	return nil
+}
+
+func newApplyCommand(a *app) *cobra.Command {
+	var o applyOptions
+	cmd := &cobra.Command{
+		Use:   "apply [PLANFILE]",
+		Short: "Change the Codex home as planned, then confirm",
+		Long: `Plan, show the plan, ask, and write config.toml and auth.json as one transaction:
+both or neither. The gateway is asked for its models with the new URL and key
+before anything is written, and again with what was written; when it refuses,
+the files stay or become as they were.
+
+With a plan that plan --out has stored, exactly that plan is applied, without a
+question. It is refused when a managed key has moved since; what Codex wrote into
+its other keys meanwhile does not matter.
+
+` + exitHelp(exitDone, exitFailed, exitUsage, exitSecret, exitNotConfirmed, exitStale, exitLocked, exitUndo),
+		Example: `  codexform apply
+  codexform apply --auto-approve -f team.yaml`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.stored(a, cmd, args); err != nil {
+				return err
+			}
+			return runApply(cmd.Context(), a, o)
+		},
+	}
+	o.addTo(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where no terminal is there to ask")
+	flags.BoolVar(&o.noConfirm, "no-confirm", false, "do not ask the gateway")
+	flags.BoolVar(&o.repair, "repair", false, "replace a damaged file instead of refusing it")
+	flags.DurationVar(&o.lockTimeout, "lock-timeout", 10*time.Second, "how long to wait for another codexform")
+	return cmd
+}
+
+func runApply(ctx context.Context, a *app, o applyOptions) error {
+	if !o.autoApprove && (!a.env.canAsk() || a.format != string(ui.Text)) {
+		return &usageError{errors.New("there is nobody to ask: give --auto-approve to apply without a question")}
+	}
+	policy, err := a.load(o.policyOptions)
+	if err != nil {
+		return err
+	}
+	defer release(policy)
+	home, err := a.findHome(o.homeOptions, policy)
+	if err != nil {
+		return err
+	}
+	result, err := apply.Run(ctx, a.applying(o, policy, home))
+	a.line.clear()
+	f := failure(err)
+	if f != nil {
+		f.Notes = append(f.Notes, became(result.Outcome)...)
+	}
+	a.view.Apply(result, f)
+	return said(err)
+}
+
+func (a *app) applying(o applyOptions, policy *sources.Policy, home string) apply.Options {
+	r := &resolver{policy: policy}
+	return apply.Options{
+		Home: home, UserHome: a.env.Home,
+		Desired: policy.Desired, Resolve: r.resolve, Saved: o.saved,
+		Check: func(_ context.Context, s codex.Snapshot, p plan.Plan, after codex.Rendered) []plan.Diagnostic {
+			return a.check(s, p, after, r)
+		},
+		Review:  a.review(o.autoApprove),
+		Gateway: a.gateway(), Access: a.access(home), NoConfirm: o.noConfirm,
+		Repair: o.repair, LockTimeout: o.lockTimeout,
+		Tool: a.env.Build.Version, Now: a.env.Now, Progress: a.line.show,
+	}
+}
+
+// review shows the plan and asks, where somebody is to be asked.
+func (a *app) review(approved bool) func(context.Context, plan.Plan) error {
+	return func(ctx context.Context, p plan.Plan) error {
+		a.line.clear()
+		a.view.Review(p)
+		if approved {
+			return nil
+		}
+		return a.ask(ctx, "\nApply these changes? Only \"yes\" applies them: ")
+	}
+}
+
+// became says what an apply that failed has left.
+func became(o apply.Outcome) []string {
+	switch o {
+	case apply.Refused:
+		return []string{"nothing was written; both files are as before"}
+	case apply.RolledBack:
+		return []string{"both files are as before"}
+	case apply.Kept:
+		return []string{"both files are as written; mend what is wrong and apply again"}
+	}
+	return nil
+}

@@ -1,0 +1,33 @@
+package cli
+
+import (
+	"io"
+	"time"
+
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/sources"
+)
+
+// Env is the world that a command works in. main collects the real one.
+type Env struct {
+	sources.World // variables, files, standard input, who the user is
+
+	Args           []string // without the program's name
+	Stdout, Stderr io.Writer
+	Now            func() time.Time
+	Build          ui.Build
+
+	// Which streams are terminals; only a person at one is asked or shown colour.
+	StdinTerminal, StdoutTerminal, StderrTerminal bool
+	Width                                         int // of the terminal, 0 where there is none
+}
+
+// getenv is the value of a variable, "" where it is not set.
+func (e Env) getenv(name string) string {
+	v, _ := e.LookupEnv(name)
+	return v
+}
+
+// canAsk reports whether somebody is there to answer. What is piped is never
+// mixed with a question.
+func (e Env) canAsk() bool { return e.StdinTerminal && e.StdoutTerminal && e.StderrTerminal }

@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/apply/commit"
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/sources"
+)
+
+// The exit codes. docs/reference/exit-codes.md is the promise to users.
+const (
+	exitDone         = 0
+	exitFailed       = 1
+	exitChanges      = 2
+	exitUsage        = 3
+	exitSecret       = 4
+	exitNotConfirmed = 5
+	exitStale        = 6
+	exitLocked       = 7
+	exitUndo         = 8
+	exitBug          = 70
+	exitInterrupted  = 130
+)
+
+// exits says for each code the word that machines get, and what it means.
+var exits = []struct {
+	code  int
+	word  string
+	means string
+}{
+	{exitDone, "done", "done, or nothing to do"},
+	{exitFailed, "failed", "failed; nothing was changed"},
+	{exitChanges, "changes", "plan --detailed-exitcode: there are changes"},
+	{exitUsage, "invalid", "wrong usage, or the desired state is invalid"},
+	{exitSecret, "secret", "the secret could not be had"},
+	{exitNotConfirmed, "not_confirmed", "not confirmed; the message says whether the files are as before or as written"},
+	{exitStale, "stale", "the disk moved: another writer kept changing our keys"},
+	{exitLocked, "locked", "another codexform holds the lock"},
+	{exitUndo, "undo_failed", "written, not confirmed, and undoing failed; the message says what to do, the next run repairs"},
+	{exitBug, "bug", "a bug in codexform"},
+	{exitInterrupted, "interrupted", "interrupted; nothing half-done is left"},
+}
+
+// exitHelp is the part of a command's help that lists its exit codes. Code 1, a
+// bug and an interruption are possible everywhere.
+func exitHelp(codes ...int) string {
+	lines := []string{"Exit codes:"}
+	for _, e := range exits {
+		for _, code := range codes {
+			if e.code == code {
+				lines = append(lines, fmt.Sprintf("  %-3d  %s", e.code, e.means))
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// usageError is a wrong use of a command.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// parseError is a command line that was not understood.
+type parseError struct {
+	message string
+	near    []string // what may have been meant
+	command string   // as far as it was understood
+}
+
+func (e *parseError) Error() string { return e.message }
+
+// newParseError takes cobra's complaint apart: its first line, then the near names.
+func newParseError(err error, cmd *cobra.Command) *parseError {
+	message, near, _ := strings.Cut(err.Error(), "\n")
+	_, near, _ = strings.Cut(near, "Did you mean this?")
+	return &parseError{message, strings.Fields(near), cmd.CommandPath()}
+}
+
+// saidError is an error that the command's own answer has told already.
+type saidError struct{ err error }
+
+func (e *saidError) Error() string { return e.err.Error() }
+func (e *saidError) Unwrap() error { return e.err }
+
+// said marks an error as told; nil stays nil.
+func said(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &saidError{err}
+}
+
+// exitCode is the code that an error ends the program with. What was left half
+// done counts before what it came from.
+func exitCode(err error) int {
+	switch {
+	case as[*apply.UndoError](err), as[*commit.StateError](err):
+		return exitUndo
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.Is(err, errChanges):
+		return exitChanges
+	case as[*parseError](err), as[*usageError](err), as[*apply.DiagnosticError](err), len(sources.Problems(err)) > 0:
+		return exitUsage
+	case as[*sources.Error](err):
+		return exitSecret
+	case as[*apply.ConfirmError](err):
+		return exitNotConfirmed
+	case as[*apply.StaleError](err), as[*commit.ConflictError](err):
+		return exitStale
+	case as[*commit.LockedError](err):
+		return exitLocked
+	}
+	return exitFailed
+}
+
+// as reports whether there is an error of a type behind err.
+func as[E error](err error) bool {
+	var e E
+	return errors.As(err, &e)
+}
+
+// failure is what people and machines get to know of an error, nil of none.
+func failure(err error) *ui.Failure {
+	if err == nil {
+		return nil
+	}
+	f := &ui.Failure{Exit: exitCode(err), Message: err.Error()}
+	for _, e := range exits {
+		if e.code == f.Exit {
+			f.Code = e.word
+		}
+	}
+	for _, p := range sources.Problems(err) {
+		f.Problems = append(f.Problems, ui.Problem(p))
+	}
+	switch n := len(f.Problems); n {
+	case 0:
+	case 1:
+		f.Message = "the desired state has 1 problem"
+	default:
+		f.Message = fmt.Sprintf("the desired state has %d problems", n)
+	}
+	f.SetHints(hints(err)...)
+	return f
+}

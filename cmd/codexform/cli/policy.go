@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/afero"
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/apply/commit"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/sources"
+)
+
+// defaultFile is the desired state of a command that is not given one.
+const defaultFile = "codex.yaml"
+
+// policyOptions are the flags of every command that reads a desired state.
+type policyOptions struct {
+	files []string
+}
+
+func (o *policyOptions) addTo(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVarP(&o.files, "file", "f", []string{defaultFile},
+		"the desired state: a YAML file, a folder, or - for stdin; later ones win")
+	must(cmd.MarkFlagFilename("file", "yaml", "yml"))
+}
+
+// homeOptions are the flags of every command that looks at a Codex home.
+type homeOptions struct {
+	policyOptions
+	home string
+}
+
+func (o *homeOptions) addTo(cmd *cobra.Command) {
+	o.policyOptions.addTo(cmd)
+	o.addHomeTo(cmd)
+}
+
+// addHomeTo adds what names a home, for commands that read no desired state.
+func (o *homeOptions) addHomeTo(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.home, "codex-home", "", "the Codex home (default: codex_home in the YAML, $CODEX_HOME, ~/.codex)")
+	must(cmd.MarkFlagDirname("codex-home"))
+}
+
+func (a *app) load(o policyOptions) (*sources.Policy, error) {
+	return sources.Load(a.env.World, o.files)
+}
+
+// findHome is the Codex home that a command is about.
+func (a *app) findHome(o homeOptions, p *sources.Policy) (string, error) {
+	var policy string
+	if p != nil {
+		policy = p.CodexHome
+	}
+	home, err := codex.FindHome(o.home, policy, a.env.LookupEnv, a.env.Home)
+	if err != nil {
+		return "", &usageError{err}
+	}
+	return home, nil
+}
+
+// release gives back what a policy obtained on the way to its secret. The answer
+// is there already, so it gets little time and no say in the exit code.
+func release(p *sources.Policy) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_ = p.Close(ctx)
+}
+
+// resolver asks a policy's source at most once and keeps what it warns of.
+type resolver struct {
+	policy   *sources.Policy
+	warnings []plan.Diagnostic
+}
+
+func (r *resolver) resolve(ctx context.Context) (plan.Desired, error) {
+	d, warnings, err := r.policy.Resolve(ctx)
+	r.warnings = nil
+	for _, w := range warnings {
+		r.warnings = append(r.warnings, plan.Diagnostic{
+			Severity: plan.Warning, Rule: "secret-source", Summary: w, Origin: d.Secret.Origin,
+		})
+	}
+	return d, err
+}
+
+// check gives the findings about a plan: what the rules say, then the source.
+func (a *app) check(s codex.Snapshot, p plan.Plan, after codex.Rendered, r *resolver) []plan.Diagnostic {
+	found := codex.Check(codex.Checked{
+		Desired: p.Desired, Before: s.Observed, Root: after.Root, Auth: after.After,
+		Env: a.codexEnv(s.Home), Place: s.Place,
+	})
+	return append(found, r.warnings...)
+}
+
+// codexEnv is the environment of a Codex that is started here.
+func (a *app) codexEnv(home string) codex.Environment {
+	dotenv, err := afero.ReadFile(a.env.Fs, filepath.Join(home, ".env"))
+	if err != nil {
+		dotenv = nil // as Codex does: what cannot be read does not count
+	}
+	return codex.NewEnvironment(a.env.getenv, dotenv)
+}
+
+// access is how a Codex that is started here would reach its provider.
+func (a *app) access(home string) func(plan.Value, plan.Auth) codex.Access {
+	return func(root plan.Value, auth plan.Auth) codex.Access {
+		return codex.Effective(root, auth, a.codexEnv(home))
+	}
+}
+
+// interrupted reports whether an earlier run waits for repair. It only looks.
+func interrupted(home string) bool {
+	s, err := commit.Open(commit.Options{Home: home})
+	if err != nil {
+		return false // apply says what is wrong there
+	}
+	defer s.Close()
+	return s.Interrupted()
+}
+
+// missingDefault reports whether a policy could not be loaded because nobody named
+// a file and there is none.
+func missingDefault(cmd *cobra.Command, fsys afero.Fs) bool {
+	if cmd.Flags().Changed("file") {
+		return false
+	}
+	_, err := fsys.Stat(defaultFile)
+	return errors.Is(err, fs.ErrNotExist)
+}

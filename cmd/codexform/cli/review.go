@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+
+	"github.com/codexform/codexform/apply/commit"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+)
+
+// starting is the state that a plan starts from: what is on disk, or with --base
+// what that desired state would make of it.
+func (a *app) starting(home string, o planOptions) (codex.Snapshot, error) {
+	if o.against != "" {
+		if info, err := a.env.Fs.Stat(home); err != nil || !info.IsDir() {
+			return codex.Snapshot{}, &usageError{fmt.Errorf("--against %s: there is no such folder", o.against)}
+		}
+	}
+	now, err := codex.Read(a.env.Fs, home)
+	if err != nil || len(o.base) == 0 {
+		return now, err
+	}
+	base, err := a.load(policyOptions{files: o.base})
+	if err != nil {
+		return codex.Snapshot{}, err
+	}
+	defer release(base)
+	return a.played(now, standIn(base.Desired))
+}
+
+// played is a home after an apply that was never made.
+func (a *app) played(s codex.Snapshot, d plan.Desired) (codex.Snapshot, error) {
+	p := plan.Make(d, s.Observed)
+	after, err := s.Render(p, a.env.Now())
+	if err != nil {
+		return codex.Snapshot{}, err
+	}
+	after.Ledger.Key = s.Observed.Ledger.Key
+	ledger, err := codex.EncodeLedger(after.Ledger)
+	if err != nil {
+		return codex.Snapshot{}, err
+	}
+	return codex.Decode(s.Home, after.Config, after.Auth, ledger)
+}
+
+// standIn gives a desired state a key that is none: two policies have the same one
+// when they name the same secret. It is for comparing policies, not for a disk.
+func standIn(d plan.Desired) plan.Desired {
+	if d.Secret == nil {
+		return d
+	}
+	secret := *d.Secret
+	secret.Value = plan.NewSecret([]byte("stand-in for " + secret.Ref + " " + secret.Pinned))
+	secret.Version = secret.Pinned
+	d.Secret = &secret
+	return d
+}
+
+// store keeps a plan for show and apply. It holds no secret, but it says what is
+// in somebody's files, so only they may read it.
+func (a *app) store(p plan.Plan, name string) error {
+	p.Desired.Files = slices.Clone(p.Desired.Files)
+	for i, file := range p.Desired.Files {
+		if file == "-" {
+			return &usageError{fmt.Errorf("--out: a plan of a desired state from stdin cannot be applied later; give a file")}
+		}
+		if abs, err := filepath.Abs(file); err == nil {
+			p.Desired.Files[i] = abs
+		}
+	}
+	doc, err := json.MarshalIndent(p.Document(a.env.Build.Version, a.env.Now()), "", "  ")
+	if err != nil {
+		return err
+	}
+	return commit.WriteUserFile(name, append(doc, '\n'), fs.FileMode(0o600), true)
+}

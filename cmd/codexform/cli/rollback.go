@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan"
+)
+
+// backOptions are the flags of the commands that go back.
+type backOptions struct {
+	homeOptions
+	autoApprove bool
+	lockTimeout time.Duration
+}
+
+func (o *backOptions) addTo(cmd *cobra.Command) {
+	o.addHomeTo(cmd)
+	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where no terminal is there to ask")
+	cmd.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 10*time.Second, "how long to wait for another codexform")
+}
+
+func newRollbackCommand(a *app) *cobra.Command {
+	var o backOptions
+	cmd := &cobra.Command{
+		Use:   "rollback [N]",
+		Short: "Give our keys the values that they had before an apply",
+		Long: `Give the keys that codexform manages the values that they had before apply N of
+history, the last one when N is not given. Keys that somebody changed since stay
+as they are, and so does everything else in the files. A key of auth.json is not
+kept anywhere, so it stays too. The gateway is not asked: see confirm.
+
+` + exitHelp(exitDone, exitFailed, exitUsage, exitStale, exitLocked, exitUndo),
+		Example: `  codexform rollback
+  codexform rollback 3 --auto-approve`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, args []string) error { return runRollback(cmd.Context(), a, o, args) },
+	}
+	o.addTo(cmd)
+	return cmd
+}
+
+func runRollback(ctx context.Context, a *app, o backOptions, args []string) error {
+	home, err := a.findHome(o.homeOptions, nil)
+	if err != nil {
+		return err
+	}
+	records, err := a.history(home)
+	if err != nil {
+		return err
+	}
+	n, err := backTo(records, args)
+	if err != nil {
+		return err
+	}
+	return a.goBack(ctx, o, home, apply.Options{
+		Command: "rollback",
+		Make:    func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Back(records[n-1:], seen) },
+	})
+}
+
+// backTo is the number of the apply to go back behind.
+func backTo(records []plan.Record, args []string) (int, error) {
+	if len(records) == 0 {
+		return 0, errors.New("nothing has been applied to this home yet, so there is nothing to go back to")
+	}
+	if len(args) == 0 {
+		return len(records), nil
+	}
+	n, err := strconv.Atoi(args[0])
+	if err != nil || n < 1 || n > len(records) {
+		return 0, &usageError{fmt.Errorf("rollback %s: `codexform history` lists the applies, 1 to %d", args[0], len(records))}
+	}
+	return n, nil
+}
+
+func newDestroyCommand(a *app) *cobra.Command {
+	var o backOptions
+	cmd := &cobra.Command{
+		Use:   "destroy",
+		Short: "Give everything back: prior values restored, our keys removed",
+		Long: `Give every key that codexform owns in a Codex home back: the value from before
+codexform where there was one, else the key goes. Keys that somebody changed since
+stay as they are, and so does everything else in the files. A ChatGPT login that
+the key displaced counts again.
+
+` + exitHelp(exitDone, exitFailed, exitUsage, exitStale, exitLocked, exitUndo),
+		Args:              cobra.NoArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			home, err := a.findHome(o.homeOptions, nil)
+			if err != nil {
+				return err
+			}
+			return a.goBack(cmd.Context(), o, home, apply.Options{Command: "destroy"})
+		},
+	}
+	o.addTo(cmd)
+	return cmd
+}
+
+// goBack applies a plan that needs no desired state.
+func (a *app) goBack(ctx context.Context, o backOptions, home string, run apply.Options) error {
+	if !o.autoApprove && (!a.env.canAsk() || a.format != string(ui.Text)) {
+		return &usageError{errors.New("there is nobody to ask: give --auto-approve to go back without a question")}
+	}
+	run.Home, run.UserHome = home, a.env.Home
+	run.Review = a.review(o.autoApprove)
+	run.LockTimeout, run.NoConfirm = o.lockTimeout, true
+	run.Tool, run.Now, run.Progress = a.env.Build.Version, a.env.Now, a.line.show
+	result, err := apply.Run(ctx, run)
+	a.line.clear()
+	f := failure(err)
+	if f != nil {
+		f.Notes = append(f.Notes, became(result.Outcome)...)
+	}
+	a.view.Apply(result, f)
+	return said(err)
+}

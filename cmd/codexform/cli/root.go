@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/cmd/codexform/ui"
+)
+
+// app is one run of the program.
+type app struct {
+	env    Env
+	view   ui.View
+	format string
+	colour string
+	parsed bool // the command line was understood, and its command has begun
+	line   liveLine
+}
+
+// Main runs the command that env.Args name and returns the exit code. What there
+// is to say has been said by then.
+func Main(ctx context.Context, env Env) int {
+	a := &app{env: env, format: formatIn(env.Args), colour: "auto"}
+	a.view = a.newView()
+	cmd, err := newRoot(a).ExecuteContextC(ctx)
+	if err == nil {
+		return exitDone
+	}
+	if !a.parsed {
+		err = newParseError(err, cmd)
+	}
+	if !as[*saidError](err) {
+		a.line.clear()
+		a.view.Fail(failure(err))
+	}
+	return exitCode(err)
+}
+
+// Bug tells of a panic and returns the exit code after one.
+func Bug(env Env, value any, stack []byte) int {
+	a := &app{env: env, format: formatIn(env.Args), colour: "auto"}
+	a.newView().Fail(&ui.Failure{Code: "bug", Exit: exitBug, Message: fmt.Sprintf("a bug in codexform: %v", value)})
+	fmt.Fprintf(env.Stderr, "\nPlease report it with these lines:\n\n%s", stack)
+	return exitBug
+}
+
+// newRoot is the command tree.
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "codexform",
+		Short: "Set Codex up from a YAML file: plan, apply, confirm",
+		Long: `codexform keeps the settings of a Codex home (config.toml and auth.json) as a
+YAML file wants them. It shows what would change, key by key, changes nothing
+else, and proves the result with a model-list call to the gateway.
+
+  codexform plan     what would change in ~/.codex
+  codexform apply    change it, all or nothing, then confirm`,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.begin() },
+	}
+	root.SetArgs(a.env.Args)
+	root.SetIn(a.env.Stdin)
+	root.SetOut(a.env.Stdout)
+	root.SetErr(a.env.Stderr)
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.format, "format", "text", "what to print on stdout: text, json or markdown")
+	flags.StringVar(&a.colour, "color", "auto", "when to colour: auto, always or never")
+	complete(root, "format", "text", "json", "markdown")
+	complete(root, "color", "auto", "always", "never")
+	root.AddCommand(
+		newValidateCommand(a), newPlanCommand(a), newApplyCommand(a), newConfirmCommand(a),
+		newHistoryCommand(a), newRollbackCommand(a), newDestroyCommand(a), newShowCommand(a),
+		newTokenCommand(a),
+		newVersionCommand(a), newCompletionCommand(a),
+	)
+	return root
+}
+
+// begin judges the common flags once all flags are parsed.
+func (a *app) begin() error {
+	if !slices.Contains(ui.Formats, ui.Format(a.format)) {
+		return fmt.Errorf("--format %q: it is text, json or markdown", a.format)
+	}
+	if !slices.Contains([]string{"auto", "always", "never"}, a.colour) {
+		return fmt.Errorf("--color %q: it is auto, always or never", a.colour)
+	}
+	a.parsed = true
+	a.view = a.newView()
+	if a.env.StderrTerminal && a.format == string(ui.Text) {
+		a.line.out = a.env.Stderr
+	}
+	return nil
+}
+
+func (a *app) newView() ui.View {
+	return ui.New(a.env.Stdout, a.env.Stderr, ui.Options{
+		Format:    ui.Format(a.format),
+		Colour:    a.coloured(a.env.StdoutTerminal),
+		ErrColour: a.coloured(a.env.StderrTerminal),
+		Width:     a.env.Width,
+		UserHome:  a.env.Home,
+		Version:   a.env.Build.Version,
+		Now:       a.env.Now(),
+	})
+}
+
+// coloured reports whether a stream gets colour: --color beats NO_COLOR beats a
+// dumb terminal beats no terminal.
+func (a *app) coloured(terminal bool) bool {
+	switch {
+	case a.colour != "auto":
+		return a.colour == "always"
+	case a.env.getenv("NO_COLOR") != "" || a.env.getenv("TERM") == "dumb":
+		return false
+	}
+	return terminal
+}
+
+// formatIn finds --format in a command line that is not parsed yet, so that a
+// wrong one is complained about in the wanted format.
+func formatIn(args []string) string {
+	for i, arg := range args {
+		if v, ok := strings.CutPrefix(arg, "--format="); ok {
+			return v
+		}
+		if arg == "--format" && i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	return string(ui.Text)
+}
+
+// complete offers the values of a flag to the shell.
+func complete(cmd *cobra.Command, flag string, values ...string) {
+	must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+}
+
+// must is for calls that fail only when this package is wrong.
+func must(err error) {
+	if err != nil {
+		panic("the command tree does not fit together: " + err.Error())
+	}
+}

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// maxPlan bounds a stored plan, in bytes.
+const maxPlan = 4 << 20
+
+func newShowCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show PLANFILE",
+		Short: "Print a saved plan in any format",
+		Long: `Print a plan that plan --out has stored, as text, JSON or Markdown. Nothing is
+read but that file.
+
+` + exitHelp(exitDone, exitFailed, exitUsage),
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			d, err := a.savedPlan(args[0])
+			if err != nil {
+				return err
+			}
+			a.view.Saved(d)
+			return nil
+		},
+	}
+}
+
+// savedPlan reads a stored plan.
+func (a *app) savedPlan(name string) (plan.Document, error) {
+	f, err := a.env.Fs.Open(name)
+	if err != nil {
+		return plan.Document{}, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxPlan+1))
+	if err != nil {
+		return plan.Document{}, err
+	}
+	if len(data) > maxPlan {
+		return plan.Document{}, fmt.Errorf("%s: larger than 4 MiB: not a saved plan", name)
+	}
+	d, err := plan.ParseDocument(data)
+	if err != nil {
+		return plan.Document{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return d, nil
+}

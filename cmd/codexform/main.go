@@ -1,0 +1,98 @@
+// Codexform keeps a Codex home as a YAML file wants it: it plans what would change
+// in config.toml and auth.json, changes it all or nothing, and confirms the result
+// with a model-list call to the gateway.
+//
+// This package collects the world and leaves the rest to package cli.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"os/user"
+	"runtime"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"github.com/spf13/afero"
+	"golang.org/x/term"
+
+	"github.com/codexform/codexform/cmd/codexform/cli"
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/sources"
+)
+
+func main() { os.Exit(run()) }
+
+func run() (code int) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	env := environment()
+	defer func() {
+		if v := recover(); v != nil {
+			code = cli.Bug(env, v, debug.Stack())
+		}
+	}()
+	return cli.Main(ctx, env)
+}
+
+// environment is the real world.
+func environment() cli.Env {
+	env := cli.Env{
+		World:          world(),
+		Args:           os.Args[1:],
+		Stdout:         os.Stdout,
+		Stderr:         os.Stderr,
+		Now:            time.Now,
+		Build:          build(),
+		StdinTerminal:  terminal(os.Stdin),
+		StdoutTerminal: terminal(os.Stdout),
+		StderrTerminal: terminal(os.Stderr),
+	}
+	if env.StdoutTerminal {
+		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd()))
+	}
+	return env
+}
+
+func world() sources.World {
+	w := sources.World{
+		LookupEnv: os.LookupEnv,
+		Environ:   os.Environ,
+		Fs:        afero.NewOsFs(),
+		Stdin:     io.Reader(os.Stdin),
+		OS:        runtime.GOOS,
+	}
+	w.Dir, _ = os.Getwd()
+	w.Host, _ = os.Hostname()
+	w.Home, _ = os.UserHomeDir()
+	if u, err := user.Current(); err == nil {
+		w.User, w.UID = u.Username, u.Uid
+		if w.Home == "" {
+			w.Home = u.HomeDir
+		}
+	}
+	return w
+}
+
+func terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// build is what the toolchain wrote into this binary.
+func build() ui.Build {
+	b := ui.Build{Version: "unknown", Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	if info.Main.Version != "" {
+		b.Version = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			b.Commit = s.Value
+		}
+	}
+	return b
+}

@@ -1,0 +1,83 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/codexform/codexform/plan"
+)
+
+func (v *textView) History(records []plan.Record, home string) {
+	if len(records) == 0 {
+		v.say("Nothing has been applied to " + v.home(home) + " yet.")
+		return
+	}
+	for i, r := range records {
+		if i > 0 {
+			v.say("")
+		}
+		v.say(v.style.paint(heading, recordLine(r)))
+		rows := recordRows(r)
+		name, val := widths([]section{{rows: rows}})
+		for _, row := range rows {
+			v.say("  " + v.row(row, name, val))
+		}
+	}
+}
+
+// recordLine is the head of one past apply.
+func recordLine(r plan.Record) string {
+	line := fmt.Sprintf("%d  %s  %s", r.N, r.Time.Format(time.RFC3339), Visible(r.Command))
+	if len(r.Desired.Files) > 0 {
+		line += " of " + list(r.Desired.Files, "and")
+	}
+	switch r.Confirm {
+	case "":
+		return line
+	case "ok":
+		return line + ", confirmed"
+	}
+	return line + ", not confirmed (" + Visible(r.Confirm) + ")"
+}
+
+// recordRows are the changes of a past apply, each with the name of its file.
+func recordRows(r plan.Record) []row {
+	var out []row
+	for _, c := range r.Changes {
+		one := rows([]plan.Change{c.Change()})
+		for i := range one {
+			one[i].place = ""
+			one[i].name = c.File + ": " + one[i].name
+		}
+		out = append(out, one...)
+	}
+	return out
+}
+
+func (v *textView) Saved(d plan.Document) { v.plan(d.Plan()) }
+
+func (v *jsonView) History(records []plan.Record, home string) {
+	if records == nil {
+		records = []plan.Record{}
+	}
+	v.print(struct {
+		Home    string        `json:"codex_home"`
+		History []plan.Record `json:"history"`
+	}{home, records})
+}
+
+func (v *jsonView) Saved(d plan.Document) { v.print(d) }
+
+func (v *markdownView) History(records []plan.Record, home string) {
+	if len(records) == 0 {
+		v.say("Nothing has been applied to %s yet.", mdText(v.text.home(home)))
+		return
+	}
+	for _, r := range records {
+		rows := recordRows(r)
+		name, val := widths([]section{{rows: rows}})
+		v.section(section{path: recordLine(r), rows: rows}, name, val)
+	}
+}
+
+func (v *markdownView) Saved(d plan.Document) { v.plan(d.Plan()) }
