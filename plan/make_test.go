@@ -105,8 +105,8 @@ func TestOwnership(t *testing.T) {
 		"apply twice": func(h *home) {
 			h.apply(wants(key("model", a)), actions{"model": plan.Create})
 			p := h.apply(wants(key("model", a)), actions{"model": plan.NoOp})
-			if !p.Empty() {
-				h.t.Error("the second plan is not empty")
+			if !p.Empty() || p.Summary().Drift != 0 {
+				h.t.Errorf("the second plan is not empty: %+v", p.Summary())
 			}
 		},
 		"apply, the user updates another key, apply": func(h *home) {
@@ -179,6 +179,9 @@ func TestOwnership(t *testing.T) {
 			h.edits(key("model", a))
 			h.apply(wants(key("model", a)), actions{"model": plan.NoOp})
 			h.owns(1)
+			if !h.o.Ledger.Entries[0].Adopted {
+				h.t.Error("the ledger does not say that it was there")
+			}
 			h.apply(wants(), actions{"model": plan.NoOp})
 			h.holds("model", a)
 			h.owns(0)
@@ -283,5 +286,28 @@ func TestOwnership(t *testing.T) {
 	}
 	for name, play := range cases {
 		t.Run(name, func(t *testing.T) { play(newHome(t)) })
+	}
+}
+
+// The editor's note is kept from the first edit of a key on, but not where it
+// would carry a secret of the user's or bring our own keys back.
+func TestRememberUndo(t *testing.T) {
+	note := func(_ string, a plan.Address) string { return "note for " + a.String() }
+	h := newHome(t, key("model", b), plan.Setting{Address: plan.Address{"old", "experimental_bearer_token"}, Value: plan.Str("hunter2-hunter2")})
+	d := wants(key("model", a))
+	d.Absent = []plan.Removal{{Address: plan.Address{"old"}}}
+	l := plan.Remember(plan.Make(d, h.o), h.o, note, noon)
+	if e, _ := l.Find(plan.ConfigFile, plan.Address{"model"}); e.Undo != "note for model" {
+		t.Errorf("model: %q", e.Undo)
+	}
+	if e, _ := l.Find(plan.ConfigFile, plan.Address{"old"}); e.Undo != "" || !e.PriorLost {
+		t.Errorf("old: %+v", e)
+	}
+	h.o.Ledger = l
+	h.edits(key("model", plan.Str("c")))
+	later := func(string, plan.Address) string { return "a later note" }
+	l = plan.Remember(plan.Make(d, h.o), h.o, later, noon)
+	if e, _ := l.Find(plan.ConfigFile, plan.Address{"model"}); e.Undo != "note for model" {
+		t.Errorf("model after drift: %q", e.Undo)
 	}
 }
