@@ -1,17 +1,23 @@
 // Package tomlfile edits a TOML file without disturbing the bytes that are not
 // ours: bytes and edits in, bytes out.
+//
+// Parse reads a file as Codex would. Apply finds where each edit belongs, cuts
+// and inserts in the bytes as they are, and proves the result by decoding it
+// again. Nothing is ever printed anew, so comments, order, blanks, spelling, line
+// endings and a byte order mark stay.
 package tomlfile
 
 import (
-	"errors"
+	"strings"
 
 	"github.com/codexform/codexform/plan"
 )
 
 // Document is a decoded TOML file. It is immutable.
 type Document struct {
-	// Root is the whole file as a table value.
-	Root plan.Value
+	// Root is the whole file as a table value, in the order of the file.
+	Root  plan.Value
+	index *index
 }
 
 // Place is a position in a file, line and column from 1; columns count characters.
@@ -20,17 +26,39 @@ type Place struct{ Line, Column int }
 // Parse decodes a file as Codex would read it (TOML 1.1, a leading byte order
 // mark allowed). A file that Codex could not read is an *Error. Empty input is an
 // empty table.
-func Parse(src []byte) (*Document, error) { return nil, errors.New("not there yet") }
+func Parse(src []byte) (*Document, error) {
+	x, err := parse(src)
+	if err != nil {
+		return nil, err
+	}
+	return &Document{Root: x.root.table(), index: x}, nil
+}
+
+func parse(src []byte) (*index, error) {
+	if err := check(src); err != nil {
+		return nil, err
+	}
+	text, marked := strings.CutPrefix(string(src), mark)
+	return read(text, marked)
+}
 
 // Place is where the key or table at an address stands: its key, or the first
-// header that names it. False when there is nothing.
-func (d *Document) Place(a plan.Address) (Place, bool) { return Place{}, false }
+// header that names it. False when there is nothing, and below an array of tables.
+func (d *Document) Place(a plan.Address) (Place, bool) {
+	n, depth := d.index.find(a)
+	if depth < len(a) || depth == 0 {
+		return Place{}, false
+	}
+	line, column := position(d.index.text, n.at)
+	return Place{Line: line, Column: column}, true
+}
 
 // Edit is one wanted change of a file.
 type Edit struct {
 	Address plan.Address
 	// Value is what the key must be set to; absent removes the key, or the table
-	// with all that is below it. Removing what is not there is no change.
+	// with all that is below it. Removing what is not there is no change. A table
+	// value sets each of its members and removes the others.
 	Value plan.Value
 	// Undo, when not empty, is the text that Result.Undo gave for the edit that this
 	// one takes back: where the file still allows it, the old bytes come back
@@ -50,28 +78,30 @@ type Result struct {
 // Apply makes the edits, in order, and proves the result: two independent
 // decoders read it as the old data with exactly the edits. Either all edits are
 // made or none: a conflict anywhere (a table where a value is wanted, an array of
-// tables on the path) is an *Error of kind Conflict before the first cut. A value
-// that is already equal in any spelling changes no byte.
-func Apply(src []byte, edits []Edit) (Result, error) { return Result{}, errors.New("not there yet") }
-
-// ErrorKind says why a file was refused.
-type ErrorKind string
-
-// The kinds of Error.
-const (
-	Syntax    ErrorKind = "syntax"
-	Duplicate ErrorKind = "duplicate"
-	Encoding  ErrorKind = "encoding" // not UTF-8, a NUL, UTF-16, a second byte order mark
-	Conflict  ErrorKind = "conflict"
-	Limit     ErrorKind = "limit" // too large or too deep
-)
-
-// Error is a file or an edit that was refused; nothing was changed.
-type Error struct {
-	Kind         ErrorKind
-	Line, Column int // from 1; 0 when there is no place
-	Message      string
+// tables on the path) is an *Error of kind Conflict. A value that is already equal
+// in any spelling changes no byte.
+func Apply(src []byte, edits []Edit) (Result, error) {
+	x, err := parse(src)
+	if err != nil {
+		return Result{}, err
+	}
+	s := newState(x, len(edits))
+	if err := s.run(edits); err != nil {
+		return Result{}, err
+	}
+	undo, err := s.undo(edits)
+	if err != nil {
+		return Result{}, err
+	}
+	if s.index == x {
+		return Result{Data: src, Undo: undo}, nil
+	}
+	text := s.index.text
+	if err := prove(s.index, s.want); err != nil {
+		return Result{}, err
+	}
+	if x.marked {
+		text = mark + text
+	}
+	return Result{Data: []byte(text), Undo: undo}, nil
 }
-
-// Error is "line:column: message".
-func (e *Error) Error() string { return e.Message }

@@ -1,0 +1,250 @@
+package tomlfile
+
+import (
+	"github.com/codexform/codexform/plan"
+)
+
+// shape says how a node is spelt in the file.
+type shape uint8
+
+const (
+	leaf    shape = iota // a scalar or an array
+	inline               // { … }
+	dotted               // a table that dotted keys make
+	implied              // a table that only longer headers name
+	header               // [a]; the root too
+	tables               // [[a]], the list
+	element              // one [[a]]
+)
+
+// node is a key, a table or an element of an array of tables, and where it stands.
+type node struct {
+	key    string
+	shape  shape
+	parent *node
+	kids   []*node
+	byKey  map[string]*node // of kids, once there are many
+	value  plan.Value       // of a leaf
+	at     int              // the first key part that names it
+
+	section         int     // whose header it is, or in which it stands; -1 for neither
+	start, val, end int     // a pair's key, value and end
+	holder          *node   // the inline table in which a pair stands
+	pairs           []*node // of an inline table, in the order of the file
+}
+
+// section is the root or what one header opens.
+type section struct {
+	node       *node
+	start, end int // the header's line; both 0 for the root
+	pairs      []*node
+}
+
+// index is a file, read: its tree, and where each part of it stands. It does not
+// change once it is read. Offsets count from behind a byte order mark.
+type index struct {
+	text     string
+	marked   bool // a byte order mark stands before text
+	root     *node
+	sections []section
+	slab     []node
+	layout   []unit // see units
+}
+
+// part is one part of a key.
+type part struct {
+	name       string
+	start, end int
+}
+
+const wide = 12 // more kids than this are found by a map
+
+func (n *node) child(key string) *node {
+	if n.byKey != nil {
+		return n.byKey[key]
+	}
+	for _, kid := range n.kids {
+		if kid.key == key {
+			return kid
+		}
+	}
+	return nil
+}
+
+func (x *index) add(parent *node, p part, s shape) *node {
+	if len(x.slab) == 0 {
+		x.slab = make([]node, 32)
+	}
+	n := &x.slab[0]
+	x.slab = x.slab[1:]
+	*n = node{key: p.name, shape: s, parent: parent, at: p.start, section: -1}
+	parent.kids = append(parent.kids, n)
+	if s != element {
+		parent.remember(n)
+	}
+	return n
+}
+
+func (n *node) remember(kid *node) {
+	switch {
+	case n.byKey != nil:
+		n.byKey[kid.key] = kid
+	case len(n.kids) > wide:
+		n.byKey = make(map[string]*node, 4*wide)
+		for _, k := range n.kids {
+			n.byKey[k.key] = k
+		}
+	}
+}
+
+// open adds the section of a [header].
+func (x *index) open(parts []part) error {
+	parent, err := x.path(parts)
+	if err != nil {
+		return err
+	}
+	last := parts[len(parts)-1]
+	n := parent.child(last.name)
+	switch {
+	case n == nil:
+		n = x.add(parent, last, header)
+	case n.shape == implied:
+		n.shape = header
+	default:
+		return x.twice(last, n)
+	}
+	x.begin(n, parts)
+	return nil
+}
+
+// openArray adds the section of an [[element]].
+func (x *index) openArray(parts []part) error {
+	parent, err := x.path(parts)
+	if err != nil {
+		return err
+	}
+	last := parts[len(parts)-1]
+	n := parent.child(last.name)
+	switch {
+	case n == nil:
+		n = x.add(parent, last, tables)
+	case n.shape != tables:
+		return x.twice(last, n)
+	}
+	x.begin(x.add(n, last, element), parts)
+	return nil
+}
+
+// path walks all parts of a header but the last.
+func (x *index) path(parts []part) (*node, error) {
+	n := x.root
+	for _, p := range parts[:len(parts)-1] {
+		kid := n.child(p.name)
+		switch {
+		case kid == nil:
+			kid = x.add(n, p, implied)
+		case kid.shape == tables:
+			kid = kid.kids[len(kid.kids)-1]
+		case kid.shape == leaf || kid.shape == inline:
+			return nil, x.twice(p, kid)
+		}
+		n = kid
+	}
+	return n, nil
+}
+
+func (x *index) begin(n *node, parts []part) {
+	n.section = len(x.sections)
+	x.sections = append(x.sections, section{
+		node:  n,
+		start: lineStart(x.text, parts[0].start),
+		end:   lineEnd(x.text, parts[len(parts)-1].end),
+	})
+}
+
+// pair adds the leaf that a possibly dotted key names below a table.
+func (x *index) pair(table *node, parts []part) (*node, error) {
+	n := table
+	for _, p := range parts[:len(parts)-1] {
+		kid := n.child(p.name)
+		switch {
+		case kid == nil:
+			kid = x.add(n, p, dotted)
+		case kid.shape != dotted:
+			return nil, x.twice(p, kid)
+		}
+		n = kid
+	}
+	last := parts[len(parts)-1]
+	if kid := n.child(last.name); kid != nil {
+		return nil, x.twice(last, kid)
+	}
+	n = x.add(n, last, leaf)
+	n.start, n.section = parts[0].start, len(x.sections)-1
+	return n, nil
+}
+
+// twice is the error for a key part that names what the file has already.
+func (x *index) twice(p part, first *node) error {
+	at := first.at
+	if first.shape == header {
+		at = x.sections[first.section].start
+	}
+	line, _ := position(x.text, at)
+	return errorAt(x.text, p.start, Duplicate, "%s is defined a second time; it was defined on line %d already",
+		plan.Address{p.name}, line)
+}
+
+// table is the value of a table node.
+func (n *node) table() plan.Value {
+	members := make([]plan.Member, len(n.kids))
+	for i, kid := range n.kids {
+		members[i] = plan.Member{Key: kid.key, Value: kid.decoded()}
+	}
+	return plan.Table(members...)
+}
+
+func (n *node) decoded() plan.Value {
+	switch n.shape {
+	case leaf:
+		return n.value
+	case tables:
+		items := make([]plan.Value, len(n.kids))
+		for i, kid := range n.kids {
+			items[i] = kid.table()
+		}
+		return plan.List(items...)
+	}
+	return n.table()
+}
+
+// find walks down an address as far as the file has it: the deepest node, and
+// how many parts led there. It never enters an array of tables.
+func (x *index) find(a plan.Address) (*node, int) {
+	n := x.root
+	for i, key := range a {
+		if n.shape == leaf || n.shape == tables {
+			return n, i
+		}
+		kid := n.child(key)
+		if kid == nil {
+			return n, i
+		}
+		n = kid
+	}
+	return n, len(a)
+}
+
+// address is the way from the root to n.
+func (n *node) address() plan.Address {
+	depth := 0
+	for m := n; m.parent != nil; m = m.parent {
+		depth++
+	}
+	a := make(plan.Address, depth)
+	for m := n; m.parent != nil; m = m.parent {
+		depth--
+		a[depth] = m.key
+	}
+	return a
+}

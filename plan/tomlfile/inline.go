@@ -1,0 +1,151 @@
+package tomlfile
+
+import (
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// addPair adds a pair to an inline table, in the layout of the pairs there.
+func (s *state) addPair(n *node, rest plan.Address, v plan.Value, r *record) bool {
+	for d := len(rest) - 1; d > 0; d-- {
+		v = plan.Table(plan.Member{Key: rest[d], Value: v})
+		at := append(n.address(), rest[:d]...)
+		r.Frames = append(r.Frames, frame{At: at, Inline: true})
+	}
+	pair := line(rest[:1], v)
+	if len(n.pairs) == 0 {
+		return s.addFirstPair(n, pair, r)
+	}
+	last := n.pairs[len(n.pairs)-1]
+	if tight := s.index.text[last.val-1] == '='; tight {
+		pair = rest[:1].String() + "=" + v.TOML()
+	}
+	if s.index.ownLine(n, last) {
+		return s.addPairLine(n, last, pair)
+	}
+	return s.add(&cut{start: last.end, end: last.end, text: s.index.comma(n) + pair})
+}
+
+// addFirstPair fills an empty inline table.
+func (s *state) addFirstPair(n *node, pair string, r *record) bool {
+	open, brace := n.val+1, n.end-1
+	gap := s.index.text[open:brace]
+	if strings.Contains(gap, "#") {
+		return s.add(&cut{start: brace, end: brace, text: pair + " "})
+	}
+	r.Frames = append(r.Frames, frame{At: n.address(), Gap: &gap})
+	return s.add(&cut{start: open, end: brace, text: " " + pair + " "})
+}
+
+// ownLine reports whether a pair begins its line and the closing brace of its
+// table begins a later one.
+func (x *index) ownLine(n, pair *node) bool {
+	return strings.TrimLeft(x.text[lineStart(x.text, pair.start):pair.start], " \t") == "" &&
+		strings.TrimLeft(x.text[lineStart(x.text, n.end-1):n.end-1], " \t") == ""
+}
+
+// addPairLine adds a pair on a line of its own, with a comma behind it where the
+// last pair has one.
+func (s *state) addPairLine(n, last *node, pair string) bool {
+	text := s.index.text
+	i := lineEnd(text, last.end)
+	added := indentAt(text, last.start) + pair
+	if s.index.commaAfter(last) >= 0 {
+		return s.add(&cut{start: i, end: i, text: added + "," + eolAt(text, i)})
+	}
+	return s.add(
+		&cut{start: last.end, end: last.end, text: ","},
+		&cut{start: i, end: i, text: added + eolAt(text, i)},
+	)
+}
+
+// commaAfter is the offset of the comma behind a pair of an inline table, -1 when
+// it has none.
+func (x *index) commaAfter(pair *node) int {
+	i := pair.end
+	for {
+		switch c := x.text[i]; c {
+		case ',':
+			return i
+		case '#':
+			i = lineEnd(x.text, i)
+		case ' ', '\t', '\r', '\n':
+			i++
+		default:
+			return -1
+		}
+	}
+}
+
+// comma is what stands between the pairs of an inline table.
+func (x *index) comma(n *node) string {
+	if k := len(n.pairs); k > 1 {
+		gap := x.text[n.pairs[k-2].end:n.pairs[k-1].start]
+		if !strings.Contains(gap, "#") {
+			return gap
+		}
+	}
+	if x.text[n.pairs[0].val-1] == '=' {
+		return ","
+	}
+	return ", "
+}
+
+// cutPair is the cuts that remove a pair from its inline table.
+func (x *index) cutPair(p *node) []*cut {
+	pairs := p.holder.pairs
+	k := 0
+	for pairs[k] != p {
+		k++
+	}
+	lines := x.aloneOnLines(p)
+	switch {
+	case lines != nil && (k == 0 || k+1 < len(pairs) || x.commaAfter(p) >= 0):
+		return []*cut{lines}
+	case lines != nil:
+		i := x.commaAfter(pairs[k-1])
+		return []*cut{{start: i, end: i + 1}, lines}
+	case len(pairs) == 1 && x.clean(p.holder.val+1, p.start) && x.clean(p.end, p.holder.end-1):
+		return []*cut{{start: p.holder.val + 1, end: p.holder.end - 1}}
+	case k > 0 && x.clean(pairs[k-1].end, p.start):
+		return []*cut{{start: pairs[k-1].end, end: p.end}}
+	case k == 0 && len(pairs) > 1 && x.clean(p.end, pairs[1].start):
+		return []*cut{{start: p.start, end: pairs[1].start}}
+	}
+	return x.cutBare(pairs, k)
+}
+
+// clean reports whether only blanks and a comma stand in a range.
+func (x *index) clean(start, end int) bool {
+	return strings.Trim(x.text[start:end], " \t,") == ""
+}
+
+// aloneOnLines is the cut of the lines of a pair that shares them with nothing
+// but its comma and a comment; nil when it does.
+func (x *index) aloneOnLines(p *node) *cut {
+	start := lineStart(x.text, p.start)
+	i := skipBlanks(x.text, p.end)
+	if x.text[i] == ',' {
+		i = skipBlanks(x.text, i+1)
+	}
+	end := lineEnd(x.text, p.end)
+	rest := strings.TrimRight(x.text[i:end], "\r\n")
+	if skipBlanks(x.text, start) != p.start || rest != "" && rest[0] != '#' {
+		return nil
+	}
+	return &cut{start: start, end: end}
+}
+
+// cutBare removes a pair and one comma next to it, and leaves all else.
+func (x *index) cutBare(pairs []*node, k int) []*cut {
+	cuts := []*cut{{start: pairs[k].start, end: pairs[k].end}}
+	i := x.commaAfter(pairs[k])
+	if i < 0 && k > 0 {
+		i = x.commaAfter(pairs[k-1])
+	}
+	if i >= 0 {
+		cuts = append(cuts, &cut{start: i, end: i + 1})
+	}
+	return cuts
+}

@@ -1,0 +1,181 @@
+package tomlfile
+
+import (
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+func line(key plan.Address, v plan.Value) string { return key.String() + " = " + v.TOML() }
+
+// addLine adds a key to the root or to a table with a header.
+func (s *state) addLine(n *node, at plan.Address, v plan.Value, r *record) bool {
+	text := line(at[len(at)-1:], v)
+	if s.extend("t"+at[:len(at)-1].Key(), text, r) {
+		return true
+	}
+	x := s.index
+	sec := &x.sections[n.section]
+	b := &block{name: "t" + at[:len(at)-1].Key(), lines: []string{text}}
+	if n == x.root && len(sec.pairs) == 0 {
+		return s.insertApart(x.beforeTables(), b, nil, r)
+	}
+	i := sec.end
+	b.indent = indentAt(x.text, sec.start)
+	if len(sec.pairs) > 0 {
+		last := sec.pairs[len(sec.pairs)-1]
+		i, b.indent = lineEnd(x.text, last.end), indentAt(x.text, last.start)
+	}
+	if n == x.root {
+		i = x.afterGlued(i)
+	}
+	return s.add(&cut{start: x.outside(i, false), end: x.outside(i, false), block: b})
+}
+
+// addDotted adds a key to a table that is spelt with dotted keys: behind the last
+// of them, in the same section.
+func (s *state) addDotted(n *node, at plan.Address, v plan.Value) bool {
+	x := s.index
+	last := n.lastPair()
+	from := len(x.sections[last.section].node.address())
+	name := "d" + n.address().Key() + "\x00\x00" + at[:len(at)-1].Key()
+	text := line(at[from:], v)
+	if s.extend(name, text, nil) {
+		return true
+	}
+	i := x.outside(lineEnd(x.text, last.end), false)
+	b := &block{name: name, indent: indentAt(x.text, last.start), lines: []string{text}}
+	return s.add(&cut{start: i, end: i, block: b})
+}
+
+// lastPair is the last pair below a dotted table, as the file stands.
+func (n *node) lastPair() *node {
+	var last *node
+	for _, kid := range n.kids {
+		p := kid
+		if kid.shape == dotted {
+			p = kid.lastPair()
+		} else if kid.shape != leaf && kid.shape != inline {
+			continue
+		}
+		if last == nil || p.start > last.start {
+			last = p
+		}
+	}
+	return last
+}
+
+// addHeader adds a table with a header, and the key in it.
+func (s *state) addHeader(n *node, at plan.Address, v plan.Value, r *record) bool {
+	table, lines := at[:len(at)-1], []string{line(at[len(at)-1:], v)}
+	if v.Kind() == plan.KindTable {
+		table, lines = at, nil
+	} else if s.extend("t"+table.Key(), lines[0], r) {
+		return true
+	}
+	i := s.index.place(n, len(n.address()) == len(table))
+	b := &block{name: "t" + table.Key(), header: "[" + table.String() + "]", lines: lines}
+	return s.insertApart(i, b, table, r)
+}
+
+// extend adds a line to a block of this round.
+func (s *state) extend(name, text string, r *record) bool {
+	b := s.block(name)
+	if b == nil {
+		return false
+	}
+	b.lines = append(b.lines, text)
+	if r != nil {
+		r.Frames = b.frames
+	}
+	return true
+}
+
+// insertApart inserts a block that blank lines set apart from its neighbours, and
+// notes what is to go with its last line.
+func (s *state) insertApart(i int, b *block, table plan.Address, r *record) bool {
+	text := s.index.text
+	b.above = i > 0 && !blankAbove(text, i)
+	b.below = i < len(text) && !blankAt(text, i)
+	if b.header != "" || b.above || b.below {
+		b.frames = []frame{{At: table, Above: b.above, Below: b.below}}
+	}
+	if !s.add(&cut{start: i, end: i, block: b}) {
+		return false
+	}
+	r.Frames = b.frames
+	return true
+}
+
+// place is where a new header goes: for a table that so far is implied above the
+// first header below it, else behind the last block below the closest relative.
+func (x *index) place(n *node, own bool) int {
+	if n == x.root {
+		return x.outside(len(x.text), true)
+	}
+	first, last := -1, -1
+	for i := range x.sections {
+		if n.contains(x.sections[i].node) {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if own {
+		return x.outside(x.aboveComment(x.sections[first].start), true)
+	}
+	return x.outside(x.afterGlued(x.sections[last].last(x.text)), true)
+}
+
+// contains reports whether m is n or lies below it.
+func (n *node) contains(m *node) bool {
+	for ; m != nil; m = m.parent {
+		if m == n {
+			return true
+		}
+	}
+	return false
+}
+
+// last is the end of the last line of a section that is no comment and not blank.
+func (sec *section) last(text string) int {
+	if len(sec.pairs) == 0 {
+		return sec.end
+	}
+	return lineEnd(text, sec.pairs[len(sec.pairs)-1].end)
+}
+
+// beforeTables is where the first root key goes: above the first header and the
+// comment glued to it, below all else; a schema line stays the first.
+func (x *index) beforeTables() int {
+	if len(x.sections) == 1 {
+		return x.outside(len(x.text), false)
+	}
+	i := x.aboveComment(x.sections[1].start)
+	if i == 0 && strings.HasPrefix(x.text, "#:schema") {
+		i = lineEnd(x.text, 0)
+	}
+	return x.outside(i, false)
+}
+
+// aboveComment is the beginning of the comment glued above the line at i.
+func (x *index) aboveComment(i int) int {
+	for i > 0 && commentAt(x.text, lineStart(x.text, i-1)) {
+		i = lineStart(x.text, i-1)
+	}
+	return i
+}
+
+// afterGlued is the end of the comment lines glued below the line that ends at i,
+// or i when they are glued to what follows too.
+func (x *index) afterGlued(i int) int {
+	end := i
+	for end < len(x.text) && commentAt(x.text, end) {
+		end = lineEnd(x.text, end)
+	}
+	if end == len(x.text) || blankAt(x.text, end) {
+		return end
+	}
+	return i
+}

@@ -1,0 +1,179 @@
+package tomlfile
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// reader builds an index from go-toml's parser. That parser knows the grammar
+// and gives byte ranges, and has no compatibility promise: this is the only file
+// that uses it, and reader_test.go pins what is relied on. What it leaves to its
+// callers is done here and in index.go: numbers, dates, duplicates. go-toml's own
+// Unmarshal decides those in time that grows with the square of the file.
+type reader struct {
+	parser unstable.Parser
+	text   string
+	index  *index
+	parts  []part
+}
+
+// read indexes a file that check has let through.
+func read(text string, marked bool) (*index, error) {
+	root := &node{shape: header}
+	x := &index{text: text, marked: marked, root: root, sections: []section{{node: root}}}
+	r := reader{text: text, index: x}
+	data := []byte(text)
+	r.parser.Reset(data[:len(data):len(data)]) // Range needs the capacity to be the length
+	for r.parser.NextExpression() {
+		if err := r.expression(r.parser.Expression()); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.parser.Error(); err != nil {
+		return nil, r.syntax(err)
+	}
+	return x, nil
+}
+
+func (r *reader) expression(e *unstable.Node) error {
+	r.key(e)
+	if len(r.parts) > maxDepth {
+		return r.tooDeep(r.parts[0].start)
+	}
+	switch e.Kind {
+	case unstable.Table:
+		return r.index.open(r.parts)
+	case unstable.ArrayTable:
+		return r.index.openArray(r.parts)
+	}
+	s := &r.index.sections[len(r.index.sections)-1]
+	n, err := r.index.pair(s.node, r.parts)
+	if err != nil {
+		return err
+	}
+	s.pairs = append(s.pairs, n)
+	return r.fill(n, e, 0)
+}
+
+// key decodes the parts of a key into r.parts.
+func (r *reader) key(e *unstable.Node) {
+	r.parts = r.parts[:0]
+	for it := e.Key(); it.Next(); {
+		k := it.Node()
+		start := int(k.Raw.Offset)
+		end := start + int(k.Raw.Length)
+		r.parts = append(r.parts, part{name: r.string(k), start: start, end: end})
+	}
+}
+
+// string is the decoded text of a key or string, cut from the file's text
+// instead of copied where it stands there as it is.
+func (r *reader) string(n *unstable.Node) string {
+	start, length := int(n.Raw.Offset), int(n.Raw.Length)
+	switch length - len(n.Data) {
+	case 0:
+		return r.text[start : start+length]
+	case 2:
+		if s := r.text[start+1 : start+length-1]; s == string(n.Data) {
+			return s
+		}
+	}
+	return string(n.Data)
+}
+
+// fill gives a pair its value and its place.
+func (r *reader) fill(n *node, e *unstable.Node, depth int) error {
+	n.end = int(e.Raw.Offset + e.Raw.Length)
+	n.val = afterEquals(r.text, r.parts[len(r.parts)-1].end)
+	v := e.Value()
+	if v.Kind == unstable.InlineTable {
+		n.shape = inline
+		return r.inline(n, v, depth+1)
+	}
+	var err error
+	n.value, err = r.value(v, depth)
+	return err
+}
+
+func (r *reader) inline(n *node, v *unstable.Node, depth int) error {
+	for it := v.Children(); it.Next(); {
+		r.key(it.Node())
+		if depth+len(r.parts) > maxDepth {
+			return r.tooDeep(r.parts[0].start)
+		}
+		kid, err := r.index.pair(n, r.parts)
+		if err != nil {
+			return err
+		}
+		kid.holder = n
+		n.pairs = append(n.pairs, kid)
+		if err := r.fill(kid, it.Node(), depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) value(v *unstable.Node, depth int) (plan.Value, error) {
+	switch v.Kind {
+	case unstable.String:
+		return plan.Str(r.string(v)), nil
+	case unstable.Bool:
+		return plan.Bool(v.Data[0] == 't'), nil
+	case unstable.Integer:
+		// The grammar is checked: base 0 reads TOML's prefixes and underscores.
+		i, err := strconv.ParseInt(string(v.Data), 0, 64)
+		if err != nil {
+			return plan.Value{}, errorAt(r.text, int(v.Raw.Offset), Syntax, "the integer does not fit in 64 bits")
+		}
+		return plan.Int(i), nil
+	case unstable.Array:
+		return r.array(v, depth+1)
+	case unstable.InlineTable:
+		n := &node{shape: inline}
+		err := r.inline(n, v, depth+1)
+		return n.table(), err
+	}
+	return r.rare(v)
+}
+
+func (r *reader) array(v *unstable.Node, depth int) (plan.Value, error) {
+	var items []plan.Value
+	for it := v.Children(); it.Next(); {
+		if depth > maxDepth {
+			return plan.Value{}, r.tooDeep(int(it.Node().Raw.Offset))
+		}
+		item, err := r.value(it.Node(), depth)
+		if err != nil {
+			return plan.Value{}, err
+		}
+		items = append(items, item)
+	}
+	return plan.List(items...), nil
+}
+
+// rare decodes floats, dates and times, which few files have, with go-toml.
+func (r *reader) rare(v *unstable.Node) (plan.Value, error) {
+	val, err := decodeScalar(string(v.Data))
+	if err != nil {
+		return plan.Value{}, errorAt(r.text, int(v.Raw.Offset), Syntax, "%v", err)
+	}
+	return val, nil
+}
+
+func (r *reader) tooDeep(offset int) error {
+	return errorAt(r.text, offset, Limit, "nested more than %d levels deep", maxDepth)
+}
+
+// syntax places a parser's error.
+func (r *reader) syntax(err error) error {
+	var e *unstable.ParserError
+	if !errors.As(err, &e) {
+		return &Error{Kind: Syntax, Message: err.Error()}
+	}
+	return explain(r.text, int(r.parser.Range(e.Highlight).Offset), e.Message)
+}

@@ -1,0 +1,145 @@
+package tomlfile
+
+import (
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// assign makes an address have a value, whatever kinds both are.
+func (s *state) assign(i int, at plan.Address, v plan.Value) error {
+	switch {
+	case v.IsAbsent():
+		return s.remove(i, at)
+	case v.Kind() == plan.KindTable:
+		return s.assignTable(i, at, v)
+	}
+	return s.try(func() (bool, error) { return s.set(i, at, v) })
+}
+
+// assignTable sets the members of a table one by one and removes all others.
+func (s *state) assignTable(i int, at plan.Address, v plan.Value) error {
+	if err := s.flush(); err != nil {
+		return err
+	}
+	n, depth := s.index.find(at)
+	if depth == len(at) {
+		if n.shape == leaf || n.shape == tables {
+			return s.conflict(n, "%s is %s, not a table", at, n.decoded().Kind())
+		}
+		for _, m := range n.table().Members() {
+			if v.Get(m.Key).IsAbsent() {
+				if err := s.remove(i, child(at, m.Key)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for _, m := range v.Members() {
+		if err := s.assign(i, child(at, m.Key), m.Value); err != nil {
+			return err
+		}
+	}
+	return s.assignEmpty(i, at, v)
+}
+
+// assignEmpty makes sure of a table that no member brings about.
+func (s *state) assignEmpty(i int, at plan.Address, v plan.Value) error {
+	if len(v.Members()) > 0 {
+		return nil
+	}
+	if err := s.flush(); err != nil {
+		return err
+	}
+	if _, depth := s.index.find(at); depth == len(at) {
+		return nil
+	}
+	return s.try(func() (bool, error) { return s.set(i, at, v) })
+}
+
+func child(at plan.Address, key string) plan.Address {
+	return append(append(make(plan.Address, 0, len(at)+1), at...), key)
+}
+
+// set gives a key a scalar, a list or, where nothing is yet, an empty table. It
+// reports false when this has to wait for the next round.
+func (s *state) set(i int, at plan.Address, v plan.Value) (bool, error) {
+	n, depth := s.index.find(at)
+	if depth == len(at) {
+		return s.replace(i, n, at, v)
+	}
+	if n.shape == leaf || n.shape == tables {
+		return false, s.conflict(n, "%s cannot be set: %s is %s, not a table", at, at[:depth], describe(n))
+	}
+	r := record{at: at, New: true}
+	var done bool
+	switch {
+	case n.shape == inline:
+		done = s.addPair(n, at[depth:], v, &r)
+	case n.shape == dotted:
+		done = s.addDotted(n, at, v)
+	case depth == len(at)-1 && n.section >= 0 && v.Kind() != plan.KindTable:
+		done = s.addLine(n, at, v, &r)
+	default:
+		done = s.addHeader(n, at, v, &r)
+	}
+	if done {
+		s.note(i, r)
+		s.want = with(s.want, at, v)
+	}
+	return done, nil
+}
+
+// replace changes the value of a key that is there.
+func (s *state) replace(i int, n *node, at plan.Address, v plan.Value) (bool, error) {
+	if n.decoded().Equal(v) {
+		return true, nil
+	}
+	if n.shape != leaf {
+		return false, s.conflict(n, "%s cannot be set to %s: it is %s", at, v.Kind(), describe(n))
+	}
+	old := s.index.text[n.val:n.end]
+	if !s.add(&cut{start: n.val, end: n.end, text: s.spell(at, v, old)}) {
+		return false, nil
+	}
+	s.note(i, record{at: at, Old: &old})
+	s.want = with(s.want, at, v)
+	return true, nil
+}
+
+// spell is a value as it is to be written in place of an old one: as it was
+// before the edit that is taken back, in single quotes where the old one is,
+// canonical else.
+func (s *state) spell(at plan.Address, v plan.Value, old string) string {
+	if r, ok := s.back[at.Key()]; ok && r.Old != nil && decodes(*r.Old, v) {
+		return *r.Old
+	}
+	single := strings.HasPrefix(old, "'") && !strings.HasPrefix(old, "'''")
+	if single && v.Kind() == plan.KindString && literal(v.Text()) {
+		return "'" + v.Text() + "'"
+	}
+	return v.TOML()
+}
+
+// literal reports whether single quotes can hold a text.
+func literal(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r == '\'' || r < ' ' && r != '\t' || r == 0x7f })
+}
+
+// decodes reports whether a spelling is that of a value.
+func decodes(spelling string, v plan.Value) bool {
+	x, err := read("v = "+spelling, false)
+	return err == nil && len(x.root.kids) == 1 && len(x.sections) == 1 && x.root.kids[0].decoded().Equal(v)
+}
+
+// conflict is the refusal of an edit because of what stands at n.
+func (s *state) conflict(n *node, format string, args ...any) error {
+	return errorAt(s.index.text, n.at, Conflict, format, args...)
+}
+
+func describe(n *node) string {
+	if n.shape == tables {
+		return "an array of tables"
+	}
+	return n.decoded().Kind().String()
+}

@@ -1,0 +1,201 @@
+package tomlfile
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// state is a file on its way from what it was to what it shall be. Edits become
+// cuts against the text as it was read; when one needs to see the outcome of
+// another, the cuts so far are made and the text is read again: a round.
+type state struct {
+	index   *index
+	want    plan.Value // what the file must decode to in the end
+	cuts    []*cut
+	round   int
+	records [][]record        // by edit: how to take it back
+	back    map[string]record // of the edit at hand: what it takes back, by address
+}
+
+// cut is a range of the text and what takes its place.
+type cut struct {
+	start, end int
+	text       string
+	block      *block // instead of text: new lines
+	lines      bool   // whole lines that go; neighbours may go in the same round
+}
+
+// block is a group of new lines that belong to one table.
+type block struct {
+	name         string // of the table
+	header       string // its new header, if it gets one
+	lines        []string
+	indent       string
+	above, below bool // a blank line sets the block apart
+	frames       []frame
+}
+
+func newState(x *index, edits int) *state {
+	return &state{index: x, want: x.root.table(), records: make([][]record, edits)}
+}
+
+// run makes all edits. Those that give back removed lines come last, when the
+// neighbours of those lines are back to what they were.
+func (s *state) run(edits []Edit) error {
+	alone := independent(edits)
+	var restores []int
+	for i, e := range edits {
+		if len(e.Address) == 0 {
+			return &Error{Kind: Conflict, Message: "an edit needs an address"}
+		}
+		s.back = nil
+		if alone {
+			s.back = parseUndo(e)
+		} else if err := s.flush(); err != nil {
+			return err
+		}
+		if !e.Value.IsAbsent() && hasPieces(s.back) {
+			restores = append(restores, i)
+			continue
+		}
+		if err := s.assign(i, e.Address, e.Value); err != nil {
+			return err
+		}
+	}
+	if err := s.flush(); err != nil {
+		return err
+	}
+	if err := s.unframe(edits, alone); err != nil {
+		return err
+	}
+	return s.restore(edits, restores)
+}
+
+// independent reports whether no edit's address is, or lies below, another's.
+func independent(edits []Edit) bool {
+	addresses := make([]plan.Address, len(edits))
+	for i, e := range edits {
+		addresses[i] = e.Address
+	}
+	slices.SortFunc(addresses, plan.Address.Compare)
+	for i := 1; i < len(addresses); i++ {
+		if addresses[i].HasPrefix(addresses[i-1]) {
+			return false
+		}
+	}
+	return true
+}
+
+// try carries out a step of an edit: as part of this round, or else of a new one.
+func (s *state) try(step func() (bool, error)) error {
+	done, err := step()
+	if done || err != nil {
+		return err
+	}
+	if err := s.flush(); err != nil {
+		return err
+	}
+	done, err = step()
+	if !done && err == nil {
+		err = errors.New("tomlfile: cuts of one edit overlap")
+	}
+	return err
+}
+
+// add takes cuts into the round, all or none: none when one of them touches what
+// the round changes already.
+func (s *state) add(cuts ...*cut) bool {
+	for _, c := range cuts {
+		if slices.ContainsFunc(s.cuts, c.touches) {
+			return false
+		}
+	}
+	s.cuts = append(s.cuts, cuts...)
+	return true
+}
+
+func (c *cut) touches(o *cut) bool {
+	if c.lines && o.lines {
+		return c.start < o.end && o.start < c.end
+	}
+	return c.start <= o.end && o.start <= c.end
+}
+
+// block is the block of a table in this round, nil when there is none.
+func (s *state) block(name string) *block {
+	for _, c := range s.cuts {
+		if c.block != nil && c.block.name == name {
+			return c.block
+		}
+	}
+	return nil
+}
+
+// flush makes the cuts of the round and reads the outcome.
+func (s *state) flush() error {
+	if len(s.cuts) == 0 {
+		return nil
+	}
+	slices.SortFunc(s.cuts, func(a, b *cut) int { return a.start - b.start })
+	var b strings.Builder
+	text, done := s.index.text, 0
+	for _, c := range s.cuts {
+		b.WriteString(text[done:c.start])
+		b.WriteString(c.replacement(text))
+		done = c.end
+	}
+	b.WriteString(text[done:])
+	return s.become(b.String())
+}
+
+// become reads a new text, which begins a new round.
+func (s *state) become(text string) error {
+	x, err := read(text, s.index.marked)
+	if err != nil {
+		return fmt.Errorf("tomlfile: the edited file would not be readable: %w", bug(err))
+	}
+	s.index, s.cuts = x, nil
+	s.round++
+	return nil
+}
+
+// bug hides the type of an error that says nothing about the file as it is.
+func bug(err error) error { return errors.New(err.Error()) }
+
+func (c *cut) replacement(text string) string {
+	if c.block == nil {
+		return c.text
+	}
+	eol := eolAt(text, c.start)
+	return fit(text, c.start, c.block.text(eol), eol)
+}
+
+func (b *block) text(eol string) string {
+	var t strings.Builder
+	if b.above {
+		t.WriteString(eol)
+	}
+	if b.header != "" {
+		t.WriteString(b.header + eol)
+	}
+	for _, line := range b.lines {
+		t.WriteString(b.indent + line + eol)
+	}
+	if b.below {
+		t.WriteString(eol)
+	}
+	return t.String()
+}
+
+// fit is whole lines made ready for an insertion at i: at the end of a file whose
+// last line is open they begin with a line ending instead of ending in one.
+func fit(text string, i int, lines, eol string) string {
+	if i == len(text) && openEnd(text) {
+		return eol + strings.TrimSuffix(strings.TrimSuffix(lines, "\n"), "\r")
+	}
+	return lines
+}

@@ -1,0 +1,93 @@
+package tomlfile
+
+// unit is a stretch of whole lines: a header, a pair, a comment line or a blank
+// one. Its kind names it without its content: comments and values may hold what
+// is nobody's business, and kinds are kept.
+type unit struct {
+	start, end int
+	kind       string
+}
+
+const reach = 4 // so many units on each side say where a piece stood
+
+// units are all lines of a file.
+func (x *index) units() []unit {
+	if x.layout != nil {
+		return x.layout
+	}
+	i := 0
+	for k := range x.sections {
+		sec := &x.sections[k]
+		if k > 0 {
+			i = x.fill(i, sec.start)
+			x.layout = append(x.layout, unit{sec.start, sec.end, "[" + sec.node.name()})
+			i = sec.end
+		}
+		for _, p := range sec.pairs {
+			start := lineStart(x.text, p.start)
+			i = x.fill(i, start)
+			x.layout = append(x.layout, unit{start, lineEnd(x.text, p.end), "=" + p.name()})
+			i = lineEnd(x.text, p.end)
+		}
+	}
+	x.fill(i, len(x.text))
+	return x.layout
+}
+
+// fill adds the comment and blank lines of a range.
+func (x *index) fill(i, end int) int {
+	for i < end {
+		kind := ""
+		if commentAt(x.text, i) {
+			kind = "#"
+		}
+		x.layout = append(x.layout, unit{i, lineEnd(x.text, i), kind})
+		i = lineEnd(x.text, i)
+	}
+	return i
+}
+
+func (n *node) name() string { return n.address().String() }
+
+// locate is the gap between units in which a piece stood: the one with the most
+// neighbours of old, and of several the nearest to the old place.
+func locate(units []unit, p piece) (int, bool) {
+	best, found := 0, -1
+	for i := 0; i <= len(units); i++ {
+		score := same(p.Before, func(k int) (string, bool) { return kindAt(units, i-1-k) }) +
+			same(p.After, func(k int) (string, bool) { return kindAt(units, i+k) })
+		if score > best || score == best && found >= 0 && distance(units, i, p) < distance(units, found, p) {
+			best, found = score, i
+		}
+	}
+	return found, found >= 0
+}
+
+func kindAt(units []unit, i int) (string, bool) {
+	if i < 0 || i >= len(units) {
+		return "", false
+	}
+	return units[i].kind, true
+}
+
+// same counts how many neighbours are the same, from the nearest on. The end of
+// the file counts as one, so that it is found again too.
+func same(kinds []string, at func(int) (string, bool)) int {
+	for k, kind := range kinds {
+		if got, ok := at(k); !ok || got != kind {
+			return 2 * k
+		}
+	}
+	if _, more := at(len(kinds)); !more && len(kinds) < reach {
+		return 2*len(kinds) + 1
+	}
+	return 2 * len(kinds)
+}
+
+func distance(units []unit, i int, p piece) int {
+	start := 0
+	if i > 0 {
+		start = units[i-1].end
+	}
+	return max(start-p.Offset, p.Offset-start)
+}
