@@ -1,15 +1,20 @@
 package commit
 
 import (
-	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"time"
 )
 
 // Options say where the Codex home is and what a session may do there.
 type Options struct {
 	Home     string // the Codex home: absolute; may be a symlink, may be missing
-	UserHome string // the user's home folder, for messages and for Confine
+	UserHome string // the user's home folder; needed for Confine only
 	// Confine refuses every symlink that leaves UserHome: for work that another
 	// user (root) has ordered.
 	Confine bool
@@ -20,80 +25,165 @@ type Options struct {
 }
 
 // Session is one run's hold on a Codex home. It is not for concurrent use.
-type Session struct{ options Options }
+type Session struct {
+	options   Options
+	userHome  string // without symlinks
+	homePlace place
+	home      *folder // nil while it is missing
+	state     *folder // nil while it is missing
+	pinned    map[string]*folder
+	lock      *os.File
+
+	madeHome  bool
+	madeLocks []target // Codex's lock files that were missing
+	wrote     bool     // something was put in force, or tidied up after
+}
 
 // Open looks at a Codex home and pins its folder: whatever happens to the path
 // afterwards, the session works in the folder that it has seen. It writes nothing
-// and takes no lock. A home that must not be touched is a *RefusedError; a missing
-// one is fine.
-func Open(o Options) (*Session, error) { return &Session{options: o}, nil }
-
-// Interrupted reports that an earlier run waits for Recover. It only looks.
-func (s *Session) Interrupted() bool { return false }
-
-// Lock makes this the only codexform that writes to the home, and creates what is
-// missing of home and state folder. A lock held for longer than LockTimeout is a
-// *LockedError. What Lock creates, Close removes again unless something was written.
-func (s *Session) Lock(ctx context.Context) error { return errNotYet }
-
-// Recovered says what Recover found and did.
-type Recovered struct {
-	Found  bool     // an earlier run was interrupted
-	Result InForce  // what is in force now: Old or New of that run
-	Kept   []string // files kept aside because two people's edits met there
+// and takes no lock. A missing home is fine; one that is no folder, or that cannot
+// be looked into, is a *RefusedError.
+func Open(o Options) (*Session, error) {
+	if !filepath.IsAbs(o.Home) {
+		return nil, fmt.Errorf("%s: the Codex home must be an absolute path", o.Home)
+	}
+	o.Home = filepath.Clean(o.Home)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Session{options: o, pinned: map[string]*folder{}}
+	if o.Confine {
+		var err error
+		if s.userHome, err = filepath.EvalSymlinks(o.UserHome); err != nil {
+			return nil, dirError(o.UserHome, err)
+		}
+	}
+	if err := first(s.findHome(), s.findState()); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
-// Recover ends what an earlier run left: it finishes that run or undoes it, and
-// may itself be interrupted. It needs Lock.
-func (s *Session) Recover(ctx context.Context) (Recovered, error) { return Recovered{}, errNotYet }
+// findState pins the state folder if it is there.
+func (s *Session) findState() error {
+	if s.home == nil {
+		return nil
+	}
+	d, err := s.home.sub(stateName)
+	switch {
+	case err == nil:
+		s.state = d
+	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, errIrregular):
+		return &RefusedError{Path: filepath.Join(s.home.path, stateName), Reason: ReasonNotRegular, Detail: "is a symlink", Fix: "remove the link: it must be a folder"}
+	default:
+		return unreadable(filepath.Join(s.home.path, stateName), err)
+	}
+	return nil
+}
+
+// dropState forgets a state folder that somebody has removed.
+func (s *Session) dropState() {
+	s.state.close()
+	s.state = nil
+}
+
+// Interrupted reports that an earlier run waits for Recover. It only looks.
+func (s *Session) Interrupted() bool {
+	names, err := s.names()
+	return err != nil || slices.ContainsFunc(names, ours)
+}
+
+// names are the names in the state folder.
+func (s *Session) names() ([]string, error) {
+	if s.state == nil {
+		return nil, nil
+	}
+	dir, err := s.state.root.Open(".")
+	if err != nil {
+		return nil, bare(err)
+	}
+	defer dir.Close()
+	names, err := dir.Readdirnames(-1)
+	return names, bare(err)
+}
+
+// loose is a file of a run that was killed before its record was in place.
+var loose = regexp.MustCompile(`^(record|ledger|history|status)\.[0-9a-f]{32}$`)
+
+// ours reports whether a name in the state folder belongs to a run that has not ended.
+func ours(name string) bool {
+	return name == string(staging) || name == string(intent) || name == string(done) || loose.MatchString(name)
+}
 
 // Read reads both files and the ledger. A missing home or file is no error; what
 // cannot be read as a file is a *RefusedError.
-func (s *Session) Read() (State, error) { return State{}, errNotYet }
-
-// History is the bytes of history.jsonl, nil when there is none.
-func (s *Session) History() ([]byte, error) { return nil, errNotYet }
-
-// Switch puts a change's files in place, as one transaction that Commit or
-// Rollback has to end. An error means that nothing of ours is in force, unless it
-// is a *StateError that says otherwise; a *ConflictError means that somebody wrote
-// in between, and that their edit is in place. It needs Lock.
-func (s *Session) Switch(ctx context.Context, c Change) (*Switched, error) { return nil, errNotYet }
-
-// WriteRecords replaces ledger and history where no file changes. It needs Lock.
-func (s *Session) WriteRecords(ctx context.Context, r Records) error { return errNotYet }
-
-// WriteStatus replaces status.json; it needs no lock.
-func (s *Session) WriteStatus(data []byte) error { return errNotYet }
-
-// Close lets go of locks and folders, and removes what Lock created if nothing
-// was written. Closing twice is fine.
-func (s *Session) Close() error { return nil }
-
-// Switched is a change whose files are in place but not yet committed.
-type Switched struct{ session *Session }
-
-// Read reads both files back as Codex would, following links anew.
-func (t *Switched) Read() (State, error) { return t.session.Read() }
-
-// WeakCAS reports that the file system has no exchange, so that an edit made in
-// one gap of a single call could have been lost.
-func (t *Switched) WeakCAS() bool { return false }
-
-// Notes are sentences for people about what else came of the change, such as a
-// hard link that was broken.
-func (t *Switched) Notes() []string { return nil }
-
-// Commit puts the new state in force for good, ledger and history included, and
-// removes the old files. On a *StateError with New, only tidying is left.
-func (t *Switched) Commit() error { return errNotYet }
-
-// Rollback gives the old state back: the exact old files when nobody wrote
-// meanwhile. Otherwise restore is asked for the change that takes only our keys
-// back out of what is there now, a bounded number of times; its Before is filled
-// in. A cancelled ctx does not stop it.
-func (t *Switched) Rollback(ctx context.Context, restore func(now State) (Change, error)) error {
-	return errNotYet
+func (s *Session) Read() (State, error) {
+	var st State
+	var err error
+	if st.Config, err = s.readTarget("config.toml", refuseConfig); err != nil {
+		return State{}, err
+	}
+	if st.Auth, err = s.readTarget("auth.json", refuseAuth); err != nil {
+		return State{}, err
+	}
+	st.Ledger, err = s.readRecords(ledgerName)
+	return st, err
 }
 
-var errNotYet = errors.New("not built yet")
+// History is the bytes of history.jsonl, nil when there is none.
+func (s *Session) History() ([]byte, error) { return s.readRecords(historyName) }
+
+func (s *Session) readRecords(name string) ([]byte, error) {
+	if s.state == nil {
+		return nil, nil
+	}
+	data, _, err := s.state.read(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, unreadable(filepath.Join(s.state.path, name), err)
+	}
+	return data, nil
+}
+
+// Close lets go of locks and folders, and removes what Lock created if nothing was
+// written. Closing twice is fine.
+func (s *Session) Close() error {
+	if s.lock != nil {
+		s.leaveNothing()
+		s.lock.Close()
+		s.lock = nil
+	}
+	for path, d := range s.pinned {
+		d.close()
+		delete(s.pinned, path)
+	}
+	if s.state != nil {
+		s.state.close()
+	}
+	s.home, s.state = nil, nil
+	return nil
+}
+
+// leaveNothing removes a state folder with nothing but the lock in it, and a home
+// that this session has made for nothing. What cannot be removed does no harm.
+func (s *Session) leaveNothing() {
+	if names, _ := s.names(); s.wrote || len(names) != 1 || names[0] != lockName {
+		return
+	}
+	s.state.remove(lockName)
+	s.home.remove(stateName)
+	if !s.madeHome {
+		return
+	}
+	for _, l := range s.madeLocks {
+		l.dir.remove(l.name)
+	}
+	if parent, err := openFolder(s.homePlace.dir); err == nil {
+		parent.root.Remove(s.homePlace.name)
+		parent.close()
+	}
+}

@@ -3,6 +3,7 @@ package commit
 import (
 	"fmt"
 	"io"
+	"io/fs"
 )
 
 // FileState is one file as it was read.
@@ -17,7 +18,8 @@ type FileState struct {
 	// returns it when the change touches the file.
 	Refusal error
 
-	id identity
+	at   target
+	info fs.FileInfo // nil when there is no file
 }
 
 // State is what was read of a home, at one moment.
@@ -50,7 +52,7 @@ const (
 
 // Records is what changes of our own state together with the files.
 type Records struct {
-	Ledger  []byte // the new ledger.json, nil to leave it
+	Ledger  []byte // the new ledger.json; nil to leave it, empty to remove it
 	History []byte // one line for history.jsonl without its newline, nil for none
 }
 
@@ -75,5 +77,3 @@ func (f File) Format(w fmt.State, _ rune) {
 
 // mask hides the flags of the outer verb from the inner one.
 type mask struct{ io.Writer }
-
-type identity struct{}

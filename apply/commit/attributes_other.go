@@ -1,0 +1,7 @@
+//go:build !linux
+
+package commit
+
+import "os"
+
+func copyAttributes(_, _ *os.File) {}

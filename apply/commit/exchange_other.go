@@ -1,0 +1,9 @@
+//go:build !linux && !darwin
+
+package commit
+
+import "os"
+
+func exchange(*os.File, string, string) error { return errNoExchange }
+
+func moveExclusive(*os.File, string, string) error { return errNoExchange }

@@ -1,0 +1,213 @@
+package commit
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// maxFile bounds what is read of one file, in bytes.
+const maxFile = 4 << 20
+
+// folder is a directory held open: whatever happens to its path, every name below
+// is a single component in this very directory, and no link is followed.
+type folder struct {
+	path string   // for messages and for the record
+	root *os.Root // names in it
+	self *os.File // the directory itself, for sync and exchange
+}
+
+func openFolder(path string) (*folder, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, bare(err)
+	}
+	return newFolder(root, path)
+}
+
+func newFolder(root *os.Root, path string) (*folder, error) {
+	self, err := root.Open(".")
+	if err != nil {
+		root.Close()
+		return nil, bare(err)
+	}
+	return &folder{path: path, root: root, self: self}, nil
+}
+
+// sub opens a folder inside f, which must not be a symlink.
+func (f *folder) sub(name string) (*folder, error) {
+	root, err := f.root.OpenRoot(name)
+	if err != nil {
+		return nil, bare(err)
+	}
+	d, err := newFolder(root, filepath.Join(f.path, name))
+	if err != nil {
+		return nil, err
+	}
+	if err := f.isStill(name, d.self); err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (f *folder) close() {
+	if f != nil {
+		f.self.Close()
+		f.root.Close()
+	}
+}
+
+// errIrregular is a name that is there but no regular file.
+var errIrregular = errors.New("is no regular file")
+
+// errTooLarge is a file of more than maxFile bytes.
+var errTooLarge = errors.New("is larger than 4 MiB")
+
+// open opens a regular file for reading. It never blocks, never follows a link, and
+// does not so much as open anything else.
+func (f *folder) open(name string) (*os.File, fs.FileInfo, error) {
+	if info, err := f.root.Lstat(name); err != nil {
+		return nil, nil, bare(err)
+	} else if !info.Mode().IsRegular() {
+		return nil, nil, errIrregular
+	}
+	file, err := f.root.OpenFile(name, os.O_RDONLY|openNoBlock, 0)
+	if err != nil {
+		return nil, nil, bare(err)
+	}
+	info, err := file.Stat()
+	if err == nil {
+		err = f.isStill(name, file)
+	}
+	if err != nil {
+		file.Close()
+		return nil, nil, bare(err)
+	}
+	return file, info, nil
+}
+
+// errMoved is a name that led to another file a moment ago.
+var errMoved = errors.New("was replaced while it was being read")
+
+// isStill checks that the name itself, not a link behind it, is the opened file.
+func (f *folder) isStill(name string, file *os.File) error {
+	there, err := f.root.Lstat(name)
+	if err != nil {
+		return errMoved
+	}
+	if there.Mode()&fs.ModeSymlink != 0 {
+		return errIrregular
+	}
+	here, err := file.Stat()
+	if err == nil && !os.SameFile(there, here) {
+		err = errMoved
+	}
+	return err
+}
+
+// read reads a regular file whole, and again when someone wrote to it meanwhile.
+func (f *folder) read(name string) (data []byte, info fs.FileInfo, err error) {
+	for range 10 {
+		data, info, err = f.readOnce(name)
+		if !errors.Is(err, errMoved) {
+			break
+		}
+	}
+	return data, info, err
+}
+
+func (f *folder) readOnce(name string) ([]byte, fs.FileInfo, error) {
+	file, before, err := f.open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer file.Close()
+	if before.Size() > maxFile {
+		return nil, nil, errTooLarge
+	}
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err != nil {
+		return nil, nil, bare(err)
+	}
+	after, err := file.Stat()
+	if err != nil {
+		return nil, nil, bare(err)
+	}
+	if int64(len(data)) != after.Size() || !after.ModTime().Equal(before.ModTime()) {
+		return nil, nil, errMoved
+	}
+	return data, after, nil
+}
+
+// has reports whether there is anything of that name. When that cannot be told,
+// there is: whoever goes on will meet the error.
+func (f *folder) has(name string) bool {
+	_, err := f.root.Lstat(name)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// create makes a new file that nobody else can read from its first byte on.
+func (f *folder) create(name string) (*os.File, error) {
+	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, bare(err)
+	}
+	if err := protect(file); err != nil {
+		file.Close()
+		return nil, bare(err)
+	}
+	return file, nil
+}
+
+// remove removes a file; that it is gone already is fine.
+func (f *folder) remove(name string) error {
+	err := f.root.Remove(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return bare(err)
+}
+
+// drop removes a file if it is there.
+func (f *folder) drop(name string) error {
+	if !f.has(name) {
+		return nil
+	}
+	return f.remove(name)
+}
+
+// replace renames a file over whatever has the other name.
+func (f *folder) replace(from, to string) error { return bare(rename(f, from, to)) }
+
+// sync makes the names in the folder durable.
+func (f *folder) sync() error {
+	if skipSync() {
+		return nil
+	}
+	return bare(syncFolder(f.self))
+}
+
+// syncFile makes the content of a file durable.
+func syncFile(file *os.File) error {
+	if skipSync() {
+		return nil
+	}
+	return file.Sync()
+}
+
+// bare is an error without the path that the standard library wraps around it:
+// names of temporary files tell nobody anything.
+func bare(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}

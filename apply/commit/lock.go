@@ -1,0 +1,195 @@
+package commit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Names in the state folder.
+const (
+	stateName   = ".codexform"
+	lockName    = "lock"
+	ledgerName  = "ledger.json"
+	historyName = "history.jsonl"
+	statusName  = "status.json"
+)
+
+// pollEvery is the pause between two looks at a lock that is held.
+const pollEvery = 20 * time.Millisecond
+
+// Lock makes this the only codexform that writes to the home, and creates what is
+// missing of home and state folder. A lock held for longer than LockTimeout is a
+// *LockedError. What Lock creates, Close removes again unless something was written.
+func (s *Session) Lock(ctx context.Context) error {
+	if s.lock != nil {
+		return nil
+	}
+	if err := s.makeHome(); err != nil {
+		return err
+	}
+	if err := s.refusePlace(target{s.home, stateName}); err != nil {
+		return err
+	}
+	deadline := time.Now().Add(s.options.LockTimeout)
+	for {
+		if err := s.makeState(); err != nil {
+			return err
+		}
+		file, err := s.openLock(s.state, lockName)
+		if err != nil {
+			return fmt.Errorf("opening %s: %w", filepath.Join(s.state.path, lockName), err)
+		}
+		if err := waitForLock(ctx, file, deadline); err != nil {
+			file.Close()
+			return lockError(err, filepath.Join(s.state.path, lockName), false)
+		}
+		// Whoever held it may have removed file and folder with it.
+		if s.state.isStill(lockName, file) == nil && s.home.isStill(stateName, s.state.self) == nil {
+			s.lock = file
+			return nil
+		}
+		file.Close()
+		s.dropState()
+	}
+}
+
+// makeHome creates the Codex home if it is missing.
+func (s *Session) makeHome() error {
+	if s.home != nil {
+		return nil
+	}
+	if s.options.Confine && !below(s.homePlace.dir, s.userHome) {
+		return &RefusedError{Path: s.options.Home, Reason: ReasonLeavesHome, Detail: "lies outside " + s.options.UserHome, Fix: "remove the symlink, or let that user run codexform"}
+	}
+	parent, err := openFolder(s.homePlace.dir)
+	if err != nil {
+		return dirError(s.options.Home, err)
+	}
+	defer parent.close()
+	s.home, s.madeHome, err = s.makeFolder(parent, s.homePlace.name)
+	if err != nil {
+		return fmt.Errorf("creating %s: %w", s.options.Home, err)
+	}
+	s.pinned[s.home.path] = s.home
+	return nil
+}
+
+// makeState creates the state folder if it is missing.
+func (s *Session) makeState() error {
+	if s.state != nil {
+		return s.closeState()
+	}
+	var err error
+	if s.state, _, err = s.makeFolder(s.home, stateName); err != nil {
+		return fmt.Errorf("creating %s: %w", filepath.Join(s.home.path, stateName), err)
+	}
+	return s.closeState()
+}
+
+// closeState makes sure that nobody else can look into the state folder.
+func (s *Session) closeState() error {
+	path := s.state.path
+	info, err := s.state.self.Stat()
+	if err != nil {
+		return fmt.Errorf("looking at %s: %w", path, bare(err))
+	}
+	if othersOwn(info) {
+		return refuseInfo(path, info)
+	}
+	if err := setMode(s.state.self, 0o700); err != nil {
+		return fmt.Errorf("closing %s to others: %w", path, bare(err))
+	}
+	return nil
+}
+
+// makeFolder creates a folder for the owner alone, and opens it. It reports whether
+// it was missing.
+func (s *Session) makeFolder(parent *folder, name string) (*folder, bool, error) {
+	err := parent.root.Mkdir(name, 0o700)
+	made := err == nil
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, false, bare(err)
+	}
+	d, err := parent.sub(name)
+	if err != nil {
+		if made {
+			parent.remove(name)
+		}
+		return nil, false, err
+	}
+	if !made {
+		return d, false, nil
+	}
+	if err := s.settleFolder(parent, d); err != nil {
+		d.close()
+		parent.remove(name)
+		return nil, false, err
+	}
+	return d, true, nil
+}
+
+// settleFolder gives a new folder its mode and owner, and makes it durable.
+func (s *Session) settleFolder(parent, d *folder) error {
+	if err := setMode(d.self, 0o700); err != nil {
+		return bare(err)
+	}
+	model, err := parent.self.Stat()
+	if err == nil {
+		err = setOwner(d.self, model)
+	}
+	if err != nil {
+		return bare(err)
+	}
+	return parent.sync()
+}
+
+// openLock opens a lock file, creating it if need be.
+func (s *Session) openLock(d *folder, name string) (*os.File, error) {
+	file, err := d.root.OpenFile(name, os.O_RDWR|openNoBlock, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		file, err = d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|openNoBlock, 0o600)
+		if err == nil {
+			err = s.own(file)
+		}
+	}
+	if err != nil {
+		return nil, bare(err)
+	}
+	if err := d.isStill(name, file); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+var errHeld = errors.New("held by another process")
+
+// waitForLock takes the lock, or gives up with errHeld.
+func waitForLock(ctx context.Context, file *os.File, deadline time.Time) error {
+	for {
+		held, err := tryLock(file)
+		if err != nil || !held {
+			return bare(err)
+		}
+		if !time.Now().Before(deadline) {
+			return errHeld
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(pollEvery):
+		}
+	}
+}
+
+func lockError(err error, path string, codex bool) error {
+	if errors.Is(err, errHeld) {
+		return &LockedError{Path: path, Codex: codex}
+	}
+	return fmt.Errorf("locking %s: %w", path, err)
+}

@@ -1,0 +1,53 @@
+package commit
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+)
+
+// errNoExchange is a file system or kernel that cannot do what was asked in one step.
+var errNoExchange = errors.New("the file system cannot exchange two files")
+
+// move gives a file another name in the same folder and never replaces anything:
+// fs.ErrExist when the name is taken, fs.ErrNotExist when there is no such file.
+func (f *folder) move(from, to string) error {
+	err := moveExclusive(f.self, from, to)
+	if !errors.Is(err, errNoExchange) {
+		return err
+	}
+	return f.moveByLink(from, to)
+}
+
+// moveByLink is move for file systems that cannot rename exclusively: a link never
+// replaces anything either. A move that was cut in two is completed.
+func (f *folder) moveByLink(from, to string) error {
+	err := f.root.Link(from, to)
+	if err != nil && f.sameFile(from, to) {
+		err = nil
+	}
+	if errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
+		return bare(err)
+	}
+	if err == nil {
+		return f.remove(from)
+	}
+	if f.has(to) { // no links here either: look, then rename
+		return fs.ErrExist
+	}
+	return f.replace(from, to)
+}
+
+// sameFile reports whether two names are one file.
+func (f *folder) sameFile(a, b string) bool {
+	x, err := f.root.Lstat(a)
+	if err != nil {
+		return false
+	}
+	y, err := f.root.Lstat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
+// exchange lets two files of the folder change places in one step. It is
+// errNoExchange where that cannot be done.
+func (f *folder) exchange(a, b string) error { return exchange(f.self, a, b) }

@@ -1,0 +1,17 @@
+//go:build crashmutant
+
+package commit
+
+import (
+	"os"
+	"strconv"
+)
+
+var syncs int
+
+// skipSync leaves out the sync with the number in CODEXFORM_SKIP_SYNC, so that the
+// crash tests can prove that they would notice.
+func skipSync() bool {
+	syncs++
+	return os.Getenv("CODEXFORM_SKIP_SYNC") == strconv.Itoa(syncs)
+}

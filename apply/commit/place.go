@@ -1,0 +1,76 @@
+package commit
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+)
+
+// place brings the new file to the target's name and checks that what it displaced
+// is what had been read.
+func (p *part) place() error {
+	switch {
+	case p.removes():
+		return p.takeAway()
+	case p.creates() || p.parted:
+		return p.explain(p.dir.move(p.stage(), p.Name))
+	}
+	err := p.dir.exchange(p.stage(), p.Name)
+	if errors.Is(err, errNoExchange) {
+		return p.placeWeakly()
+	}
+	if err != nil {
+		return p.explain(err)
+	}
+	return p.displaced(p.stage())
+}
+
+// takeAway moves the old file aside.
+func (p *part) takeAway() error {
+	if err := p.dir.move(p.Name, p.aside()); err != nil {
+		return p.explain(err)
+	}
+	return p.displaced(p.aside())
+}
+
+// placeWeakly is place without an exchange: between the comparison and the rename
+// lies a gap of one call in which an edit would be lost.
+func (p *part) placeWeakly() error {
+	p.weak = true
+	if err := p.dir.root.Link(p.Name, p.aside()); err != nil {
+		return p.explain(bare(err))
+	}
+	if err := p.displaced(p.aside()); err != nil {
+		return err
+	}
+	if !p.dir.sameFile(p.Name, p.aside()) {
+		return &ConflictError{Path: p.path()}
+	}
+	if err := p.dir.replace(p.stage(), p.Name); err != nil {
+		return p.explain(err)
+	}
+	return p.displaced(p.aside())
+}
+
+// displaced checks that the file which made room is the one that had been read.
+func (p *part) displaced(name string) error {
+	m, err := p.look(name)
+	if err == nil && m != p.Before {
+		return &ConflictError{Path: p.path()}
+	}
+	return err
+}
+
+// explain says what an error of a switch means.
+func (p *part) explain(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrExist), errors.Is(err, fs.ErrNotExist):
+		return &ConflictError{Path: p.path()}
+	case errors.Is(err, syscall.EBUSY):
+		return errMounted(p.path())
+	}
+	return fmt.Errorf("replacing %s: %w", p.path(), err)
+}

@@ -1,0 +1,113 @@
+package commit
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+)
+
+// phase is how far a transaction came; it is the name of its record.
+type phase string
+
+const (
+	// staging: no target has been touched; whatever else lies about is rubbish.
+	staging phase = "staging"
+	// intent: the targets are being switched; back or forward, as they say themselves.
+	intent phase = "intent"
+	// done: the new state is in force; what is left is to tidy up.
+	done phase = "done"
+)
+
+// recordFormat is the version of the record's format. A newer one is refused.
+const recordFormat = 1
+
+// record is all that recovery needs to know of a transaction. It holds no content,
+// and what it says of content is keyed with a random key of its own.
+type record struct {
+	Format int     `json:"format"`
+	ID     string  `json:"id"`
+	Key    []byte  `json:"key"`
+	Order  Order   `json:"order"`
+	Files  []entry `json:"files"`
+	// NoLedger says that there is no ledger in the new state.
+	NoLedger bool `json:"no_ledger"`
+}
+
+// entry is one file of a transaction.
+type entry struct {
+	Auth   bool   `json:"auth"` // auth.json, else config.toml
+	Dir    string `json:"dir"`  // "" for the home itself
+	Name   string `json:"name"`
+	Before mark   `json:"before"`
+	After  mark   `json:"after"`
+	Modes  bool   `json:"modes"` // only the mode differs, so marks include it
+	Keep   string `json:"keep"`  // name for the displaced file, "" to remove it
+}
+
+// mark stands for the content of a file; "" for no file.
+type mark string
+
+// other is the mark of content that is neither old nor new.
+const other mark = "other"
+
+func newRecord(order Order) record {
+	id, key := make([]byte, 16), make([]byte, 32)
+	rand.Read(id)
+	rand.Read(key)
+	return record{Format: recordFormat, ID: hex.EncodeToString(id), Key: key, Order: order}
+}
+
+// mark tells contents apart, and modes too where nothing else differs.
+func (r record) mark(e entry, data []byte, mode uint32) mark {
+	m := hmac.New(sha256.New, r.Key)
+	if e.Modes {
+		fmt.Fprintf(m, "%o ", mode)
+	}
+	m.Write(data)
+	return mark(hex.EncodeToString(m.Sum(nil)[:16]))
+}
+
+func (r record) encode() []byte {
+	b, err := json.Marshal(r)
+	if err != nil {
+		panic("encoding a record: " + err.Error())
+	}
+	return b
+}
+
+var safeID = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+// decodeRecord reads a record, and trusts it no further than it must: its names
+// stay single components.
+func decodeRecord(b []byte) (record, error) {
+	var r record
+	if err := json.Unmarshal(b, &r); err != nil {
+		return r, errDamagedRecord
+	}
+	if r.Format > recordFormat {
+		return r, errNewerRecord
+	}
+	ok := r.Format == recordFormat && safeID.MatchString(r.ID)
+	for _, e := range r.Files {
+		ok = ok && component(e.Name) && (e.Keep == "" || component(e.Keep)) && (e.Dir == "" || filepath.IsAbs(e.Dir))
+	}
+	if !ok {
+		return r, errDamagedRecord
+	}
+	return r, nil
+}
+
+var (
+	errDamagedRecord = errors.New("is damaged")
+	errNewerRecord   = errors.New("was written by a newer codexform")
+)
+
+func component(name string) bool {
+	return name != "" && name != "." && name != ".." && filepath.Base(name) == name
+}

@@ -1,0 +1,68 @@
+package commit
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+)
+
+// WriteRecords replaces the ledger, and adds to the history, where no file changes.
+// It needs Lock.
+func (s *Session) WriteRecords(ctx context.Context, r Records) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	t, err := s.begin(Change{Records: r})
+	if err != nil {
+		return err
+	}
+	if r.Ledger == nil && r.History == nil {
+		return nil
+	}
+	if err := t.stageRecords(r); err != nil {
+		return t.abort(err)
+	}
+	if r.History == nil && len(r.Ledger) > 0 { // one file: its rename is the commit
+		return t.installLedger()
+	}
+	if err := t.write(s.state, t.newRecord(), t.rec.encode()); err != nil {
+		return t.abort(fmt.Errorf("writing a record in %s: %w", s.state.path, err))
+	}
+	if err := t.advance(done); err != nil {
+		return t.abort(err)
+	}
+	s.wrote = true
+	if err := t.tidy(); err != nil {
+		return &StateError{New, err}
+	}
+	return nil
+}
+
+func (t *transaction) installLedger() error {
+	if err := t.s.state.replace(t.newLedger(), ledgerName); err != nil {
+		return t.abort(fmt.Errorf("writing the ledger: %w", err))
+	}
+	t.s.wrote = true
+	if err := t.s.state.sync(); err != nil {
+		return &StateError{New, fmt.Errorf("syncing %s: %w", t.s.state.path, err)}
+	}
+	return nil
+}
+
+// WriteStatus replaces status.json, in one step; it needs no lock. Where there is
+// no state folder it does nothing.
+func (s *Session) WriteStatus(data []byte) error {
+	if s.state == nil {
+		return nil
+	}
+	tmp := "status." + newRecord("").ID
+	err := s.writeNew(s.state, tmp, data)
+	if err == nil {
+		err = s.state.replace(tmp, statusName)
+	}
+	if err != nil {
+		s.state.drop(tmp)
+		return fmt.Errorf("writing %s: %w", filepath.Join(s.state.path, statusName), err)
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+package commit
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// refuseFolder is why nothing may be written in a folder, nil when it may.
+func refuseFolder(d *folder) error {
+	info, err := d.self.Stat()
+	if err != nil {
+		return fmt.Errorf("looking at %s: %w", d.path, bare(err))
+	}
+	return refuseInfo(d.path, info)
+}
+
+func refuseInfo(path string, info fs.FileInfo) error {
+	switch {
+	case nixStore(path):
+		return &RefusedError{Path: path, Reason: ReasonNixStore, Detail: "belongs to the Nix store", Fix: "change it where it is declared, in home-manager or the system configuration"}
+	case othersOwn(info):
+		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "belongs to another user", Fix: "give it back: sudo chown -R \"$USER\" " + path}
+	case othersWrite(info):
+		return &RefusedError{Path: path, Reason: ReasonWritable, Detail: "may be written by others", Fix: "chmod go-w " + path}
+	}
+	return nil
+}
+
+func nixStore(path string) bool { return strings.HasPrefix(path, "/nix/store/") }
+
+// refuseConfig is why config.toml must not be replaced.
+func refuseConfig(path string, info fs.FileInfo) error {
+	if hardLinks(info) > 1 {
+		return &RefusedError{Path: path, Reason: ReasonHardLink, Detail: "has a second name (a hard link), which a new file would part from it", Fix: "remove the other name, or make one a symlink to the other"}
+	}
+	return refuseInfo(path, info)
+}
+
+// refuseAuth is why auth.json must not be replaced. A mode that is too wide is no
+// reason: the new file gets the right one.
+func refuseAuth(path string, info fs.FileInfo) error {
+	err := refuseInfo(path, info)
+	var refused *RefusedError
+	if errors.As(err, &refused) && refused.Reason == ReasonWritable {
+		return nil
+	}
+	return err
+}
+
+// refuseGit is why no key may be put into a folder: it would be on its way into a
+// repository.
+func refuseGit(path string) error {
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return &RefusedError{Path: path, Reason: ReasonGit, Detail: "lies in the git work tree " + dir, Fix: "keep the key out of it: move auth.json elsewhere, or use delivery: env_key or command"}
+		}
+		if dir == filepath.Dir(dir) {
+			return nil
+		}
+	}
+}
+
+// refuseMount is why a file cannot be replaced at all: it is a mount of its own, as
+// containers make them of single files.
+func refuseMount(d *folder, path string, file *os.File) error {
+	if !mountPoint(d.self, file) {
+		return nil
+	}
+	return errMounted(path)
+}
+
+func errMounted(path string) error {
+	return &RefusedError{Path: path, Reason: ReasonBindMount, Detail: "is a bind mount of a single file, which cannot be replaced", Fix: "mount its folder instead"}
+}

@@ -1,0 +1,128 @@
+package commit
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+// maxTurns bounds how often settle starts over because somebody else writes.
+const maxTurns = 10
+
+// settle ends a transaction whose targets are being switched. It goes back to the
+// old files, unless somebody has edited a new one since: then their edit stays and
+// the rest of the new state joins it. It works from what is on disk alone, and can
+// be interrupted and run again at any point.
+func (t *transaction) settle() (InForce, error) {
+	for range maxTurns {
+		forward, err := t.mustGoForward()
+		if err != nil {
+			return Unsettled, err
+		}
+		if forward {
+			return t.finish(t.goForward(), done, New)
+		}
+		if err := t.goBack(); !errors.Is(err, errEdited) {
+			return t.finish(err, staging, Old)
+		}
+	}
+	return Unsettled, fmt.Errorf("%s: someone else keeps writing to it", t.parts[0].path())
+}
+
+// finish names the end that a transaction has come to, and tidies up.
+func (t *transaction) finish(err error, end phase, result InForce) (InForce, error) {
+	if err == nil {
+		err = t.advance(end)
+	}
+	if err != nil {
+		return Unsettled, err
+	}
+	return result, t.tidy()
+}
+
+func (t *transaction) mustGoForward() (bool, error) {
+	edited, ready := false, true
+	for _, p := range t.parts {
+		l, err := p.looks()
+		if err != nil {
+			return false, err
+		}
+		edited = edited || p.edited(l)
+		if !p.Auth {
+			ready = p.switched(l)
+		}
+	}
+	return edited && ready, nil
+}
+
+// goForward puts the new key where the old one was taken away. Everything else is
+// in place when this is called.
+func (t *transaction) goForward() error {
+	if p := t.auth(); p != nil && (p.creates() || p.parted) {
+		l, err := p.looks()
+		if err == nil && l.target == "" && l.stage == p.After {
+			err = p.dir.move(p.stage(), p.Name)
+		}
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			return p.explainBack(err)
+		}
+	}
+	return t.syncTargets()
+}
+
+// goBack undoes the steps of a switch, last one first.
+func (t *transaction) goBack() error {
+	auth, config := t.auth(), t.config()
+	if auth != nil && !auth.removes() && (auth.creates() || auth.parted) {
+		if err := t.leaveEdited(auth.takeOff()); err != nil {
+			return err
+		}
+		if err := auth.dir.sync(); err != nil {
+			return err
+		}
+	}
+	if config != nil {
+		if err := first(config.back(), config.dir.sync()); err != nil {
+			return err
+		}
+	}
+	if auth == nil || auth.creates() {
+		return nil
+	}
+	return first(t.leaveEdited(auth.back()), auth.dir.sync())
+}
+
+// back undoes the last step of a part.
+func (p *part) back() error {
+	switch {
+	case p.removes() || p.parted:
+		return p.giveBack()
+	case p.creates():
+		return p.takeOff()
+	}
+	return p.swapBack()
+}
+
+// leaveEdited lets an auth.json that was edited since stay, if config.toml is the
+// old one: then nothing else has to follow it.
+func (t *transaction) leaveEdited(err error) error {
+	if !errors.Is(err, errEdited) {
+		return err
+	}
+	if forward, e := t.mustGoForward(); e != nil || forward {
+		return first(e, err)
+	}
+	return nil
+}
+
+func (t *transaction) syncTargets() error {
+	for i, p := range t.parts {
+		if i > 0 && p.dir == t.parts[0].dir {
+			continue
+		}
+		if err := p.dir.sync(); err != nil {
+			return fmt.Errorf("syncing %s: %w", p.dir.path, err)
+		}
+	}
+	return nil
+}

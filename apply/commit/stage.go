@@ -1,0 +1,226 @@
+package commit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// maxHistory bounds history.jsonl; beyond it the oldest lines go.
+const maxHistory = 1 << 20
+
+// stageAll writes everything that the transaction needs, beside where it will be
+// used. The record comes first: what lies about is known from then on.
+func (t *transaction) stageAll(r Records) error {
+	if err := t.write(t.s.state, t.newRecord(), t.rec.encode()); err != nil {
+		return fmt.Errorf("writing a record in %s: %w", t.s.state.path, err)
+	}
+	if err := t.advance(staging); err != nil {
+		return err
+	}
+	for _, p := range t.parts {
+		if p.removes() {
+			continue
+		}
+		if err := p.write(); err != nil {
+			return fmt.Errorf("writing beside %s: %w", p.path(), err)
+		}
+	}
+	return t.stageRecords(r)
+}
+
+// stageRecords stages the new ledger and history.
+func (t *transaction) stageRecords(r Records) error {
+	if len(r.Ledger) > 0 {
+		if err := t.write(t.s.state, t.newLedger(), r.Ledger); err != nil {
+			return fmt.Errorf("writing the ledger: %w", err)
+		}
+	}
+	if r.History == nil {
+		return nil
+	}
+	old, err := t.s.History()
+	if err == nil {
+		err = t.write(t.s.state, t.newHistory(), extend(old, r.History))
+	}
+	if err != nil {
+		return fmt.Errorf("writing the history: %w", err)
+	}
+	return nil
+}
+
+// extend adds a line to the history, and lets the oldest lines go when it is full.
+func extend(old, line []byte) []byte {
+	if len(old) > 0 && old[len(old)-1] != '\n' {
+		old = append(old, '\n')
+	}
+	all := append(append(bytes.Clone(old), line...), '\n')
+	if cut := len(all) - maxHistory; cut > 0 {
+		if i := bytes.IndexByte(all[cut:len(all)-1], '\n'); i >= 0 {
+			all = all[cut+i+1:]
+		}
+	}
+	return all
+}
+
+// write writes one of our own files, owned by whom the home belongs to.
+func (t *transaction) write(d *folder, name string, data []byte) error {
+	return t.s.writeNew(d, name, data)
+}
+
+func (s *Session) writeNew(d *folder, name string, data []byte) error {
+	return writeFile(d, name, data, s.own)
+}
+
+// own gives a file of root's to the owner of the home.
+func (s *Session) own(file *os.File) error {
+	info, err := s.home.self.Stat()
+	if err != nil {
+		return err
+	}
+	return setOwner(file, info)
+}
+
+// write stages the part's new file.
+func (p *part) write() error {
+	return writeFile(p.dir, p.stage(), p.file.Data, p.dress)
+}
+
+// dress gives the staged file what the old one had: owner, label, mode. A new
+// file belongs to the folder's owner.
+func (p *part) dress(file *os.File) error {
+	model := p.from.info
+	if model == nil {
+		var err error
+		if model, err = p.dir.self.Stat(); err != nil {
+			return err
+		}
+	}
+	if err := setOwner(file, model); err != nil {
+		return err
+	}
+	if p.from.Exists && !p.Auth {
+		if old, _, err := p.dir.open(p.Name); err == nil {
+			copyAttributes(old, file)
+			old.Close()
+		}
+	}
+	return setMode(file, os.FileMode(p.file.Mode))
+}
+
+// writeFile writes a new file into a folder, so that it is whole and durable when
+// this returns. finish works on it before the sync.
+func writeFile(d *folder, name string, data []byte, finish func(*os.File) error) error {
+	file, err := d.create(name)
+	if err != nil {
+		return err
+	}
+	if _, err = file.Write(data); err == nil {
+		err = finish(file)
+	}
+	if err == nil {
+		err = syncFile(file)
+	}
+	if e := file.Close(); err == nil {
+		err = e
+	}
+	return bare(err)
+}
+
+// tidy removes what is left of a transaction, once it stands at staging or done.
+func (t *transaction) tidy() error {
+	tidyRecords := t.dropRecords
+	if t.at == done {
+		tidyRecords = t.installRecords
+	}
+	if err := tidyRecords(); err != nil {
+		return fmt.Errorf("tidying up %s: %w", t.s.state.path, err)
+	}
+	for _, p := range t.parts {
+		if err := t.clear(p); err != nil {
+			return fmt.Errorf("removing what is left beside %s: %w", p.path(), err)
+		}
+	}
+	if err := t.syncTargets(); err != nil || t.at == "" {
+		return err
+	}
+	return t.s.state.drop(string(t.at))
+}
+
+// dropRecords removes what was staged in the state folder.
+func (t *transaction) dropRecords() error {
+	for _, name := range []string{t.newRecord(), t.newLedger(), t.newHistory()} {
+		if err := t.s.state.drop(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// installRecords puts ledger and history in place. The rename is the commit's
+// consequence, so it is repeated until it has been done.
+func (t *transaction) installRecords() error {
+	moved := false
+	for from, to := range map[string]string{t.newLedger(): ledgerName, t.newHistory(): historyName} {
+		if !t.s.state.has(from) {
+			continue
+		}
+		if err := t.s.state.replace(from, to); err != nil {
+			return fmt.Errorf("writing %s: %w", filepath.Join(t.s.state.path, to), err)
+		}
+		moved = true
+	}
+	if t.rec.NoLedger {
+		if err := t.s.state.drop(ledgerName); err != nil {
+			return err
+		}
+		moved = true
+	}
+	if !moved {
+		return nil
+	}
+	return t.s.state.sync()
+}
+
+// clear removes a part's staged and displaced files. A displaced config.toml stays
+// under another name when that was asked for, or when it holds an edit that found
+// no place: two people wrote at once, and one of them after us.
+func (t *transaction) clear(p *part) error {
+	for _, name := range []string{p.stage(), p.aside()} {
+		m, err := p.look(name)
+		switch {
+		case err != nil:
+			return err
+		case m == "":
+			continue
+		}
+		if t.at == done && !p.Auth {
+			if m == p.Before && p.Keep != "" {
+				err = t.keep(p, name, p.Keep)
+			} else if m == other {
+				err = t.keep(p, name, p.Name+".edited-"+t.s.options.Now().UTC().Format("20060102T150405Z"))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if err := p.dir.drop(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keep gives a displaced file a name of its own.
+func (t *transaction) keep(p *part, from, to string) error {
+	err := p.dir.move(from, to)
+	if errors.Is(err, fs.ErrExist) {
+		to += "." + t.rec.ID
+		err = p.dir.move(from, to)
+	}
+	t.kept = append(t.kept, filepath.Join(p.dir.path, to))
+	return err
+}

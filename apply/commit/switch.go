@@ -1,0 +1,206 @@
+package commit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Switch puts a change's files in place, as one transaction that Commit or
+// Rollback has to end. An error means that nothing of ours is in force, unless it
+// is a *StateError that says otherwise; a *ConflictError means that somebody wrote
+// in between, and that their edit is in place. It needs Lock.
+func (s *Session) Switch(ctx context.Context, c Change) (*Switched, error) {
+	t, err := s.begin(c)
+	if err != nil {
+		return nil, err
+	}
+	if crude != "" {
+		return &Switched{t: t}, t.switchCrudely(c)
+	}
+	unlock, err := t.lockCodex(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if err = t.stageAll(c.Records); err == nil {
+		err = context.Cause(ctx)
+	}
+	if err == nil {
+		err = t.advance(intent)
+	}
+	if err == nil {
+		err = t.switchAll()
+	}
+	if err != nil {
+		return nil, t.abort(err)
+	}
+	return &Switched{t: t, ledger: c.Before.Ledger}, nil
+}
+
+// switchAll switches the targets in their order, each durable before the next.
+func (t *transaction) switchAll() error {
+	for _, step := range t.steps() {
+		if err := step.run(); err != nil {
+			return err
+		}
+		if err := step.part.dir.sync(); err != nil {
+			return fmt.Errorf("syncing %s: %w", step.part.dir.path, err)
+		}
+	}
+	return nil
+}
+
+// step is one change of one name.
+type step struct {
+	part *part
+	run  func() error
+}
+
+// steps is the order of a switch. With one host, the key goes first: the old URL
+// with the new key works. With two, or with a host for the first time, the old key
+// goes away before the URL changes and the new one comes after it.
+func (t *transaction) steps() []step {
+	auth, config := t.auth(), t.config()
+	var all []step
+	if auth != nil && auth.parted {
+		all = append(all, step{auth, auth.takeAway})
+	}
+	last := auth != nil && (auth.parted || auth.creates() && t.rec.parts())
+	if auth != nil && !last {
+		all = append(all, step{auth, auth.place})
+	}
+	if config != nil {
+		all = append(all, step{config, config.place})
+	}
+	if last {
+		all = append(all, step{auth, auth.place})
+	}
+	return all
+}
+
+// Switched is a change whose files are in place but not yet committed.
+type Switched struct {
+	t      *transaction
+	ledger []byte // before the change
+}
+
+// Read reads both files back as Codex would, following links anew.
+func (t *Switched) Read() (State, error) { return t.t.s.Read() }
+
+// WeakCAS reports that the file system has no exchange, so that an edit made in
+// one gap of a single call could have been lost.
+func (t *Switched) WeakCAS() bool {
+	for _, p := range t.t.parts {
+		if p.weak {
+			return true
+		}
+	}
+	return false
+}
+
+// Notes are sentences for people about what else came of the change.
+func (t *Switched) Notes() []string {
+	var notes []string
+	for _, p := range t.t.parts {
+		if p.Auth && p.from.Links > 1 {
+			notes = append(notes, fmt.Sprintf("%s had %d other names (hard links); they keep the old content, the old key included", p.path(), p.from.Links-1))
+		}
+	}
+	for _, path := range t.t.kept {
+		notes = append(notes, "the old file is kept as "+path)
+	}
+	return notes
+}
+
+// Commit puts the new state in force for good, ledger and history included, and
+// removes the old files. On a *StateError with New, only tidying is left.
+func (t *Switched) Commit() error {
+	tx := t.t
+	if crude != "" {
+		return nil
+	}
+	for _, p := range tx.parts {
+		if err := p.unchangedSince(); err != nil {
+			return tx.abort(err)
+		}
+	}
+	if err := tx.advance(done); err != nil {
+		return tx.abort(err)
+	}
+	tx.s.wrote = true
+	if err := tx.tidy(); err != nil {
+		return &StateError{New, err}
+	}
+	return nil
+}
+
+// unchangedSince checks that nobody has written into the displaced file, as an old
+// Codex does that had it open.
+func (p *part) unchangedSince() error {
+	l, err := p.looks()
+	if err != nil || p.creates() {
+		return err
+	}
+	if l.stage != p.Before && l.aside != p.Before {
+		return &ConflictError{Path: p.path()}
+	}
+	return nil
+}
+
+// maxRestore bounds how often Rollback tries to take our keys out of files that
+// somebody else keeps writing.
+const maxRestore = 5
+
+// Rollback gives the old state back: the exact old files when nobody wrote
+// meanwhile. Otherwise restore is asked for the change that takes only our keys
+// back out of what is there now, a bounded number of times; its Before is filled
+// in, and its ledger where it has none: the one from before. A cancelled ctx does
+// not stop it.
+func (t *Switched) Rollback(ctx context.Context, restore func(now State) (Change, error)) error {
+	ctx = context.WithoutCancel(ctx)
+	unlock, err := t.t.lockCodex(ctx)
+	if err != nil {
+		return &StateError{Unsettled, err}
+	}
+	result, err := t.t.settle()
+	unlock()
+	switch {
+	case err != nil:
+		return &StateError{result, err}
+	case result == Old:
+		return nil
+	}
+	t.t.s.wrote = true
+	for range maxRestore {
+		if err = t.restore(ctx, restore); !errors.As(err, new(*ConflictError)) {
+			break
+		}
+	}
+	var state *StateError
+	if err == nil || errors.As(err, &state) && state.InForce != Old {
+		return err
+	}
+	return &StateError{New, err}
+}
+
+// restore carries out one attempt to take our keys back.
+func (t *Switched) restore(ctx context.Context, ask func(State) (Change, error)) error {
+	now, err := t.t.s.Read()
+	if err != nil {
+		return err
+	}
+	c, err := ask(now)
+	if err != nil {
+		return err
+	}
+	c.Before = now
+	if c.Records.Ledger == nil {
+		c.Records.Ledger = append([]byte{}, t.ledger...)
+	}
+	back, err := t.t.s.Switch(ctx, c)
+	if err != nil {
+		return err
+	}
+	return back.Commit()
+}

@@ -1,0 +1,125 @@
+package commit
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// target is one of the two files: a name in a pinned folder.
+type target struct {
+	dir  *folder
+	name string
+}
+
+func (t target) path() string { return filepath.Join(t.dir.path, t.name) }
+
+// readTarget reads config.toml or auth.json as Codex would, and finds out whether
+// it may be written.
+func (s *Session) readTarget(name string, refuse func(string, fs.FileInfo) error) (FileState, error) {
+	if s.home == nil {
+		return FileState{Path: filepath.Join(s.options.Home, name)}, nil
+	}
+	p, err := follow(filepath.Join(s.home.path, name))
+	if err != nil {
+		return FileState{}, err
+	}
+	dir, err := s.pin(p.dir)
+	if err != nil {
+		return FileState{}, dirError(p.path(), err)
+	}
+	st := FileState{Path: p.path(), Linked: p.linked, at: target{dir, p.name}}
+	return st, s.fill(&st, refuse)
+}
+
+// fill reads the file behind st, if there is one.
+func (s *Session) fill(st *FileState, refuse func(string, fs.FileInfo) error) error {
+	st.Refusal = s.refusePlace(st.at)
+	data, info, err := st.at.dir.read(st.at.name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return unreadable(st.Path, err)
+	}
+	st.Exists, st.Data, st.Mode = true, data, uint32(info.Mode().Perm())
+	st.Links, st.info = hardLinks(info), info
+	if st.Refusal == nil {
+		st.Refusal = refuse(st.Path, info)
+	}
+	if st.Refusal == nil {
+		st.Refusal = refuseMounted(st.at)
+	}
+	return nil
+}
+
+// refusePlace is why nothing may be written where the target lies.
+func (s *Session) refusePlace(t target) error {
+	if s.options.Confine && !below(t.dir.path, s.userHome) {
+		return &RefusedError{Path: t.path(), Reason: ReasonLeavesHome, Detail: "lies outside " + s.options.UserHome, Fix: "remove the symlink, or let that user run codexform"}
+	}
+	if nixStore(t.path()) {
+		return refuseInfo(t.path(), nil)
+	}
+	return refuseFolder(t.dir)
+}
+
+func refuseMounted(t target) error {
+	file, _, err := t.dir.open(t.name)
+	if err != nil {
+		return nil // gone meanwhile: the switch will see
+	}
+	defer file.Close()
+	return refuseMount(t.dir, t.path(), file)
+}
+
+func unreadable(path string, err error) error {
+	switch {
+	case errors.Is(err, errIrregular):
+		return &RefusedError{Path: path, Reason: ReasonNotRegular, Detail: "is no regular file", Fix: "move it away: Codex needs a file there"}
+	case errors.Is(err, errTooLarge):
+		return &RefusedError{Path: path, Reason: ReasonTooLarge, Detail: errTooLarge.Error(), Fix: "look at what fills it: Codex reads it at every start"}
+	case errors.Is(err, fs.ErrPermission):
+		return &RefusedError{Path: path, Reason: ReasonUnreadable, Detail: "cannot be read", Fix: "give this user the right to read it"}
+	}
+	return fmt.Errorf("reading %s: %w", path, err)
+}
+
+// pin opens a folder once per session, so that a session never sees two folders
+// under one path.
+func (s *Session) pin(path string) (*folder, error) {
+	if d := s.pinned[path]; d != nil {
+		return d, nil
+	}
+	d, err := openFolder(path)
+	if err != nil {
+		return nil, err
+	}
+	s.pinned[path] = d
+	return d, nil
+}
+
+// findHome pins the Codex home if it is there.
+func (s *Session) findHome() error {
+	p, err := follow(s.options.Home)
+	if err != nil {
+		return err
+	}
+	s.homePlace = p
+	info, err := os.Lstat(p.path())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil && !info.IsDir() {
+		return &RefusedError{Path: s.options.Home, Reason: ReasonNotRegular, Detail: "is no folder", Fix: "move it away: Codex needs a folder there"}
+	}
+	if err == nil {
+		s.home, err = s.pin(p.path())
+	}
+	if err != nil {
+		return dirError(s.options.Home, err)
+	}
+	return nil
+}

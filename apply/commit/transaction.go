@@ -1,0 +1,211 @@
+package commit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+)
+
+// transaction is a change on its way. Its record on disk says how far it came.
+type transaction struct {
+	s     *Session
+	rec   record
+	parts []*part // auth.json and config.toml, whichever change
+	at    phase   // "" before the record is written
+	kept  []string
+}
+
+// begin works out what a change does to each file. It writes nothing.
+func (s *Session) begin(c Change) (*transaction, error) {
+	t := &transaction{s: s, rec: newRecord(c.Order)}
+	t.rec.NoLedger = c.Records.Ledger != nil && len(c.Records.Ledger) == 0
+	for _, x := range []struct {
+		auth bool
+		from FileState
+		to   *File
+	}{{true, c.Before.Auth, c.Auth}, {false, c.Before.Config, c.Config}} {
+		p, err := t.newPart(x.auth, x.from, x.to)
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			t.parts = append(t.parts, p)
+			t.rec.Files = append(t.rec.Files, p.entry)
+		}
+	}
+	t.part()
+	return t, nil
+}
+
+// newPart is what becomes of one file, nil when nothing does.
+func (t *transaction) newPart(auth bool, from FileState, to *File) (*part, error) {
+	if to == nil || to.Remove && !from.Exists {
+		return nil, nil
+	}
+	file := *to
+	file.Mode = tighten(auth, file.Mode)
+	same := from.Exists && !file.Remove && bytes.Equal(from.Data, file.Data)
+	if same && (file.Mode == from.Mode || !hasModes) {
+		return nil, nil
+	}
+	if err := t.s.mayWrite(auth, from, file); err != nil {
+		return nil, err
+	}
+	e := entry{Auth: auth, Dir: t.s.relative(from.at.dir), Name: from.at.name, Modes: same, Keep: file.Keep}
+	if from.Exists {
+		e.Before = t.rec.mark(e, from.Data, from.Mode)
+	}
+	if !file.Remove {
+		e.After = t.rec.mark(e, file.Data, file.Mode)
+	}
+	return &part{entry: e, rec: &t.rec, dir: from.at.dir, file: &file, from: &from}, nil
+}
+
+// tighten is the mode that a file gets: a key is for its owner alone, and nobody
+// else writes to either file.
+func tighten(auth bool, mode uint32) uint32 {
+	if auth || mode == 0 {
+		return 0o600
+	}
+	return mode & 0o755
+}
+
+// mayWrite is why a file must not be written, nil when it may.
+func (s *Session) mayWrite(auth bool, from FileState, to File) error {
+	if from.at.dir == nil {
+		return fmt.Errorf("%s: it was read before there was a home: read again after the lock", from.Path)
+	}
+	if from.Refusal != nil {
+		return from.Refusal
+	}
+	if auth && !to.Remove && !s.options.AllowGitWorkTree {
+		return refuseGit(from.Path)
+	}
+	return nil
+}
+
+// relative is how a record names a folder: "" for the home, so that a home may be
+// moved while a run waits for recovery.
+func (s *Session) relative(d *folder) string {
+	if d == s.home {
+		return ""
+	}
+	return d.path
+}
+
+// part decides which file is taken away first.
+func (t *transaction) part() {
+	auth, config := t.auth(), t.config()
+	if auth != nil && config != nil && t.rec.parts() {
+		auth.parted = !auth.creates() && !auth.removes()
+	}
+}
+
+// parts reports whether key and URL must never meet across the change.
+func (r record) parts() bool { return r.Order == NewOrigin || r.Order == FirstInstall }
+
+func (t *transaction) auth() *part   { return t.find(true) }
+func (t *transaction) config() *part { return t.find(false) }
+
+func (t *transaction) find(auth bool) *part {
+	for _, p := range t.parts {
+		if p.Auth == auth {
+			return p
+		}
+	}
+	return nil
+}
+
+// load rebuilds a transaction from its record.
+func (s *Session) load(at phase) (*transaction, error) {
+	path := filepath.Join(s.state.path, string(at))
+	data, _, err := s.state.read(string(at))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fs.ErrNotExist
+	}
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	rec, err := decodeRecord(data)
+	switch {
+	case errors.Is(err, errNewerRecord):
+		return nil, &RefusedError{Path: path, Reason: ReasonNewer, Detail: err.Error(), Fix: "finish with that version, or update this one"}
+	case err != nil:
+		return nil, &RefusedError{Path: path, Reason: ReasonDamaged, Detail: err.Error(), Fix: "look whether config.toml and auth.json are as you want them, then remove " + path}
+	}
+	t := &transaction{s: s, rec: rec, at: at}
+	for _, e := range rec.Files {
+		p, err := t.openPart(e)
+		if err != nil {
+			return nil, err
+		}
+		t.parts = append(t.parts, p)
+	}
+	t.part()
+	return t, nil
+}
+
+func (t *transaction) openPart(e entry) (*part, error) {
+	dir := t.s.home
+	if e.Dir != "" {
+		var err error
+		if dir, err = t.s.pin(e.Dir); err != nil {
+			return nil, dirError(filepath.Join(e.Dir, e.Name), err)
+		}
+	}
+	if err := t.s.refusePlace(target{dir, e.Name}); err != nil {
+		return nil, err
+	}
+	return &part{entry: e, rec: &t.rec, dir: dir}, nil
+}
+
+// Names of ours in the state folder.
+func (t *transaction) newRecord() string  { return "record." + t.rec.ID }
+func (t *transaction) newLedger() string  { return "ledger." + t.rec.ID }
+func (t *transaction) newHistory() string { return "history." + t.rec.ID }
+
+// advance renames the record: from here on the transaction stands at that phase,
+// whatever happens.
+func (t *transaction) advance(to phase) error {
+	from := string(t.at)
+	if t.at == "" {
+		from = t.newRecord()
+	}
+	if err := t.s.state.replace(from, string(to)); err != nil {
+		return fmt.Errorf("recording %s in %s: %w", to, t.s.state.path, err)
+	}
+	t.at = to
+	if err := t.s.state.sync(); err != nil {
+		return fmt.Errorf("syncing %s: %w", t.s.state.path, err)
+	}
+	return nil
+}
+
+// abort ends a transaction that met an error, and says what is in force now.
+func (t *transaction) abort(cause error) error {
+	result, err := Old, error(nil)
+	switch t.at {
+	case done: // the commit record is there but may not last: take it back first
+		if err = t.advance(intent); err != nil {
+			result = Unsettled
+			break
+		}
+		fallthrough
+	case intent:
+		result, err = t.settle()
+	default:
+		err = t.tidy()
+	}
+	switch result {
+	case Unsettled:
+		return &StateError{Unsettled, fmt.Errorf("%w; and undoing it: %w", cause, err)}
+	case New:
+		return &StateError{New, cause}
+	}
+	if err != nil {
+		return fmt.Errorf("%w; staged files stay until the next run: %w", cause, err)
+	}
+	return cause
+}
