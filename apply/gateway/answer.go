@@ -29,6 +29,7 @@ const (
 	Insecure       Class = "insecure"         // the key would travel in clear; nothing was sent
 	ForbiddenPlace Class = "unsafe_address"   // link-local or metadata address; nothing was sent
 	Canceled       Class = "canceled"         // the caller stopped it
+	NoCredential   Class = "no_credential"    // nobody was asked: Codex would have no key to send; List never says so
 )
 
 // Answer is what a model-list call came to. All its texts are one line, printable
@@ -59,7 +60,7 @@ func (a Answer) OK() bool { return a.Class == OK }
 func (a Answer) Definite() bool {
 	switch a.Class {
 	case ModelMissing, Unauthorized, Forbidden, NotFound, Rejected, NotAModelList,
-		Redirected, TooLarge, TLSError, InvalidURL, Insecure, ForbiddenPlace:
+		Redirected, TooLarge, TLSError, InvalidURL, Insecure, ForbiddenPlace, NoCredential:
 		return true
 	}
 	return false

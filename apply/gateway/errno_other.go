@@ -8,3 +8,5 @@ import (
 )
 
 func isRefused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
+
+func isReset(err error) bool { return errors.Is(err, syscall.ECONNRESET) }

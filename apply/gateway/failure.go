@@ -62,7 +62,11 @@ func (s session) failed(ctx context.Context, err error, progress *stage) outcome
 	if o, ok := s.tlsFailed(err); ok {
 		return o
 	}
-	return broken(err, progress)
+	o := broken(err, progress)
+	if o.class == NotAModelList && s.proxied && progress.at.Load() == connecting {
+		return outcome{class: ProxyError, again: true, detail: "the proxy does not speak HTTP"}
+	}
+	return o
 }
 
 func lookupFailed(err *net.DNSError) outcome {
@@ -79,6 +83,8 @@ func broken(err error, progress *stage) outcome {
 	switch {
 	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return outcome{class: Timeout, again: true, detail: "no time left while " + progress.text()}
+	case isReset(err):
+		return outcome{class: Interrupted, again: true, detail: "the connection was cut while " + progress.text()}
 	case isRefused(err):
 		return outcome{class: ConnRefused, again: true, detail: "nothing listens on that host and port"}
 	case errors.As(err, &op) && op.Op == "dial":

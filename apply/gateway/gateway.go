@@ -65,16 +65,18 @@ func (c *Client) List(ctx context.Context, r Request) Answer {
 
 func (c *Client) list(ctx context.Context, r Request, limits Limits) Answer {
 	t, bad := parseTarget(r.BaseURL)
-	if bad != nil {
-		return Answer{Class: bad.class, Detail: bad.detail}
+	a := Answer{}
+	if t.url != nil {
+		a.URL = t.url.String()
 	}
-	a := Answer{URL: t.url.String()}
-	tr, bad := c.transport(t, limits)
+	s := session{client: c, request: r, header: header(c, r), echo: newEcho(r.Key)}
+	if bad == nil {
+		bad = s.connect(t, limits)
+	}
 	if bad != nil {
 		a.Class, a.Detail = bad.class, bad.detail
 		return a
 	}
-	s := session{client: c, request: r, transport: tr, header: header(c, r), echo: newEcho(r.Key)}
 	got := s.persist(ctx, t, &a)
 	s.fill(&a, got)
 	if (a.Class == NotFound || a.Class == NotAModelList) && !t.versioned() {
@@ -90,8 +92,24 @@ type session struct {
 	client    *Client
 	request   Request
 	transport *http.Transport
+	proxied   bool
 	header    http.Header
 	echo      echo
+}
+
+// connect readies the transport.
+func (s *session) connect(t target, limits Limits) *outcome {
+	roots, bad := s.client.roots()
+	if bad != nil {
+		return bad
+	}
+	proxy, bad := s.client.proxy(t.url)
+	if bad != nil {
+		return bad
+	}
+	s.proxied = proxy != nil
+	s.transport = s.client.transport(t, limits, roots, proxy)
+	return nil
 }
 
 // fill puts the last outcome into the answer.

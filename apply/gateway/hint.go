@@ -60,6 +60,7 @@ var hints = map[Class][]string{
 	Insecure:       {"use https:// in base_url: http:// is for a gateway on this very computer"},
 	ForbiddenPlace: {"base_url must not lead to a link-local or metadata address: is its host's DNS entry right?"},
 	Canceled:       {"run it again"},
+	NoCredential:   {"name a secret in the desired state, or a provider that uses it (requires_openai_auth, env_key)"},
 }
 
 func (a Answer) missingHints() []string {

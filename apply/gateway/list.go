@@ -11,15 +11,17 @@ const (
 	listBytes  = 2 << 20
 	listModels = 10_000
 	listDepth  = 100
-	idBytes    = 256 // longer ids are counted, and never shown
+	valueBytes = 128 << 10 // one string or number; the decoder holds it whole
+	idBytes    = 256       // longer ids are counted, and never shown
 )
 
 var (
 	errTooLarge = errors.New("more than 2 MiB")
+	errTooLong  = errors.New("a text of more than 128 KiB in it")
 	errTooMany  = errors.New("more than 10,000 models")
 	errTooDeep  = errors.New("JSON nested deeper than 100")
-	errNotJSON  = errors.New("not JSON")
-	errNoList   = errors.New("JSON without a model list")
+	errNotJSON  = errors.New("a body that is not JSON")
+	errNoList   = errors.New("JSON that is no model list")
 )
 
 // listing is what we want to know of a model list, and all that is kept of it.
@@ -187,30 +189,4 @@ func (p *parser) token() (json.Token, error) {
 		p.depth--
 	}
 	return tok, nil
-}
-
-// bounded reads at most max bytes, fails on the next, and remembers the failure of
-// the connection, which the JSON decoder would hide.
-type bounded struct {
-	r   io.Reader
-	max int64
-	err error
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.err != nil {
-		return 0, b.err
-	}
-	if int64(len(p)) > b.max+1 {
-		p = p[:b.max+1]
-	}
-	n, err := b.r.Read(p)
-	b.max -= int64(n)
-	if b.max < 0 {
-		err = errTooLarge
-	}
-	if err != nil && err != io.EOF {
-		b.err = err
-	}
-	return n, err
 }

@@ -26,12 +26,17 @@ type target struct {
 const urlMax = 2048
 
 // parseTarget makes the URL as Codex makes it: base_url, a slash, the call. It
-// refuses what must not be asked, before anything is sent.
+// refuses what must not be asked, before anything is sent; the target is zero where
+// base_url cannot even be shown.
 func parseTarget(base string) (target, *outcome) {
 	base = strings.TrimRight(base, "/")
 	u, err := url.Parse(base + "/models")
 	switch {
-	case err != nil || u.Opaque != "" || len(base) > urlMax:
+	case base == "":
+		return target{}, invalid("base_url is empty")
+	case len(base) > urlMax:
+		return target{}, invalid("base_url is longer than 2048 bytes")
+	case err != nil || u.Opaque != "":
 		return target{}, invalid("base_url is not a URL")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return target{}, invalid("base_url starts neither with https:// nor with http://")
@@ -41,13 +46,15 @@ func parseTarget(base string) (target, *outcome) {
 		return target{}, invalid("base_url holds a user name or password")
 	case strings.ContainsAny(base, "?#"):
 		return target{}, invalid("base_url holds a query or fragment")
-	case u.Scheme == "http" && !loopbackName(u.Hostname()):
-		return target{}, &outcome{class: Insecure, detail: "http:// would send the key in clear to " + plain(u.Host)}
+	}
+	t := target{base: base, url: u}
+	if u.Scheme == "http" && !loopbackName(u.Hostname()) {
+		return t, &outcome{class: Insecure, detail: "http:// would send the key in clear to " + plain(u.Host)}
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && unsafeAddress(ip) || metadataName(u.Hostname()) {
-		return target{}, &outcome{class: ForbiddenPlace, detail: plain(u.Host) + " is a link-local or metadata address"}
+		return t, &outcome{class: ForbiddenPlace, detail: plain(u.Host) + " is a link-local or metadata address"}
 	}
-	return target{base: base, url: u}, nil
+	return t, nil
 }
 
 func invalid(detail string) *outcome { return &outcome{class: InvalidURL, detail: detail} }

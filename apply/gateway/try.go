@@ -3,12 +3,12 @@ package gateway
 import (
 	"context"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/net/http/httpguts"
 )
@@ -84,7 +84,7 @@ func (s session) judge(resp *http.Response) outcome {
 		o.again = true
 		o.pause = retryAfter(resp.Header, s.client.now())
 		if o.pause.time > retryAfterMax {
-			o.detail += fmt.Sprintf(", to be asked again in %s", o.pause.time)
+			o.detail += fmt.Sprintf("; the gateway asks to wait %s", o.pause.time.Round(time.Second))
 		}
 	case "":
 		o.class, o.detail = wrongHeader(resp)
@@ -159,21 +159,21 @@ func (s session) read(ctx context.Context, resp *http.Response, progress *stage)
 	body := &bounded{r: resp.Body, max: listBytes}
 	list, err := readList(body, s.request.Models)
 	o := outcome{status: resp.StatusCode, list: list}
+	if broken := body.failure(); broken != nil {
+		err = broken
+	}
 	switch {
 	case err == nil && len(list.found) == len(distinct(s.request.Models)):
 		o.class, o.detail = OK, "lists "+count(list.listed)
 	case err == nil:
 		o.class, o.detail = ModelMissing, "lists "+count(list.listed)+", but not every wanted one"
-	case body.err == errTooLarge || err == errTooMany:
-		if body.err != nil {
-			err = body.err
-		}
+	case err == errTooLarge || err == errTooLong || err == errTooMany:
 		o.class, o.detail = TooLarge, "200 with "+err.Error()
-	case body.err != nil && body.err != io.EOF:
-		o = s.failed(ctx, body.err, progress)
-		o.status = resp.StatusCode
-	default:
+	case err == errNotJSON || err == errNoList || err == errTooDeep:
 		o.class, o.detail = NotAModelList, "200 with "+err.Error()
+	default:
+		o = s.failed(ctx, err, progress)
+		o.status = resp.StatusCode
 	}
 	return o
 }

@@ -1,0 +1,4 @@
+package gateway
+
+// platformFaults are the cases that this system alone can make.
+var platformFaults []fault
