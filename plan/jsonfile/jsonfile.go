@@ -1,62 +1,131 @@
 // Package jsonfile edits the members of a JSON object without disturbing the
 // bytes that are not ours: bytes and edits in, bytes out.
+//
+// It is made for Codex's auth.json: members are strings of the top-level object,
+// and all else (order, spelling of names and numbers, escapes, blanks, line
+// endings) stays as it is. Reading is as strict as Codex's own.
 package jsonfile
 
-import "errors"
+import "encoding/json"
 
 // Member is one member of the top-level object.
 type Member struct {
 	Name         string
 	Raw          []byte // the value's bytes as they stand
-	Line, Column int    // of the value, from 1
+	Line, Column int    // of the value, from 1; columns count characters
+}
+
+// Text is the member's value when it is a string.
+func (m Member) Text() (string, bool) {
+	var s *string
+	if json.Unmarshal(m.Raw, &s) != nil || s == nil {
+		return "", false
+	}
+	return *s, true
 }
 
 // Parse reads the top-level object strictly, as Codex does: exact names, no byte
-// order mark, no comments, no trailing data, valid UTF-8, no duplicates among the
-// given managed names. Anything else is an *Error. An empty file is an *Error of
-// kind Empty.
-func Parse(src []byte, managed ...string) ([]Member, error) { return nil, errors.New("not there yet") }
+// order mark, no comments, no trailing data, valid UTF-8, and each of the managed
+// names at most once, with a string or null. Anything else is an *Error. An empty
+// file is an *Error of kind Empty.
+func Parse(src []byte, managed ...string) ([]Member, error) {
+	o, err := read(src)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range managed {
+		if err := o.check(name); err != nil {
+			return nil, err
+		}
+	}
+	members := make([]Member, len(o.members))
+	for i, m := range o.members {
+		members[i] = Member{Name: m.name, Raw: []byte(o.raw(m))}
+		members[i].Line, members[i].Column = position(o.text, m.val)
+	}
+	return members, nil
+}
 
-// Edit is one wanted change: a member set to a string, or removed.
+// Edit is one wanted change: a member set to a string, or removed. Removing what
+// is not there is no change.
 type Edit struct {
 	Name   string
 	Value  string
 	Remove bool
-	Undo   string // as in tomlfile.Edit
+	// Undo, when not empty, is the text that Result.Undo gave for the edit that this
+	// one takes back; where the file still allows it the old bytes come back exactly.
+	// A member that was null before us is null again when it is removed with Undo.
+	Undo string
 }
 
-// Result is an edited file; see tomlfile.Result. Undo never holds a string value
-// of the file unless it is the auth_mode member's.
+// Result is an edited file.
 type Result struct {
 	Data []byte
+	// Undo has, for each edit, what is needed to take it back; "" for an edit that
+	// changed nothing. Opaque to callers, valid UTF-8. It never holds a string of the
+	// file unless it is the auth_mode member's.
 	Undo []string
 }
 
-// Apply makes the edits and proves the result: read again, it is the old object
-// with exactly the edits. A nil src is a file that does not exist: a new object is
-// written, two blanks of indentation, a final newline.
-func Apply(src []byte, edits []Edit) (Result, error) { return Result{}, errors.New("not there yet") }
-
-// ErrorKind says why a file was refused.
-type ErrorKind string
-
-// The kinds of Error.
-const (
-	Empty     ErrorKind = "empty"
-	Syntax    ErrorKind = "syntax"
-	Duplicate ErrorKind = "duplicate"
-	Encoding  ErrorKind = "encoding"
-	Conflict  ErrorKind = "conflict" // the top level is no object, the key is no string
-	Limit     ErrorKind = "limit"
-)
-
-// Error is a file or an edit that was refused; nothing was changed. Its text
-// never quotes the file.
-type Error struct {
-	Kind         ErrorKind
-	Line, Column int
-	Message      string
+// Apply makes the edits, in order, and proves the result: read again, it is the
+// old object with exactly the edits. A nil src is a file that does not exist: a new
+// object is written, two blanks of indentation, a final newline; when no edit sets
+// anything, Data is nil too. A member that already has the wanted value keeps its
+// spelling.
+func Apply(src []byte, edits []Edit) (Result, error) {
+	if src == nil {
+		if !anySet(edits) {
+			return Result{Undo: make([]string, len(edits))}, nil
+		}
+		src = []byte("{}\n")
+	}
+	before, err := read(src)
+	if err != nil {
+		return Result{}, err
+	}
+	for _, e := range edits {
+		if err := before.check(e.Name); err != nil {
+			return Result{}, err
+		}
+	}
+	s := state{object: before, records: make([]*record, len(edits))}
+	if err := s.run(distinct(edits)); err != nil {
+		return Result{}, err
+	}
+	if err := prove(before, s.object, distinct(edits)); err != nil {
+		return Result{}, err
+	}
+	undo, err := s.undo()
+	return Result{Data: []byte(s.object.text), Undo: undo}, err
 }
 
-// Error is "line:column: message".
-func (e *Error) Error() string { return e.Message }
+func anySet(edits []Edit) bool {
+	for _, e := range edits {
+		if !e.Remove {
+			return true
+		}
+	}
+	return false
+}
+
+// distinct are edits that may use their Undo: those of one name twice must be
+// made in order and so take nothing back.
+func distinct(edits []Edit) []Edit {
+	seen := map[string]bool{}
+	for _, e := range edits {
+		if seen[e.Name] {
+			return plain(edits)
+		}
+		seen[e.Name] = true
+	}
+	return edits
+}
+
+func plain(edits []Edit) []Edit {
+	without := make([]Edit, len(edits))
+	for i, e := range edits {
+		e.Undo = ""
+		without[i] = e
+	}
+	return without
+}
