@@ -3,6 +3,9 @@ package sources
 import (
 	"context"
 	"errors"
+	"io/fs"
+
+	"github.com/spf13/afero"
 
 	"github.com/codexform/codexform/sources/vault"
 )
@@ -15,13 +18,25 @@ type vaultSource struct {
 
 func newVaultSource(w World, c vault.Config) Source {
 	return vaultSource{c, vault.NewSession(vault.World{
-		LookupEnv: w.LookupEnv,
-		Home:      w.Home,
-		ReadFile: func(path string) ([]byte, error) {
-			data, _, err := readSecretFile(w.Fs, path, Ref("file:"+path))
-			return data, err
-		},
+		LookupEnv:  w.LookupEnv,
+		Home:       w.Home,
+		ReadFile:   func(path string) ([]byte, error) { return afero.ReadFile(w.Fs, path) },
+		ReadSecret: func(path string) ([]byte, []string, error) { return readCredential(w.Fs, path) },
 	})}
+}
+
+// readCredential is readSecretFile with errors as package vault wants them: it
+// names the file itself.
+func readCredential(f afero.Fs, path string) ([]byte, []string, error) {
+	data, warnings, err := readSecretFile(f, path, Ref("file:"+path))
+	var e *Error
+	switch {
+	case !errors.As(err, &e):
+		return data, warnings, err
+	case e.Kind == KindMissing:
+		return nil, nil, fs.ErrNotExist
+	}
+	return nil, nil, errors.New(e.Message)
 }
 
 func (s vaultSource) Ref() Ref { return Ref(s.config.Ref()) }
@@ -41,10 +56,11 @@ func (s vaultSource) Fetch(ctx context.Context) (Fetched, error) {
 // Close gives the login's token back.
 func (s vaultSource) Close(ctx context.Context) error { return s.session.Close(ctx) }
 
+// error is the same error, as the sources' own. Package vault has no other kind.
 func (s vaultSource) error(err error) error {
 	var e *vault.Error
 	if !errors.As(err, &e) {
-		return &Error{Kind: KindUnavailable, Ref: s.Ref(), Message: "the secret could not be had"}
+		panic("package vault gave another error than its own: " + err.Error())
 	}
 	return &Error{Kind: string(e.Kind), Ref: s.Ref(), Message: e.Message, Hint: e.Hint, Retryable: e.Retryable}
 }

@@ -49,15 +49,15 @@ func (c Config) check() error {
 	}
 	switch {
 	case !slices.Contains(Engines(), c.Engine):
-		return configError("engine is none of auto, kv1 and kv2", "")
+		return configError("engine is none of auto, kv1 and kv2", "leave it out: codexform finds out")
 	case c.Version < 0:
 		return configError("version is negative", "leave version out for the newest one")
 	case c.Version > 0 && c.Engine == EngineKV1:
 		return configError("a version is asked for, and engine kv1 has none", "leave version out, or set engine: kv2")
 	case c.Timeout < time.Millisecond || c.Timeout > time.Minute:
-		return configError("timeout is not between 1ms and 1m", "")
+		return configError("timeout is not between 1ms and 1m", "leave it out for 10s")
 	case (c.ClientCert == "") != (c.ClientKey == ""):
-		return configError("client_cert and client_key go together, and one of them is missing", "")
+		return configError("client_cert and client_key go together, and one of them is missing", "give both, or none")
 	}
 	return c.checkAuth()
 }
@@ -93,7 +93,7 @@ func checkPath(key, p string, mayBeEmpty bool) error {
 		if mayBeEmpty {
 			return nil
 		}
-		return configError(key+" is missing", "")
+		return configError(key+" is missing", "write it as vault kv get does, for example team/codex")
 	}
 	for _, segment := range strings.Split(p, "/") {
 		if segment == "" || segment == "." || segment == ".." {
@@ -102,7 +102,7 @@ func checkPath(key, p string, mayBeEmpty bool) error {
 	}
 	for _, r := range p {
 		if r < ' ' || r == 0x7f || r == '\\' {
-			return configError(key+" has a control character or a backslash", "")
+			return configError(key+" has a control character or a backslash", "write it as vault kv get does, for example team/codex")
 		}
 	}
 	return nil

@@ -1,9 +1,11 @@
 package vault
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -73,7 +75,7 @@ func (c *conn) do(ctx context.Context, k call) (*api.Secret, error) {
 		}
 		c.world.Sleep(ctx, max(wait, c.backoff(n)))
 		if ctx.Err() != nil {
-			return nil, err
+			return nil, c.broken(ctx, ctx.Err())
 		}
 	}
 }
@@ -140,11 +142,12 @@ func parse(res *api.Response) (*api.Secret, error) {
 	if res.StatusCode == http.StatusNoContent {
 		return &api.Secret{}, nil
 	}
-	secret, err := api.ParseSecret(res.Body)
-	switch {
-	case errors.Is(err, errTooLarge):
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
 		return nil, err
-	case err != nil || secret == nil:
+	}
+	secret, err := api.ParseSecret(bytes.NewReader(body))
+	if err != nil || secret == nil {
 		return nil, errNotVault
 	}
 	return secret, nil

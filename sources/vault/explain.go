@@ -31,6 +31,8 @@ func (c *Client) explain(ctx context.Context, token string, err error) error {
 		return c.dataPrefix()
 	case asRefusal(err, 403) != nil:
 		return c.denied(m.engine())
+	case !found && err == errOtherEngine:
+		return c.login.conn.broken(ctx, errNotVault)
 	case !found:
 		return c.noMount()
 	case c.config.Version > 0:

@@ -19,7 +19,8 @@ func (w World) githubToken(ctx context.Context, audience string, timeout time.Du
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Host)) {
-		return "", &Error{Kind: KindGitHub, Message: "auth.jwt: ACTIONS_ID_TOKEN_REQUEST_URL is no https:// URL"}
+		return "", &Error{Kind: KindGitHub, Message: "auth.jwt: ACTIONS_ID_TOKEN_REQUEST_URL is no https:// URL",
+			Hint: "leave the variable alone: the runner sets it"}
 	}
 	if audience != "" {
 		q := u.Query()
@@ -41,7 +42,8 @@ func (w World) askRunner(ctx context.Context, u *url.URL, bearer string, timeout
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return "", &Error{Kind: KindGitHub, Message: "auth.jwt: ACTIONS_ID_TOKEN_REQUEST_URL is no URL"}
+		return "", &Error{Kind: KindGitHub, Message: "auth.jwt: ACTIONS_ID_TOKEN_REQUEST_URL is no URL",
+			Hint: "leave the variable alone: the runner sets it"}
 	}
 	r.Header.Set("Authorization", "Bearer "+bearer)
 	r.Header.Set("Accept", "application/json")

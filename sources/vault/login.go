@@ -20,7 +20,7 @@ func (c *Client) obtain(ctx context.Context) (token string, ours bool, err error
 		return token, err == nil, err
 	}
 	p := c.config.Auth.Token
-	token, err = c.session.world.token(p)
+	token, err = c.session.token(p)
 	if err != nil || !p.Wrapped {
 		return token, false, err
 	}
@@ -29,7 +29,7 @@ func (c *Client) obtain(ctx context.Context) (token string, ours bool, err error
 		return "", false, err
 	}
 	if inner.Auth == nil || inner.Auth.ClientToken == "" {
-		return "", false, c.foreignWrap("auth.token", "no token")
+		return "", false, c.foreignWrap(wrappedToken)
 	}
 	return inner.Auth.ClientToken, true, nil
 }
@@ -67,7 +67,7 @@ func (c *Client) tokenOf(answer *api.Secret) (string, error) {
 
 // credentials is the body of the login request.
 func (c *Client) credentials(ctx context.Context) (map[string]any, error) {
-	a, w := c.config.Auth, c.session.world
+	a := c.config.Auth
 	body := map[string]any{}
 	var key string
 	var value string
@@ -85,7 +85,7 @@ func (c *Client) credentials(ctx context.Context) (map[string]any, error) {
 		value, err = c.serviceAccount()
 	case MethodUserpass, MethodLDAP:
 		key = "password"
-		value, err = w.parameter("auth.password", a.Password)
+		value, err = c.session.parameter("auth.password", a.Password)
 	}
 	if value != "" {
 		body[key] = value
@@ -106,7 +106,7 @@ func (c *Client) secretID(ctx context.Context) (string, error) {
 	if !p.Given() {
 		return "", nil
 	}
-	value, err := c.session.world.parameter("auth.secret_id", p)
+	value, err := c.session.parameter("auth.secret_id", p)
 	if err != nil || !p.Wrapped {
 		return value, err
 	}
@@ -116,7 +116,7 @@ func (c *Client) secretID(ctx context.Context) (string, error) {
 	}
 	id, _ := inner.Data["secret_id"].(string)
 	if id == "" {
-		return "", c.foreignWrap("auth.secret_id", "no secret_id")
+		return "", c.foreignWrap(wrappedSecretID)
 	}
 	return id, nil
 }
@@ -126,15 +126,15 @@ func (c *Client) jwt(ctx context.Context) (string, error) {
 	if p.GitHubActions {
 		return c.session.world.githubToken(ctx, p.Audience, c.config.Timeout)
 	}
-	return c.session.world.parameter("auth.jwt", p)
+	return c.session.identity(p)
 }
 
 func (c *Client) serviceAccount() (string, error) {
 	p := c.config.Auth.JWT
 	if p.Given() {
-		return c.session.world.parameter("auth.jwt", p)
+		return c.session.identity(p)
 	}
-	token, err := c.session.world.parameter("auth.jwt", Parameter{File: podToken})
+	token, err := c.session.identity(Parameter{File: podToken})
 	var e *Error
 	if errors.As(err, &e) {
 		e.Hint = "this is for a pod with a service account; elsewhere give auth.jwt, or choose another auth.method"

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // explainLogin says why a login was refused, as far as Vault lets on.
@@ -12,15 +13,12 @@ func (c *Client) explainLogin(err error) error {
 	if !errors.As(err, &r) {
 		return err
 	}
-	e := &Error{Kind: KindLogin, Status: r.status}
-	e.Message = fmt.Sprintf("%s was refused (%d)", c.loginPlace(), r.status)
-	if why, hint := c.whyRefused(r); hint != "" {
-		e.Hint = hint
-		if why != "" {
-			e.Message += ": " + why
-		}
+	why, hint := c.whyRefused(r)
+	if why != "" {
+		why = ": " + why
 	}
-	return e
+	return &Error{Kind: KindLogin, Status: r.status, Hint: hint,
+		Message: fmt.Sprintf("%s was refused (%d)%s", c.loginPlace(), r.status, why)}
 }
 
 func (c *Client) whyRefused(r *refusal) (why, hint string) {
@@ -31,7 +29,8 @@ func (c *Client) whyRefused(r *refusal) (why, hint string) {
 	case MethodAppRole:
 		return c.whyAppRole(r)
 	case MethodJWT:
-		return whyJWT(r)
+		why, hint = whyJWT(r)
+		return why, strings.ReplaceAll(hint, "MOUNT", c.config.Auth.Mount)
 	case MethodKubernetes:
 		return c.whyKubernetes(r)
 	case MethodCert:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 )
 
@@ -11,17 +12,17 @@ const maxParameter = 64 << 10
 
 // parameter reads a credential that lies in a variable or a file. key is its name
 // in the desired state.
-func (w World) parameter(key string, p Parameter) (string, error) {
+func (s *Session) parameter(key string, p Parameter) (string, error) {
 	if p.Env != "" {
-		v, set := w.LookupEnv(p.Env)
+		v, set := s.world.LookupEnv(p.Env)
 		if !set {
 			return "", missing(key, "the variable "+p.Env+" is not set", "set it, or name another one")
 		}
 		return clean(key, "the variable "+p.Env, v)
 	}
-	raw, err := w.ReadFile(p.File)
+	raw, err := s.readSecret(p.File)
 	if err != nil {
-		return "", missing(key, p.File+": "+reason(err), "")
+		return "", missing(key, p.File+": "+reason(err), "write it there, for this user to read, or name another file")
 	}
 	return clean(key, p.File, string(raw))
 }
@@ -47,9 +48,9 @@ func clean(key, where, v string) (string, error) {
 	v = strings.TrimSuffix(strings.TrimSuffix(v, "\n"), "\r")
 	switch {
 	case v == "":
-		return "", missing(key, where+" is empty", "")
+		return "", missing(key, where+" is empty", "write it there, or name another place")
 	case len(v) > maxParameter:
-		return "", missing(key, where+" is over 64 KiB", "")
+		return "", missing(key, where+" is over 64 KiB", "is it the right place?")
 	}
 	for i, r := range v {
 		if r < ' ' || r == 0x7f {
@@ -59,26 +60,47 @@ func clean(key, where, v string) (string, error) {
 	return v, nil
 }
 
+// identity reads an identity token. What has not the form of one is not sent: it
+// may be another secret.
+func (s *Session) identity(p Parameter) (string, error) {
+	token, err := s.parameter("auth.jwt", p)
+	if err == nil && !isJWT.MatchString(token) {
+		return "", missing("auth.jwt", "what is there is no identity token (JWT)", "it has three parts with dots between; is it the right variable or file?")
+	}
+	return token, err
+}
+
+var isJWT = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
+
 func missing(key, message, hint string) *Error {
 	return &Error{Kind: KindCredential, Message: key + ": " + message, Hint: hint}
 }
 
+// readSecret keeps the warnings for the session's clients.
+func (s *Session) readSecret(path string) ([]byte, error) {
+	data, warnings, err := s.world.ReadSecret(path)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.warnings = append(s.warnings, warnings...)
+	return data, err
+}
+
 // token finds the token of method token: the parameter, then VAULT_TOKEN, then
 // ~/.vault-token.
-func (w World) token(p Parameter) (string, error) {
+func (s *Session) token(p Parameter) (string, error) {
 	if p.Given() {
-		return w.parameter("auth.token", p)
+		return s.parameter("auth.token", p)
 	}
-	if w.env("VAULT_TOKEN") != "" {
-		return w.parameter("auth.token", Parameter{Env: "VAULT_TOKEN"})
+	if s.world.env("VAULT_TOKEN") != "" {
+		return s.parameter("auth.token", Parameter{Env: "VAULT_TOKEN"})
 	}
-	if path := w.tokenFile(); path != "" {
-		raw, err := w.ReadFile(path)
+	if path := s.world.tokenFile(); path != "" {
+		raw, err := s.readSecret(path)
 		if err == nil {
 			return clean("auth.token", "~/.vault-token", string(raw))
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
-			return "", missing("auth.token", "~/.vault-token: "+reason(err), "")
+			return "", missing("auth.token", "~/.vault-token: "+reason(err), "make it a file that this user can read: vault login writes it")
 		}
 	}
 	return "", missing("auth.token", "no token: VAULT_TOKEN is not set and there is no ~/.vault-token",

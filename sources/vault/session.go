@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,9 +16,10 @@ import (
 
 // Session is what one run shares: logins. It may be used by several goroutines.
 type Session struct {
-	world  World
-	mu     sync.Mutex
-	logins map[Config]*login
+	world    World
+	mu       sync.Mutex
+	logins   map[Config]*login
+	warnings []string // about the credentials that were read
 }
 
 // login is one way in, and the token that it led to.
@@ -79,8 +82,13 @@ func (s *Session) login(c Config) (*login, error) {
 // Ref names the secret for people: "vault:secret/codex#api_key".
 func (c *Client) Ref() string { return c.config.Ref() }
 
-// Warnings is what people should know of the environment and the address.
-func (c *Client) Warnings() []string { return c.warnings }
+// Warnings is what people should know of the environment and the address, and after
+// a fetch, of the files that the credentials were read from.
+func (c *Client) Warnings() []string {
+	c.session.mu.Lock()
+	defer c.session.mu.Unlock()
+	return slices.Concat(c.warnings, c.session.warnings)
+}
 
 // Fetch logs in, when no other client of the session has, and reads the secret.
 // The version is KV version 2's, else "". Every error is an *Error.
@@ -146,11 +154,12 @@ func (c *Client) checkNamespace(ctx context.Context) error {
 // has ended, for a short while. The session may be used again: it logs in anew.
 func (s *Session) Close(ctx context.Context) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	logins := slices.Collect(maps.Values(s.logins))
+	s.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
 	var errs []error
-	for _, l := range s.logins {
+	for _, l := range logins {
 		errs = append(errs, l.close(ctx))
 	}
 	return errors.Join(errs...)

@@ -55,7 +55,7 @@ func tlsConfig(c Config, w World) (*tls.Config, error) {
 	if c.CACert != "" {
 		pem, err := w.ReadFile(c.CACert)
 		if err != nil {
-			return nil, configError(fmt.Sprintf("ca_cert: %s: %s", c.CACert, reason(err)), "")
+			return nil, configError(fmt.Sprintf("ca_cert: %s: %s", c.CACert, reason(err)), "name a PEM file that this user can read")
 		}
 		conf.RootCAs = x509.NewCertPool()
 		if !conf.RootCAs.AppendCertsFromPEM(pem) {
@@ -73,11 +73,11 @@ func tlsConfig(c Config, w World) (*tls.Config, error) {
 func clientPair(c Config, w World) (tls.Certificate, error) {
 	cert, err := w.ReadFile(c.ClientCert)
 	if err != nil {
-		return tls.Certificate{}, configError(fmt.Sprintf("client_cert: %s: %s", c.ClientCert, reason(err)), "")
+		return tls.Certificate{}, configError(fmt.Sprintf("client_cert: %s: %s", c.ClientCert, reason(err)), "name a PEM file that this user can read")
 	}
-	key, err := w.ReadFile(c.ClientKey)
+	key, _, err := w.ReadSecret(c.ClientKey)
 	if err != nil {
-		return tls.Certificate{}, configError(fmt.Sprintf("client_key: %s: %s", c.ClientKey, reason(err)), "")
+		return tls.Certificate{}, configError(fmt.Sprintf("client_key: %s: %s", c.ClientKey, reason(err)), "name a PEM file that this user can read")
 	}
 	pair, err := tls.X509KeyPair(cert, key)
 	if err != nil {

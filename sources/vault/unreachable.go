@@ -38,7 +38,7 @@ func (c *conn) broken(ctx context.Context, err error) *Error {
 		e.Kind, e.Retryable = KindProtocol, false
 		e.Message = c.where + " does not answer like Vault"
 		e.Hint = hintNotVault
-	case errors.Is(context.Cause(ctx), context.Canceled):
+	case errors.Is(ctx.Err(), context.Canceled):
 		e.Kind, e.cause, e.Retryable = KindCanceled, context.Canceled, false
 		e.Message = "stopped while waiting for " + c.where
 	case isTimeout(err):

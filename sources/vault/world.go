@@ -9,14 +9,15 @@ import (
 	"time"
 )
 
-// World is what a session knows of the machine. LookupEnv and ReadFile must be
-// given; the others have a real default.
+// World is what a session knows of the machine. LookupEnv, ReadFile and ReadSecret
+// must be given; the others have a real default.
 type World struct {
 	LookupEnv func(string) (string, bool)
-	// ReadFile reads a file that holds a credential or a certificate. It is where
-	// the owner and the mode are judged.
-	ReadFile func(path string) ([]byte, error)
-	Home     string // the folder of .vault-token; "" when there is none
+	ReadFile  func(path string) ([]byte, error) // a certificate
+	// ReadSecret reads a file that holds a credential, and judges who else may touch
+	// it. The error is fs.ErrNotExist where there is none.
+	ReadSecret func(path string) (data []byte, warnings []string, err error)
+	Home       string // the folder of .vault-token; "" when there is none
 	// Proxy is the way to an https address; default the environment's.
 	Proxy func(*http.Request) (*url.URL, error)
 	// Sleep waits between tries; it returns early when the context ends.

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -14,17 +15,28 @@ type wrapping struct {
 	key     string // in the desired state
 	what    string // for people
 	created func(path string, a Auth) bool
+	command func(a Auth) string // that makes one
 }
 
-var wrappedSecretID = wrapping{"auth.secret_id", "a secret-id", func(path string, a Auth) bool {
-	rest, ok := strings.CutPrefix(path, "auth/"+a.Mount+"/role/")
-	role, kind, _ := strings.Cut(rest, "/")
-	return ok && role != "" && (a.Role == "" || a.Role == role) && (kind == "secret-id" || kind == "custom-secret-id")
-}}
+var wrappedSecretID = wrapping{
+	key: "auth.secret_id", what: "a secret-id",
+	created: func(path string, a Auth) bool {
+		rest, ok := strings.CutPrefix(path, "auth/"+a.Mount+"/role/")
+		role, kind, _ := strings.Cut(rest, "/")
+		return ok && role != "" && (a.Role == "" || a.Role == role) && (kind == "secret-id" || kind == "custom-secret-id")
+	},
+	command: func(a Auth) string {
+		return fmt.Sprintf("vault write -wrap-ttl=10m -f auth/%s/role/%s/secret-id", a.Mount, cmp.Or(a.Role, "ROLE"))
+	},
+}
 
-var wrappedToken = wrapping{"auth.token", "a token", func(path string, _ Auth) bool {
-	return path == "auth/token/create" || path == "auth/token/create-orphan" || strings.HasPrefix(path, "auth/token/create/")
-}}
+var wrappedToken = wrapping{
+	key: "auth.token", what: "a token",
+	created: func(path string, _ Auth) bool {
+		return path == "auth/token/create" || path == "auth/token/create-orphan" || strings.HasPrefix(path, "auth/token/create/")
+	},
+	command: func(Auth) string { return "vault token create -wrap-ttl=10m" },
+}
 
 // unwrap opens a wrapping token after looking at who made it: a token that anybody
 // else slipped in stays closed, and one that was opened before is reported.
@@ -36,7 +48,7 @@ func (c *Client) unwrap(ctx context.Context, token string, w wrapping) (*api.Sec
 	}
 	path, _ := seen.Data["creation_path"].(string)
 	if !w.created(strings.TrimPrefix(path, c.config.Namespace+"/"), c.config.Auth) {
-		return nil, c.foreignWrap(w.key, "not "+w.what+" of this login")
+		return nil, c.foreignWrap(w)
 	}
 	inner, err := conn.do(ctx, call{method: http.MethodPut, path: "sys/wrapping/unwrap", token: token, once: true, body: map[string]any{}})
 	if err != nil {
@@ -57,8 +69,9 @@ func (c *Client) spent(w wrapping, err error) error {
 }
 
 // foreignWrap is a wrapping token that holds something else than it should.
-func (c *Client) foreignWrap(key, what string) *Error {
+func (c *Client) foreignWrap(w wrapping) *Error {
 	return &Error{Kind: KindWrapped,
-		Message: fmt.Sprintf("%s: the wrapping token holds %s: it was made elsewhere than it should (auth/%s), and is not used", key, what, c.config.Auth.Mount),
-		Hint:    "somebody may have put another token in its place: find out who wrote it, and make a new one with vault write -wrap-ttl"}
+		Message: fmt.Sprintf("%s: the wrapping token was not made as %s of auth/%s%s at %s, and is left closed",
+			w.key, w.what, c.config.Auth.Mount, c.loginRole(), c.login.conn.where),
+		Hint: "somebody may have put another one in its place: find out who wrote it, and make a new one with " + w.command(c.config.Auth)}
 }
