@@ -144,7 +144,7 @@ func TestReverse(t *testing.T) {
 	p := plan.Make(d, h.o)
 	h.o = plan.After(h.o, p, noon)
 	h.edits(key("theirs", a), key("y", a))
-	h.o = plan.After(h.o, plan.Reverse(p, before, h.o), noon)
+	h.o = plan.After(h.o, plan.Reverse(p, before, h.o, noUndo), noon)
 	h.holds("model", a)
 	h.holds("x", none)
 	h.holds("y", a) // somebody changed it since: theirs

@@ -2,12 +2,15 @@ package plan
 
 // Reverse plans to take an applied plan back out of a home that somebody has
 // edited since: before is what was observed when p was made, now is what is there.
-// Only keys that still have the value that p gave them go back.
-func Reverse(p Plan, before, now Observed) Plan {
+// Only keys that still have the value that p gave them go back. undo has the
+// editors' notes for p's edits.
+func Reverse(p Plan, before, now Observed, undo UndoOf) Plan {
 	var config, auth []Change
 	for _, c := range p.File(ConfigFile).Changes {
 		if c.Edits() {
-			config = append(config, reverseChange(c, before.Config.Get(c.Address), now.Config.Get(c.Address)))
+			back := reverseChange(c, before.Config.Get(c.Address), now.Config.Get(c.Address))
+			back.Undo = undo(ConfigFile, c.Address)
+			config = append(config, back)
 		}
 	}
 	d := Desired{Secret: &Wanted{Value: before.Auth.Key}}

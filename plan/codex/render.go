@@ -21,6 +21,8 @@ type Rendered struct {
 	After plan.Auth
 	// Ledger is what we own once this is on disk.
 	Ledger plan.Ledger
+	// Undo has the editors' notes that take the plan's edits back byte for byte.
+	Undo plan.UndoOf
 }
 
 // Render carries a plan out on bytes: the snapshot's files with the plan's changes,
@@ -49,7 +51,7 @@ func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
 	}
 	return Rendered{
 		Config: config, Auth: auth, Root: after.Observed.Config.Root, After: after.Observed.Auth,
-		Ledger: plan.Remember(p, s.Observed, undo, now),
+		Ledger: plan.Remember(p, s.Observed, undo, now), Undo: undo,
 	}, nil
 }
 

@@ -69,15 +69,15 @@ else, and proves the result with a model-list call to the gateway.
 	root.SetOut(a.env.Stdout)
 	root.SetErr(a.env.Stderr)
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.format, "format", "text", "what to print on stdout: text, json or markdown")
+	flags.StringVar(&a.format, "format", "text", "what to print on stdout: "+either(formats()))
 	flags.StringVar(&a.colour, "color", "auto", "when to colour: auto, always or never")
-	complete(root, "format", "text", "json", "markdown")
+	complete(root, "format", formats()...)
 	complete(root, "color", "auto", "always", "never")
 	root.AddCommand(
 		newValidateCommand(a), newPlanCommand(a), newApplyCommand(a), newConfirmCommand(a),
 		newHistoryCommand(a), newRollbackCommand(a), newDestroyCommand(a), newShowCommand(a),
 		newTokenCommand(a),
-		newVersionCommand(a), newCompletionCommand(a),
+		newDemoCommand(a), newVersionCommand(a), newCompletionCommand(a),
 	)
 	return root
 }
@@ -85,7 +85,7 @@ else, and proves the result with a model-list call to the gateway.
 // begin judges the common flags once all flags are parsed.
 func (a *app) begin() error {
 	if !slices.Contains(ui.Formats, ui.Format(a.format)) {
-		return fmt.Errorf("--format %q: it is text, json or markdown", a.format)
+		return fmt.Errorf("--format %q: it is %s", a.format, either(formats()))
 	}
 	if !slices.Contains([]string{"auto", "always", "never"}, a.colour) {
 		return fmt.Errorf("--color %q: it is auto, always or never", a.colour)
@@ -146,4 +146,19 @@ func must(err error) {
 	if err != nil {
 		panic("the command tree does not fit together: " + err.Error())
 	}
+}
+
+// formats are the names of all formats.
+func formats() []string {
+	out := make([]string, len(ui.Formats))
+	for i, f := range ui.Formats {
+		out[i] = string(f)
+	}
+	return out
+}
+
+// either is "a, b or c".
+func either(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

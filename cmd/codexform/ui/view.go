@@ -28,6 +28,8 @@ type View interface {
 	History(records []plan.Record, home string)
 	// Saved shows a stored plan.
 	Saved(d plan.Document)
+	// Demo says which steps a demo took; the text of each is there already.
+	Demo(steps []Step, f *Failure)
 	// Version says what this program is.
 	Version(b Build)
 	// Text says a text of our own, under a name that machines know it by.
@@ -62,6 +64,13 @@ type Problem struct {
 	Fix     string      `json:"fix,omitempty"`
 }
 
+// Step is one command of a demo, and what came of it.
+type Step struct {
+	Command string `json:"command"`
+	Exit    int    `json:"exit"`
+	Output  string `json:"output"`
+}
+
 // Build says what this program is.
 type Build struct {
 	Version string `json:"version"`
@@ -79,10 +88,12 @@ const (
 	Text     Format = "text"
 	JSON     Format = "json"
 	Markdown Format = "markdown"
+	GitHub   Format = "github" // workflow commands
+	GitLab   Format = "gitlab" // the report of a plan for a merge request's widget
 )
 
 // Formats are all formats, the default first.
-var Formats = []Format{Text, JSON, Markdown}
+var Formats = []Format{Text, JSON, Markdown, GitHub, GitLab}
 
 // Options are what a View depends on beside its arguments.
 type Options struct {
@@ -102,6 +113,10 @@ func New(out, err io.Writer, o Options) View {
 		return &jsonView{out: out, Options: o}
 	case Markdown:
 		return &markdownView{out: out, text: text}
+	case GitHub:
+		return &githubView{text}
+	case GitLab:
+		return &gitlabView{text}
 	}
 	return text
 }

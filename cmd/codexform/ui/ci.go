@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// githubView says findings and problems as workflow commands, which GitHub shows
+// at their lines of a pull request. What has no place in the YAML it says as the
+// text view does.
+type githubView struct{ *textView }
+
+func (v *githubView) Valid(d plan.Desired, f *Failure) {
+	if f == nil {
+		v.textView.Valid(d, nil)
+		return
+	}
+	v.Fail(f)
+}
+
+func (v *githubView) Plan(p plan.Plan, f *Failure) {
+	for _, d := range p.Diagnostics {
+		v.annotate(level(d.Severity), d.Origin, d.Rule, d.Summary, d.Fix)
+	}
+	v.say(headline(p, v.home(p.Home)))
+	if !p.Empty() {
+		v.say(planned(p))
+	}
+	if f != nil {
+		v.Fail(f)
+	}
+}
+
+func (v *githubView) Saved(d plan.Document) { v.Plan(d.Plan(), nil) }
+
+func (v *githubView) Fail(f *Failure) {
+	for _, p := range f.Problems {
+		v.annotate("error", p.Origin, p.Rule, p.Message, p.Fix)
+	}
+	if len(f.Problems) == 0 {
+		v.annotate("error", plan.Origin{}, f.Code, f.Message, f.Hint)
+	}
+	v.textView.Fail(f)
+}
+
+func level(s plan.Severity) string {
+	if s == plan.Info {
+		return "notice"
+	}
+	return string(s)
+}
+
+// annotate prints one workflow command.
+func (v *githubView) annotate(level string, at plan.Origin, title, text, fix string) {
+	var properties []string
+	if at.File != "" {
+		properties = append(properties, "file="+property(at.File), fmt.Sprintf("line=%d,col=%d", at.Line, at.Column))
+	}
+	if title != "" {
+		properties = append(properties, "title="+property(title))
+	}
+	if fix != "" {
+		text += "\nfix: " + fix
+	}
+	v.say("::" + level + strings.TrimRight(" "+strings.Join(properties, ","), " ") + "::" + message(text))
+}
+
+// message is a text that cannot end its workflow command, nor begin another.
+func message(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = strings.ReplaceAll(Visible(line), "%", "%25")
+	}
+	return strings.Join(lines, "%0A")
+}
+
+func property(s string) string {
+	s = strings.ReplaceAll(Visible(s), "%", "%25")
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(s)
+}
+
+// gitlabView says a plan as the report that GitLab shows in a merge request's
+// widget: the counts, and nothing else on stdout.
+type gitlabView struct{ *textView }
+
+func (v *gitlabView) Plan(p plan.Plan, f *Failure) {
+	if f != nil {
+		v.textView.Fail(f)
+		return
+	}
+	s := p.Summary()
+	report, err := json.Marshal(map[string]int{"create": s.Create, "update": s.Update, "delete": s.Delete})
+	if err != nil {
+		panic("counts that JSON cannot hold: " + err.Error())
+	}
+	v.say(string(report))
+}
+
+func (v *gitlabView) Saved(d plan.Document) { v.Plan(d.Plan(), nil) }
