@@ -50,13 +50,13 @@ func (s commandSource) Fetch(ctx context.Context) (Fetched, error) {
 	case ctx.Err() != nil:
 		return Fetched{}, s.error(KindCanceled, "interrupted", "")
 	case limited.Err() != nil:
-		return Fetched{}, s.error(KindTimeout, fmt.Sprintf("no answer within %s", s.timeout), s.said(out, stderr))
+		return Fetched{}, s.error(KindTimeout, fmt.Sprintf("no answer within %s%s", s.timeout, s.said(out, stderr)), "")
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
 		return Fetched{}, s.failed(err, s.said(out, stderr))
 	case out.over:
 		return Fetched{}, s.error(KindHelper, "the program printed more than 64 KiB", "its output must be the key alone")
 	}
-	return fetched(s.Ref(), out.Bytes())
+	return fetched(s.Ref(), out.buf.Bytes())
 }
 
 func (s commandSource) error(kind, message, hint string) *Error {
@@ -67,7 +67,7 @@ func (s commandSource) failed(err error, said string) *Error {
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit):
-		return s.error(KindHelper, "the program failed ("+exit.ProcessState.String()+")", said)
+		return s.error(KindHelper, "the program failed ("+exit.ProcessState.String()+")"+said, "")
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
 		return s.error(KindUnavailable, "there is no such program", "install it, or give its full path")
 	case errors.Is(err, fs.ErrPermission):
@@ -76,11 +76,11 @@ func (s commandSource) failed(err error, said string) *Error {
 	return s.error(KindHelper, "the program could not be started", "")
 }
 
-// said is what the program wrote to its standard error, fit to be shown: without
+// said is ": " and what the program wrote to its standard error, fit to be shown: without
 // its output, which may be the key, without values of secret variables, without
 // anything shaped like a key, and with control characters escaped.
 func (s commandSource) said(out, stderr *capped) string {
-	text := stderr.String()
+	text := stderr.buf.String()
 	for _, known := range s.secrets(out) {
 		text = strings.ReplaceAll(text, known, "(secret)")
 	}
@@ -93,12 +93,12 @@ func (s commandSource) said(out, stderr *capped) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return "it said: " + strings.Join(lines, "; ")
+	return ": " + strings.Join(lines, "; ")
 }
 
 // secrets are the texts that must not be shown, longest first.
 func (s commandSource) secrets(out *capped) []string {
-	known := strings.Fields(out.String())
+	known := strings.Fields(out.buf.String())
 	for _, e := range s.environ() {
 		name, value, _ := strings.Cut(e, "=")
 		if namesSecret(name) || slices.Contains(s.hide, name) || slices.Contains(keyVariables, name) {
@@ -121,10 +121,13 @@ func (s commandSource) environment() []string {
 // maskWords hides the words of a line that are shaped like a secret.
 func maskWords(line string) string {
 	words := strings.Split(line, " ")
+	header := false
 	for i, word := range words {
-		if looksSecret(strings.Trim(word, `"'()[]{}<>,;:`)) {
+		bare := strings.Trim(word, `"'()[]{}<>,;:`)
+		if header || looksSecret(bare) {
 			words[i] = "(secret)"
 		}
+		header = strings.EqualFold(bare, "bearer") || strings.EqualFold(bare, "basic")
 	}
 	return strings.Join(words, " ")
 }
@@ -144,17 +147,14 @@ func escape(s string) string {
 
 // capped keeps the first bytes that are written to it and swallows the rest.
 type capped struct {
-	bytes.Buffer
+	buf  bytes.Buffer // not embedded: its ReadFrom would not know of the limit
 	most int
 	over bool
 }
 
 func (c *capped) Write(p []byte) (int, error) {
-	room := c.most - c.Len()
-	if len(p) > room {
-		c.over = true
-		c.Buffer.Write(p[:room])
-		return len(p), nil
-	}
-	return c.Buffer.Write(p)
+	kept := p[:min(len(p), c.most-c.buf.Len())]
+	c.over = c.over || len(kept) < len(p)
+	c.buf.Write(kept)
+	return len(p), nil
 }

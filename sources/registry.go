@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"strings"
 	"time"
 
 	"github.com/codexform/codexform/plan"
@@ -36,18 +37,40 @@ func (b builder) source(n *node) Source {
 		return b.command(v)
 	case "vault":
 		return newVaultSource(b.World, b.vault(v))
+	case "credential":
+		return credentialSource{b.Fs, v.text(), b.getenv}
+	case "keyring":
+		return keyringSource{v.get("service").text(), v.get("user").text(), systemKeyring(b.World), keyringTimeout}
+	case "first_of":
+		return b.firstOf(v)
 	}
 	return nil
 }
 
 func (b builder) file(n *node) Source {
-	return fileSource{b.Fs, b.path(n)}
+	if n.kind == scalar {
+		return fileSource{b.Fs, b.path(n)}
+	}
+	return fieldSource{b.Fs, b.path(n.get("path")), n.get("format").text(), n.get("field").text()}
+}
+
+func (b builder) firstOf(n *node) Source {
+	var out firstOf
+	for _, item := range n.items {
+		if source := b.source(item); source != nil {
+			out.sources = append(out.sources, source)
+		}
+	}
+	return out
 }
 
 func (b builder) command(n *node) Source {
 	argv := n.texts()
 	if len(argv) == 0 {
 		return nil
+	}
+	if strings.ContainsAny(argv[0], `/\`) {
+		argv[0] = b.path(n.items[0])
 	}
 	hide := b.variables(b.root.get("secret"))
 	return commandSource{argv, b.Dir, b.Environ, hide, commandTimeout}

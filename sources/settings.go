@@ -46,22 +46,19 @@ func inTable(s plan.Setting) int { return min(len(s.Address)-1, 1) }
 
 func (b builder) model() []entry {
 	var out []entry
-	add := func(key string, n *node) {
+	add := func(key string, n *node, soft bool) {
 		if n != nil && n.kind != bad {
-			out = append(out, entry{Setting: plan.Setting{Address: plan.Address{key}, Value: n.value, Origin: n.at}})
+			out = append(out, entry{plan.Setting{Address: plan.Address{key}, Value: n.value, Origin: n.at}, soft, false})
 		}
 	}
 	if p := b.root.get("provider"); p != nil {
 		id := plan.Str(cmp.Or(p.get("id").text(), defaultProviderID))
-		add("model_provider", &node{kind: scalar, value: id, at: originOf(p.get("id"), p)})
+		add("model_provider", &node{kind: scalar, value: id, at: originOf(p.get("id"), p)}, false)
 	}
-	add("model", b.root.get("model"))
-	review := b.root.get("review_model")
-	add("review_model", cmp.Or(review, b.root.get("model")))
-	if review == nil && b.root.get("model") != nil {
-		out[len(out)-1].soft = true
-	}
-	add("model_reasoning_effort", b.root.get("reasoning_effort"))
+	model, review := b.root.get("model"), b.root.get("review_model")
+	add("model", model, false)
+	add("review_model", cmp.Or(review, model), review == nil)
+	add("model_reasoning_effort", b.root.get("reasoning_effort"), false)
 	return out
 }
 

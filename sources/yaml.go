@@ -6,7 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/codexform/codexform/plan"
 	"gopkg.in/yaml.v3"
@@ -21,9 +20,10 @@ func parse(file, text string, ps *problems) *node {
 	p := &parser{file: file, lines: strings.Split(text, "\n"), problems: ps}
 	doc, err := decode(text, p)
 	if err != nil {
-		p.syntax(err)
+		p.syntax(text, strings.TrimPrefix(err.Error(), "yaml: "))
 		return nil
 	}
+	p.directives()
 	if doc == nil || emptyDocument(doc) {
 		p.at(p.origin(1, 1), "the file is empty", "codexform init writes one to start from")
 		return nil
@@ -57,27 +57,48 @@ func decode(text string, p *parser) (doc *yaml.Node, err error) {
 	return &first, nil
 }
 
+// parses reports whether a text is YAML at all.
+func parses(text string) bool {
+	_, err := decode(text, &parser{problems: &problems{}})
+	return err == nil
+}
+
+// linesRead counts the lines that the library looks at before it finds an error. It
+// gets one byte at a time, so it never looks far ahead.
+func linesRead(text string) (lines int) {
+	r := &byByte{text: text}
+	defer func() {
+		_ = recover()
+		lines = 1 + strings.Count(text[:r.next], "\n")
+	}()
+	var n yaml.Node
+	_ = yaml.NewDecoder(r).Decode(&n)
+	return 0
+}
+
+type byByte struct {
+	text string
+	next int
+}
+
+func (r *byByte) Read(p []byte) (int, error) {
+	if r.next == len(r.text) {
+		return 0, io.EOF
+	}
+	p[0] = r.text[r.next]
+	r.next++
+	return 1, nil
+}
+
 type parser struct {
 	file  string
 	lines []string
+	runes [][]rune // of the lines that were asked for
 	*problems
 }
 
 func (p *parser) origin(line, column int) plan.Origin {
 	return plan.Origin{File: p.file, Line: max(line, 1), Column: max(column, 1)}
-}
-
-// syntax reports what the library could not read. Its own words are not passed on,
-// because some of them quote the text.
-func (p *parser) syntax(err error) {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	line := 1
-	if rest, ok := strings.CutPrefix(text, "line "); ok {
-		number, what, _ := strings.Cut(rest, ": ")
-		line, _ = strconv.Atoi(number)
-		text = what
-	}
-	p.at(p.origin(line, 1), "not valid YAML", "")
 }
 
 func (p *parser) node(y *yaml.Node, path plan.Address, depth int) *node {
@@ -134,17 +155,22 @@ func (p *parser) refused(y *yaml.Node, at plan.Origin, path plan.Address) bool {
 	return true
 }
 
+// runeAt is the character at a place. Lines are decoded once, because a file may
+// be a single long one.
 func (p *parser) runeAt(at plan.Origin) rune {
 	if at.Line > len(p.lines) {
 		return 0
 	}
-	line := p.lines[at.Line-1]
-	for range at.Column - 1 {
-		_, size := utf8.DecodeRuneInString(line)
-		line = line[size:]
+	if p.runes == nil {
+		p.runes = make([][]rune, len(p.lines))
 	}
-	r, _ := utf8.DecodeRuneInString(line)
-	return r
+	if p.runes[at.Line-1] == nil {
+		p.runes[at.Line-1] = []rune(p.lines[at.Line-1])
+	}
+	if line := p.runes[at.Line-1]; at.Column <= len(line) {
+		return line[at.Column-1]
+	}
+	return 0
 }
 
 func (p *parser) fields(y *yaml.Node, path plan.Address, depth int) []field {

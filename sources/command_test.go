@@ -1,0 +1,184 @@
+package sources_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/codexform/codexform/sources"
+	"github.com/codexform/codexform/sources/sourcetest"
+)
+
+// The test binary is the program that command sources run: CODEXFORM_HELPER says as
+// which one.
+func TestMain(m *testing.M) {
+	if name := os.Getenv("CODEXFORM_HELPER"); name != "" {
+		os.Exit(helper(name))
+	}
+	os.Exit(m.Run())
+}
+
+func helper(name string) int {
+	key := os.Getenv("HELPER_VALUE")
+	switch name {
+	case "print":
+		fmt.Print(key)
+	case "leak":
+		fmt.Print(key)
+		fmt.Fprintf(os.Stderr, "got %s\nwith \x1b[31mtoken\x1b[0m %s and hvs.CAESIJ0123456789abcdef\n\nand %q\n",
+			key, os.Getenv("HELPER_TOKEN"), "Bearer abcdefghijkl")
+		return 3
+	case "environ":
+		fmt.Print(strings.ReplaceAll(strings.Join(os.Environ(), "|"), " ", "_"))
+	case "cwd":
+		dir, _ := os.Getwd()
+		fmt.Print("cwd:" + dir)
+	case "flood":
+		for range 3000 {
+			fmt.Print(strings.Repeat("x", 100))
+		}
+	case "errflood":
+		fmt.Fprint(os.Stderr, strings.Repeat("x", 1<<20))
+		return 1
+	case "stdin":
+		n, err := os.Stdin.Read(make([]byte, 1))
+		fmt.Printf("stdin:%d:%v", n, err)
+	case "hang":
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), "CODEXFORM_HELPER=sleep")
+		child.Stdout, child.Stderr = os.Stdout, os.Stderr
+		if child.Start() == nil {
+			os.WriteFile(os.Getenv("HELPER_PID"), []byte(strconv.Itoa(child.Process.Pid)), 0o600)
+		}
+		time.Sleep(time.Minute)
+	case "daemon":
+		child := exec.Command(os.Args[0])
+		child.Env = append(os.Environ(), "CODEXFORM_HELPER=nap")
+		child.Stdout, child.Stderr = os.Stdout, os.Stderr
+		if child.Start() != nil {
+			return 1
+		}
+		fmt.Print(key)
+	case "nap":
+		time.Sleep(3 * time.Second)
+	case "sleep":
+		time.Sleep(time.Minute)
+	}
+	return 0
+}
+
+// commandWorld is a world in which programs are the helper of a name.
+func commandWorld(t *testing.T, name string, env ...string) sources.World {
+	w := realWorld(t, nil)
+	w.Environ = func() []string {
+		return append([]string{"CODEXFORM_HELPER=" + name, "PATH=" + os.Getenv("PATH")}, env...)
+	}
+	return w
+}
+
+func self(t *testing.T) string {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("{command: [%q, '--flag']}", path)
+}
+
+func TestCommand(t *testing.T) {
+	sourcetest.Run(t, sourcetest.Harness{
+		Scheme: "command:sources.test",
+		Holding: func(t *testing.T, value []byte) sources.Source {
+			if strings.Contains(string(value), "\x00") {
+				return nil
+			}
+			return source(t, commandWorld(t, "print", "HELPER_VALUE="+string(value)), self(t))
+		},
+		Missing: func(t *testing.T) sources.Source {
+			return source(t, commandWorld(t, "print"), "{command: [codexform-test-no-such-program]}")
+		},
+	})
+}
+
+// What the program says is shown, but no secret that we know of and no escape code.
+func TestCommandStderr(t *testing.T) {
+	w := commandWorld(t, "leak", "HELPER_VALUE="+sourcetest.Key, "HELPER_TOKEN=token-0123456789")
+	_, err := source(t, w, self(t)).Fetch(t.Context())
+	wantError(t, err, sources.KindHelper, "command:sources.test: the program failed (exit status 3): "+
+		`got (secret); with \u001b[31mtoken\u001b[0m (secret) and (secret); and "Bearer (secret)`)
+}
+
+func TestCommandEnvironment(t *testing.T) {
+	w := commandWorld(t, "environ", "OPENAI_API_KEY=sk-openai-0123456789", "CODEX_API_KEY=sk-codex-0123456789",
+		"FIRST=sk-first-0123456789", "AWS_PROFILE=team")
+	got, err := source(t, w, "{first_of: [{env: FIRST}, "+self(t)+"]}").Fetch(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(got.Secret.Reveal())
+	if strings.Contains(text, "0123456789") {
+		t.Error("the program got a key that it has no use for")
+	}
+	if !strings.Contains(text, "AWS_PROFILE=team") {
+		t.Error("the program did not get its own settings")
+	}
+}
+
+func TestCommandLimits(t *testing.T) {
+	_, err := source(t, commandWorld(t, "flood"), self(t)).Fetch(t.Context())
+	wantError(t, err, sources.KindHelper, "command:sources.test: the program printed more than 64 KiB")
+	_, err = source(t, commandWorld(t, "errflood"), self(t)).Fetch(t.Context())
+	if size := len(err.Error()); size < 4<<10 || size > 5<<10 {
+		t.Errorf("%d bytes of what it said", size)
+	}
+	got, err := source(t, commandWorld(t, "stdin"), self(t)).Fetch(t.Context())
+	if err != nil || string(got.Secret.Reveal()) != "stdin:0:EOF" {
+		t.Errorf("the program had something to read: %v", err)
+	}
+	w := commandWorld(t, "cwd")
+	got, err = source(t, w, self(t)).Fetch(t.Context())
+	if dir, _ := filepath.EvalSymlinks(w.Dir); err != nil || string(got.Secret.Reveal()) != "cwd:"+dir {
+		t.Errorf("the program ran elsewhere: %v", err)
+	}
+}
+
+func TestCommandFailures(t *testing.T) {
+	w := commandWorld(t, "print")
+	writeFile(t, filepath.Join(w.Dir, "data"), []byte("x"), 0o600)
+	for _, c := range []struct{ command, kind, want string }{
+		{"[./data]", sources.KindHelper, "command:data: the program may not be run"},
+		{"[./gone]", sources.KindUnavailable, "command:gone: there is no such program"},
+		{"[codexform-test-no-such-program]", sources.KindUnavailable,
+			"command:codexform-test-no-such-program: there is no such program"},
+	} {
+		_, err := source(t, w, "{command: "+c.command+"}").Fetch(t.Context())
+		wantError(t, err, c.kind, c.want)
+	}
+}
+
+// A daemon that the program leaves behind, as gpg-agent, does not make us wait for it.
+func TestCommandLeavesDaemon(t *testing.T) {
+	start := time.Now()
+	got, err := source(t, commandWorld(t, "daemon", "HELPER_VALUE="+sourcetest.Key), self(t)).Fetch(t.Context())
+	if err != nil || string(got.Secret.Reveal()) != sourcetest.Key {
+		t.Errorf("got %v", err)
+	}
+	if waited := time.Since(start); waited > 2500*time.Millisecond {
+		t.Errorf("waited for the daemon: %s", waited)
+	}
+}
+
+func waitFor(t *testing.T, done func() bool) {
+	for range 1000 {
+		if done() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Error("waited 10 s in vain")
+}

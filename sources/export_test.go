@@ -1,0 +1,10 @@
+package sources
+
+import "time"
+
+// ShortCommand is a command source with little patience.
+func ShortCommand(s Source) Source {
+	c := s.(commandSource)
+	c.timeout = time.Second
+	return c
+}
