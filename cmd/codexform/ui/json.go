@@ -120,6 +120,13 @@ func (v *jsonView) Confirm(c Confirmation, f *Failure) {
 	}{new(confirmDoc(c.Answer, c.Credential)), f})
 }
 
+func (v *jsonView) Demo(steps []Step, f *Failure) {
+	v.print(struct {
+		Steps []Step   `json:"steps"`
+		Error *Failure `json:"error,omitempty"`
+	}{steps, f})
+}
+
 func (v *jsonView) Version(b Build) { v.print(b) }
 
 func (v *jsonView) Text(name, text string) { v.print(map[string]string{name: text}) }

@@ -114,6 +114,12 @@ func (v *markdownView) Confirm(c Confirmation, f *Failure) {
 	v.say("%s", mdText(Visible(confirmed(c.Answer, c.Credential))))
 }
 
+func (v *markdownView) Demo(_ []Step, f *Failure) {
+	if f != nil {
+		v.Fail(f)
+	}
+}
+
 func (v *markdownView) Version(b Build) { v.text.Version(b) }
 
 func (v *markdownView) Text(name, text string) { v.text.Text(name, text) }

@@ -146,6 +146,12 @@ func (v *textView) Confirm(c Confirmation, f *Failure) {
 	v.prose("", confirmed(c.Answer, c.Credential))
 }
 
+func (v *textView) Demo(_ []Step, f *Failure) {
+	if f != nil {
+		v.Fail(f)
+	}
+}
+
 func (v *textView) Version(b Build) {
 	line := "codexform " + b.Version
 	if b.Commit != "" {

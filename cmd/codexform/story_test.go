@@ -1,0 +1,210 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/codexform/codexform/apply/gateway/loopback"
+	"github.com/codexform/codexform/plan"
+)
+
+// commands are what stories can say beside testscript's own words.
+var commands = map[string]func(*testscript.TestScript, bool, []string){
+	"gateway":  withStory((*story).startGateway),
+	"shutdown": withStory((*story).stopGateway),
+	"fault":    withStory((*story).setFault),
+	"fickle":   withStory((*story).revokeAfter),
+	"asked":    withStory((*story).checkAsked),
+	"snapshot": withStory((*story).snapshot),
+	"same":     withStory((*story).checkSame),
+	"exits":    exits,
+	"terminal": terminalStory,
+	"json":     checkJSON,
+	"mode":     checkMode,
+}
+
+type storyKey struct{}
+
+// story is what one script has set up.
+type story struct {
+	gateway *loopback.Gateway
+	seen    map[string]string // of snapshot
+}
+
+func withStory(do func(*story, *testscript.TestScript, []string)) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		if neg {
+			ts.Fatalf("there is no ! for this command")
+		}
+		do(ts.Value(storyKey{}).(*story), ts, args)
+	}
+}
+
+// startGateway: gateway MODEL… starts a gateway that lists the models, and puts its
+// address into the files of the story in place of $ORIGIN.
+func (s *story) startGateway(ts *testscript.TestScript, models []string) {
+	g, err := loopback.Start(loopback.Config{Keys: []plan.Secret{plan.NewSecret([]byte(goodKey))}, Models: models})
+	ts.Check(err)
+	ts.Defer(g.Close)
+	s.gateway = g
+	ts.Setenv("ORIGIN", g.Origin())
+	ts.Check(filepath.WalkDir(ts.Getenv("WORK"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil || !strings.Contains(string(data), "$ORIGIN") {
+			return err
+		}
+		return os.WriteFile(path, []byte(strings.ReplaceAll(string(data), "$ORIGIN", g.Origin())), 0o600)
+	}))
+}
+
+// stopGateway: shutdown ends the gateway; its port answers no more.
+func (s *story) stopGateway(*testscript.TestScript, []string) { s.gateway.Close() }
+
+// setFault: fault NAME makes the gateway misbehave.
+func (s *story) setFault(_ *testscript.TestScript, args []string) {
+	s.gateway.SetFault(loopback.Fault(args[0]))
+}
+
+// revokeAfter: fickle N makes the gateway take no key any more after N lists.
+func (s *story) revokeAfter(ts *testscript.TestScript, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	s.gateway.RevokeAfter(n)
+}
+
+// checkAsked: asked N demands that the gateway has seen N requests so far, all
+// with the right path of a model list.
+func (s *story) checkAsked(ts *testscript.TestScript, args []string) {
+	got := s.gateway.Requests()
+	if fmt.Sprint(len(got)) != args[0] {
+		ts.Fatalf("the gateway was asked %d times, not %s: %v", len(got), args[0], got)
+	}
+}
+
+// exits: exits CODE PROGRAM ARG… runs a program that must end with that code. What
+// it prints is there for stdout and stderr.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM ARG…")
+	}
+	wantCode(ts, args[0], ts.Exec(args[1], args[2:]...))
+}
+
+func wantCode(ts *testscript.TestScript, want string, err error) {
+	code := 0
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		code = failed.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(code) != want {
+		ts.Fatalf("exit code %d, want %s", code, want)
+	}
+}
+
+// snapshot: snapshot DIR remembers every file below a folder: bytes, mode, time,
+// and which file it is.
+func (s *story) snapshot(ts *testscript.TestScript, args []string) { s.seen = look(ts, args[0]) }
+
+// checkSame: same DIR demands that nothing below it has changed since snapshot.
+func (s *story) checkSame(ts *testscript.TestScript, args []string) {
+	now := look(ts, args[0])
+	for path, was := range s.seen {
+		if now[path] != was {
+			ts.Fatalf("%s: was %s, is %s", path, was, now[path])
+		}
+	}
+	for path := range now {
+		if s.seen[path] == "" {
+			ts.Fatalf("%s: was not there before", path)
+		}
+	}
+}
+
+func look(ts *testscript.TestScript, dir string) map[string]string {
+	root := ts.MkAbs(dir)
+	seen := map[string]string{}
+	ts.Check(filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		data := []byte{}
+		if d.Type().IsRegular() {
+			if data, err = os.ReadFile(path); err != nil {
+				return err
+			}
+		}
+		rel, err := filepath.Rel(root, path)
+		seen[rel] = fmt.Sprintf("%x %s %s", sha256.Sum256(data), info.Mode(), info.ModTime())
+		return err
+	}))
+	return seen
+}
+
+// checkJSON: json FILE PATH=VALUE… demands that the file is one JSON document
+// with these values; a PATH is dotted, numbers are indexes, # is a length.
+func checkJSON(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("there is no ! for this command")
+	}
+	var doc any
+	if err := json.Unmarshal([]byte(ts.ReadFile(args[0])), &doc); err != nil {
+		ts.Fatalf("%s is not one JSON document: %v", args[0], err)
+	}
+	for _, want := range args[1:] {
+		path, value, ok := strings.Cut(want, "=")
+		if !ok {
+			ts.Fatalf("%q is no PATH=VALUE", want)
+		}
+		if got := fmt.Sprint(dig(doc, strings.Split(path, "."))); got != value {
+			ts.Fatalf("%s: got %s, want %s", path, got, value)
+		}
+	}
+}
+
+func dig(v any, path []string) any {
+	if len(path) == 0 {
+		return v
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		return dig(v[path[0]], path[1:])
+	case []any:
+		if path[0] == "#" {
+			return len(v)
+		}
+		if i, err := strconv.Atoi(path[0]); err == nil && i < len(v) {
+			return dig(v[i], path[1:])
+		}
+	}
+	return nil
+}
+
+// checkMode: mode FILE 0600 demands permission bits, where there are any.
+func checkMode(ts *testscript.TestScript, neg bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	got := fmt.Sprintf("%04o", info.Mode().Perm())
+	if runtime.GOOS != "windows" && (got == args[1]) == neg {
+		ts.Fatalf("%s has mode %s", args[0], got)
+	}
+}
