@@ -1,13 +1,9 @@
 package codex_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/codex/codextest"
 )
@@ -233,7 +229,8 @@ func TestCredential(t *testing.T) {
 			if tc.dotenv != "" {
 				codextest.WriteFile(t, home, ".env", tc.dotenv)
 			}
-			got := effective(t, home, config, tc.dotenv, tc.env)
+			got := codex.Effective(decode(t, config), decodeAuth(t, tc.auth),
+				codex.NewEnvironment(lookup(tc.env), []byte(tc.dotenv)))
 
 			ran := codextest.Turn(t, home, tc.env)
 			turns := gateway.Turns()
@@ -253,12 +250,6 @@ func TestCredential(t *testing.T) {
 	}
 }
 
-// effective is what Effective says of a home that Codex has not seen yet.
-func effective(t *testing.T, home, config, dotenv string, env []string) codex.Access {
-	t.Helper()
-	return codex.Effective(decode(t, config), readAuth(t, home), codex.NewEnvironment(lookup(env), []byte(dotenv)))
-}
-
 func lookup(env []string) func(string) string {
 	return func(name string) string {
 		for _, v := range env {
@@ -268,22 +259,4 @@ func lookup(env []string) func(string) string {
 		}
 		return ""
 	}
-}
-
-func readAuth(t *testing.T, home string) plan.Auth {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(home, "auth.json"))
-	if os.IsNotExist(err) {
-		return plan.Auth{}
-	}
-	var m map[string]any
-	if err := json.Unmarshal(data, &m); err != nil {
-		t.Fatal(err)
-	}
-	a := plan.Auth{Exists: true, Login: m["tokens"] != nil}
-	if key, ok := m["OPENAI_API_KEY"].(string); ok {
-		a.Key = plan.NewSecret([]byte(key))
-	}
-	a.AuthMode, a.HasMode = m["auth_mode"].(string)
-	return a
 }

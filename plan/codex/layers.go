@@ -1,9 +1,14 @@
 package codex
 
 import (
+	"errors"
+	"io/fs"
 	"slices"
 
+	"github.com/spf13/afero"
+
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/tomlfile"
 )
 
 // Layer is one file beside config.toml that Codex reads too.
@@ -24,6 +29,58 @@ const (
 	LayerRequirements = "requirements"   // what an administrator demands
 	LayerSystem       = "system"         // below config.toml
 )
+
+// LayerFile is where a layer lies on a kind of machine.
+type LayerFile struct{ Name, Path string }
+
+// LayerFiles are the places of the other layers on an operating system, as in
+// runtime.GOOS, the strongest first. programData is %ProgramData% of Windows.
+func LayerFiles(goos, programData string) []LayerFile {
+	if goos == "windows" {
+		if programData == "" {
+			programData = `C:\ProgramData`
+		}
+		dir := programData + `\OpenAI\Codex\`
+		return []LayerFile{{LayerRequirements, dir + "requirements.toml"}, {LayerSystem, dir + "config.toml"}}
+	}
+	return []LayerFile{
+		{LayerManaged, "/etc/codex/managed_config.toml"},
+		{LayerRequirements, "/etc/codex/requirements.toml"},
+		{LayerSystem, "/etc/codex/config.toml"},
+	}
+}
+
+// ReadLayers reads the layers that exist. One that cannot be read is among them,
+// with its Err.
+func ReadLayers(fsys afero.Fs, files []LayerFile) Layers {
+	var layers Layers
+	for _, file := range files {
+		data, err := afero.ReadFile(fsys, file.Path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		layers = append(layers, readLayer(file, data, err))
+	}
+	return layers
+}
+
+func readLayer(file LayerFile, data []byte, err error) Layer {
+	l := Layer{Name: file.Name, Path: file.Path, Err: err}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		l.Err = path.Err
+	}
+	if l.Err != nil {
+		return l
+	}
+	doc, err := tomlfile.Parse(data)
+	if err != nil {
+		l.Err = err
+		return l
+	}
+	l.Root = doc.Root
+	return l
+}
 
 // pins are the keys of requirements.toml that set a key of config.toml of the
 // same name instead of limiting it.

@@ -15,29 +15,38 @@ type Checked struct {
 	Auth    plan.Auth  // auth.json as it would be after the plan
 	Layers  Layers
 	Env     Environment
-	// Version is the Codex that will read the files, as in "0.169.0"; "" when that is
-	// not known.
-	Version string
-	// Hidden counts the sessions that Codex would no longer list; see Sessions.
+	// Version is the Codex that will read the files; the zero one is the newest that
+	// the tables know.
+	Version Version
+	// Hidden counts the sessions that Codex would no longer list; see HiddenSessions.
 	Hidden int
 	// Place is where an address stands in config.toml; nil when nobody knows.
 	Place func(plan.Address) plan.Origin
 }
 
-// check is one rule at work; it adds what it finds.
-type check func(*finder)
+// Rule is one thing that can stop a Codex home from doing what it says.
+// docs/reference/rules.md has a section for each.
+type Rule struct {
+	ID string
+	// Severity is that of a finding about a key of ours. A finding about any other
+	// key is a warning at most.
+	Severity plan.Severity
+	Title    string
 
-// checks are all rules, in the order of docs/reference/rules.md.
-var checks = []check{
-	providerNameOpenAI,
+	check func(*finder)
+}
+
+// Rules are all rules, in the order of docs/reference/rules.md.
+func Rules() []Rule {
+	return slices.Concat(keyRules(), providerRules(), urlRules(), credentialRules(), modelRules(), layerRules())
 }
 
 // Check applies every rule. The findings are in order: errors, warnings, infos,
-// and each kind by place. A finding about a key that is not ours is never an error.
+// and each kind by place.
 func Check(c Checked) []plan.Diagnostic {
-	f := &finder{Checked: c}
-	for _, run := range checks {
-		run(f)
+	f := &finder{Checked: c, merged: c.Layers.Merge(c.Root)}
+	for _, f.rule = range Rules() {
+		f.rule.check(f)
 	}
 	slices.SortStableFunc(f.found, func(a, b plan.Diagnostic) int {
 		return cmp.Or(
@@ -57,31 +66,71 @@ func severityRank(s plan.Severity) int {
 // finder collects findings.
 type finder struct {
 	Checked
-	found []plan.Diagnostic
+	merged plan.Value // Root with the other layers
+	rule   Rule       // at work
+	found  []plan.Diagnostic
 }
 
-// ours is the setting of the desired state that names an address, nil when none does.
+// ours is the setting of the desired state that the key or table at an address
+// belongs to, or the first one below it; nil when there is none. A default for
+// which the user chose another value is not ours.
 func (f *finder) ours(a plan.Address) *plan.Setting {
+	var below *plan.Setting
 	for i := range f.Desired.Settings {
-		if f.Desired.Settings[i].Address.Equal(a) {
-			return &f.Desired.Settings[i]
+		s := &f.Desired.Settings[i]
+		switch {
+		case s.Default && !at(f.Root, s.Address).Equal(s.Value):
+		case a.HasPrefix(s.Address):
+			return s
+		case below == nil && s.Address.HasPrefix(a):
+			below = s
 		}
 	}
-	return nil
+	return below
 }
 
-// add records a finding about the key at an address. An error about a key that
-// is not ours becomes a warning.
-func (f *finder) add(a plan.Address, d plan.Diagnostic) {
+// add records a finding about the key at an address.
+func (f *finder) add(a plan.Address, summary, fix string) {
 	if s := f.ours(a); s != nil {
-		d.Origin = s.Origin
-	} else {
-		if d.Severity == plan.Error {
-			d.Severity = plan.Warning
-		}
-		if f.Place != nil {
-			d.Origin = f.Place(a)
+		f.addAt(s.Origin, f.rule.Severity, summary, fix)
+		return
+	}
+	severity, origin := f.rule.Severity, plan.Origin{}
+	if severity == plan.Error {
+		severity = plan.Warning
+	}
+	if f.Place != nil {
+		origin = f.Place(a)
+	}
+	f.addAt(origin, severity, summary, fix)
+}
+
+// addAt records a finding with all that is said of it.
+func (f *finder) addAt(origin plan.Origin, severity plan.Severity, summary, fix string) {
+	f.found = append(f.found, plan.Diagnostic{Severity: severity, Rule: f.rule.ID, Summary: summary, Fix: fix, Origin: origin})
+}
+
+// keyComes reports whether the policy puts a key into auth.json, also where nobody
+// has looked it up yet.
+func (f *finder) keyComes() bool {
+	return f.Desired.Secret != nil && f.Desired.Delivery == plan.DeliveryAuthJSON
+}
+
+// elsewhere says which other file sets a key, for the end of a sentence; "" when
+// it is config.toml.
+func (f *finder) elsewhere(a plan.Address) string {
+	for _, l := range f.Layers {
+		if !at(l.Root, a).IsAbsent() && !at(f.Root, a).Equal(at(f.merged, a)) {
+			return " (it stands in " + l.Path + ")"
 		}
 	}
-	f.found = append(f.found, d)
+	return ""
+}
+
+// at is the value at an address, absent where there is nothing.
+func at(root plan.Value, a plan.Address) plan.Value {
+	for _, part := range a {
+		root = root.Get(part)
+	}
+	return root
 }

@@ -2,36 +2,124 @@ package codex
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/codexform/codexform/plan"
 )
 
-// providerNameOpenAI finds a gateway whose name makes Codex take it for OpenAI.
-func providerNameOpenAI(f *finder) {
-	for _, p := range f.Root.Get("model_providers").Members() {
-		name := p.Value.Get("name").Text()
-		if !takenForOpenAI(name, p.Value) {
-			continue
-		}
-		f.add(plan.Address{"model_providers", p.Key, "name"}, plan.Diagnostic{
-			Severity: plan.Warning,
-			Rule:     "provider-name-openai",
-			Summary:  fmt.Sprintf("Codex takes a provider named %q for OpenAI itself and asks it to compact long sessions, which a gateway cannot: such a session dies", name),
-			Fix:      fmt.Sprintf(`give the provider another name, or set model_providers.%s.capabilities.remote_compaction to "unsupported"`, plan.Address{p.Key}),
-		})
+func providerRules() []Rule {
+	return []Rule{
+		{"missing-provider", plan.Error, "the selected provider is not defined", missingProvider},
+		{"reserved-provider-id", plan.Error, "Codex keeps the provider's id for itself", reservedProviderID},
+		{"provider-incomplete", plan.Error, "the provider lacks what Codex needs", providerIncomplete},
+		{"wire-api-chat", plan.Error, "Codex no longer starts with wire_api chat", wireAPIChat},
+		{"credential-conflict", plan.Error, "the provider has two ways to get a credential", credentialConflict},
+		{"provider-name-openai", plan.Warning, "the provider's name makes Codex take it for OpenAI", providerNameOpenAI},
 	}
 }
 
-// takenForOpenAI reports whether Codex would send a provider remote compaction
-// that it may not know.
-func takenForOpenAI(name string, entry plan.Value) bool {
-	if entry.Get("capabilities").Get("remote_compaction").Text() == "unsupported" {
+// builtins are the ids of the providers that Codex brings along; reserved are
+// those that config.toml may not define again. The case counts in both.
+var (
+	reserved = []string{"openai", "ollama", "lmstudio"}
+	builtins = append([]string{"amazon-bedrock", "amazon-bedrock-runtime"}, reserved...)
+)
+
+// providers visits every provider that config.toml and the other layers define.
+func (f *finder) providers(visit func(a plan.Address, entry plan.Value)) {
+	for _, p := range f.merged.Get("model_providers").Members() {
+		visit(plan.Address{"model_providers", p.Key}, p.Value)
+	}
+}
+
+func missingProvider(f *finder) {
+	id := selectedProvider(f.merged)
+	defined := f.merged.Get("model_providers")
+	if slices.Contains(builtins, id) || !defined.Get(id).IsAbsent() {
+		return
+	}
+	fix := fmt.Sprintf("define [model_providers.%s], or change model_provider", plan.Address{id})
+	var ids []string
+	for _, p := range defined.Members() {
+		ids = append(ids, p.Key)
+	}
+	if near := nearest(id, append(ids, builtins...)); len(near) > 0 {
+		fix = fmt.Sprintf("did you mean %s? The case counts", strings.Join(near, " or "))
+	}
+	f.add(plan.Address{"model_provider"}, fmt.Sprintf("Codex does not start: no provider %q is defined", id), fix)
+}
+
+func reservedProviderID(f *finder) {
+	f.providers(func(a plan.Address, _ plan.Value) {
+		if slices.Contains(reserved, a[1]) {
+			f.add(a, fmt.Sprintf("Codex does not start when config.toml defines the provider %q, which is its own", a[1]),
+				"choose another id; another case is enough, such as OpenAI")
+		}
+	})
+}
+
+func providerIncomplete(f *finder) {
+	f.providers(func(a plan.Address, entry plan.Value) {
+		if slices.Contains(builtins, a[1]) || entry.Kind() != plan.KindTable {
+			return
+		}
+		if entry.Get("name").Text() == "" {
+			f.add(a, fmt.Sprintf("Codex does not start: the provider %s has no name", a[1]), "give it a name")
+		}
+		if entry.Get("base_url").Text() == "" && entry.Get("aws").IsAbsent() && entry.Get("project_id").IsAbsent() {
+			f.add(a, fmt.Sprintf("the provider %s has no base_url, so Codex would send its key to OpenAI", a[1]), "give it a base_url")
+		}
+	})
+}
+
+func wireAPIChat(f *finder) {
+	f.providers(func(a plan.Address, entry plan.Value) {
+		if entry.Get("wire_api").Text() == "chat" {
+			f.add(append(a, "wire_api"),
+				fmt.Sprintf(`Codex does not start with wire_api = "chat", not even when the provider %s is not the selected one`, a[1]),
+				`set it to "responses", or remove the provider`)
+		}
+	})
+}
+
+func credentialConflict(f *finder) {
+	f.providers(func(a plan.Address, entry plan.Value) {
+		for _, program := range []string{"auth", "gateway_oauth"} {
+			if entry.Get(program).IsAbsent() {
+				continue
+			}
+			for _, other := range []string{"env_key", "experimental_bearer_token", "requires_openai_auth"} {
+				if v := entry.Get(other); v.True() || v.Text() != "" {
+					f.add(append(slices.Clone(a), other),
+						fmt.Sprintf("Codex does not start: the provider %s has both %s and %s", a[1], program, other), "keep one of them")
+				}
+			}
+		}
+	})
+}
+
+func providerNameOpenAI(f *finder) {
+	f.providers(func(a plan.Address, entry plan.Value) {
+		if !takenForOpenAI(entry) {
+			return
+		}
+		name := entry.Get("name").Text()
+		f.add(append(a, "name"),
+			fmt.Sprintf("Codex takes the provider %s, named %q, for OpenAI and has it compact long sessions; a gateway that cannot do that ends the session", a[1], name),
+			fmt.Sprintf(`give it another name, or set %s to "unsupported"`, append(a, "capabilities", "remote_compaction")))
+	})
+}
+
+// takenForOpenAI reports whether Codex would have a gateway compact sessions that
+// it does not know to be able to.
+func takenForOpenAI(entry plan.Value) bool {
+	if !entry.Get("capabilities").Get("remote_compaction").IsAbsent() {
 		return false
 	}
-	url := entry.Get("base_url").Text()
-	if url == "" || strings.HasPrefix(url, openAIURL) {
+	name, url := entry.Get("name").Text(), entry.Get("base_url").Text()
+	if url == "" || strings.HasPrefix(url, openAIURL) || strings.Contains(url, "openai.azure.com") {
 		return false
 	}
-	return name == "OpenAI"
+	return name == "OpenAI" || strings.EqualFold(name, "azure")
 }

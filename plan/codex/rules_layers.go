@@ -1,0 +1,97 @@
+package codex
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/codexform/codexform/plan"
+)
+
+func layerRules() []Rule {
+	return []Rule{
+		{"overridden", plan.Error, "another file has the last word on a key of ours", overridden},
+		{"layer-unreadable", plan.Warning, "a file that Codex reads too cannot be read", layerUnreadable},
+	}
+}
+
+// limits are the keys of requirements.toml that list what a key may be set to.
+var limits = map[string]string{
+	"approval_policy": "allowed_approval_policies",
+	"sandbox_mode":    "allowed_sandbox_modes",
+	"web_search":      "allowed_web_search_modes",
+}
+
+func overridden(f *finder) {
+	for _, l := range f.Layers {
+		switch l.Name {
+		case LayerManaged:
+			f.overriddenBy(l, l.Root)
+		case LayerRequirements:
+			f.overriddenBy(l, pin(plan.Table(), l.Root))
+			f.limitedBy(l)
+			f.providerWithheld(l)
+		case LayerSystem:
+			f.shinesThrough(l)
+		}
+	}
+}
+
+// overriddenBy finds our settings that a stronger layer sets to something else.
+func (f *finder) overriddenBy(l Layer, stronger plan.Value) {
+	for _, s := range f.Desired.Settings {
+		if theirs := at(stronger, s.Address); !theirs.IsAbsent() && !overlay(s.Value, theirs).Equal(s.Value) {
+			f.addOverridden(s, fmt.Sprintf("%s sets %s too, and counts: writing it here has no effect", l.Path, s.Address), l)
+		}
+	}
+	f.shinesThrough(Layer{Name: l.Name, Path: l.Path, Root: stronger})
+}
+
+// addOverridden records a finding about one of our settings; a default that is
+// overridden does what it should.
+func (f *finder) addOverridden(s plan.Setting, summary string, l Layer) {
+	severity := f.rule.Severity
+	if s.Default {
+		severity = plan.Info
+	}
+	f.addAt(s.Origin, severity, summary, fmt.Sprintf("take the key out of the policy, or have %s changed", l.Path))
+}
+
+// shinesThrough finds keys that we remove from config.toml and another layer has.
+func (f *finder) shinesThrough(l Layer) {
+	for _, r := range f.Desired.Absent {
+		if !at(l.Root, r.Address).IsAbsent() {
+			f.addAt(r.Origin, plan.Warning, fmt.Sprintf("%s sets %s too: removing it here has no effect", l.Path, r.Address),
+				fmt.Sprintf("have %s changed", l.Path))
+		}
+	}
+}
+
+// limitedBy finds our settings that the requirements do not allow.
+func (f *finder) limitedBy(l Layer) {
+	for _, s := range f.Desired.Settings {
+		allowed := l.Root.Get(limits[s.Address.String()])
+		if allowed.Kind() != plan.KindList || slices.ContainsFunc(allowed.Items(), s.Value.Equal) {
+			continue
+		}
+		f.addOverridden(s, fmt.Sprintf("%s allows %s for %s, and Codex falls back to one of them", l.Path, allowed.TOML(), s.Address), l)
+	}
+}
+
+// providerWithheld finds a provider of ours that the requirements take away: where
+// they define providers, no others count.
+func (f *finder) providerWithheld(l Layer) {
+	theirs, p := l.Root.Get("model_providers"), f.Desired.Provider
+	if p == nil || theirs.IsAbsent() || !theirs.Get(p.ID).IsAbsent() {
+		return
+	}
+	f.addAt(p.Origin, f.rule.Severity, fmt.Sprintf("%s defines the providers, and %s is none of them", l.Path, p.ID),
+		fmt.Sprintf("use a provider of %s, or have it changed", l.Path))
+}
+
+func layerUnreadable(f *finder) {
+	for _, l := range f.Layers {
+		if l.Err != nil {
+			f.addAt(plan.Origin{}, f.rule.Severity, fmt.Sprintf("%s cannot be read here: %v", l.Path, l.Err), "see whether Codex can: it does not start when it cannot")
+		}
+	}
+}

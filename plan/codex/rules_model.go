@@ -1,0 +1,83 @@
+package codex
+
+import (
+	"fmt"
+
+	"github.com/codexform/codexform/plan"
+)
+
+func modelRules() []Rule {
+	return []Rule{
+		{"context-window-clamped", plan.Warning, "Codex uses a smaller context window", contextWindowClamped},
+		{"session-history", plan.Warning, "Codex would no longer list older sessions", sessionHistory},
+	}
+}
+
+// windows are the largest context windows of the models in the catalogue of Codex
+// 0.169.0, in tokens. Any other model has unknownWindow.
+var windows = map[string]int64{
+	"gpt-6-astra": 872000, "gpt-6.1-sol": 872000, "gpt-6.1-terra": 872000, "gpt-6-sol": 872000,
+	"gpt-6-luna": 872000, "gpt-5.6-sol": 872000, "gpt-5.6-terra": 872000, "gpt-5.6-luna": 872000,
+	"gpt-daybreak-blue-latest": 872000, "gpt-daybreak-red-latest": 372000, "gpt-5.5": 272000,
+	"codex-auto-review": 872000,
+}
+
+const (
+	unknownWindow  = 272000
+	usableWindow   = 95 // percent of the window that Codex works with
+	compactPercent = 90 // of the window, at which Codex compacts at the latest
+)
+
+func contextWindowClamped(f *finder) {
+	model := f.merged.Get("model").Text()
+	if model == "" || f.ownCatalogue() {
+		return
+	}
+	most, known := windows[model]
+	if !known {
+		most = unknownWindow
+	}
+	window, limit := f.merged.Get("model_context_window").Int64(), f.merged.Get("model_auto_compact_token_limit").Int64()
+	latest := most * compactPercent / 100
+	fix := "describe the model in a file and name it in model_catalog_json, or lower the value"
+	switch {
+	case window > most:
+		summary := fmt.Sprintf("Codex uses %d tokens of %s, not %d: it %s", most*usableWindow/100, model, window, clampReason(model, known, most))
+		if limit > latest {
+			summary += fmt.Sprintf("; it compacts at %d, not at %d", latest, limit)
+		}
+		f.add(plan.Address{"model_context_window"}, summary, fix)
+	case limit > latest:
+		f.add(plan.Address{"model_auto_compact_token_limit"},
+			fmt.Sprintf("Codex compacts sessions with %s at %d tokens, not at %d: it %s", model, latest, limit, clampReason(model, known, most)), fix)
+	}
+}
+
+func clampReason(model string, known bool, most int64) string {
+	if known {
+		return fmt.Sprintf("knows no larger window for it than %d", most)
+	}
+	return fmt.Sprintf("does not know %s and takes %d for its window", model, most)
+}
+
+// ownCatalogue reports whether Codex gets its knowledge of models elsewhere.
+func (f *finder) ownCatalogue() bool {
+	provider := f.merged.Get("model_providers").Get(selectedProvider(f.merged))
+	return !f.merged.Get("model_catalog_json").IsAbsent() || !provider.Get("model_catalog_url").IsAbsent()
+}
+
+func sessionHistory(f *finder) {
+	if f.Hidden == 0 {
+		return
+	}
+	f.add(plan.Address{"model_provider"},
+		fmt.Sprintf("%s under another model_provider: codex resume no longer lists them", count(f.Hidden, "session was begun", "sessions were begun")),
+		"nothing is lost: codex resume -c model_provider=ID lists those of a provider that is still defined")
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

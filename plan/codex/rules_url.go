@@ -1,0 +1,78 @@
+package codex
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+func urlRules() []Rule {
+	return []Rule{
+		{"base-url-insecure", plan.Error, "the key would travel in clear", insecureURL},
+		{"base-url-credentials", plan.Error, "base_url holds more than a place", credentialURL},
+		{"base-url-version", plan.Warning, "base_url has no version path", versionURL},
+	}
+}
+
+// baseURLs visits the base_url of every provider that is ours or selected; no
+// other one is ever asked.
+func (f *finder) baseURLs(visit func(a plan.Address, u *url.URL)) {
+	f.providers(func(p plan.Address, entry plan.Value) {
+		a := append(p, "base_url")
+		if f.ours(a) == nil && p[1] != selectedProvider(f.merged) {
+			return
+		}
+		if u, err := url.Parse(entry.Get("base_url").Text()); err == nil && u.Host != "" {
+			visit(a, u)
+		}
+	})
+}
+
+func insecureURL(f *finder) {
+	f.baseURLs(func(a plan.Address, u *url.URL) {
+		if u.Scheme == "http" && !loopback(u.Hostname()) {
+			f.add(a, fmt.Sprintf("Codex would send the key to %s in clear", u.Hostname()), "write https://")
+		}
+	})
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+func credentialURL(f *finder) {
+	f.baseURLs(func(a plan.Address, u *url.URL) {
+		what := ""
+		switch {
+		case u.User != nil:
+			what = "a user name or password"
+		case u.RawQuery != "" || u.ForceQuery:
+			what = "a query"
+		case u.Fragment != "":
+			what = "a fragment"
+		default:
+			return
+		}
+		f.add(a, fmt.Sprintf("%s holds %s, and Codex appends its paths behind it", a, what),
+			"keep scheme, host and path; query_params, http_headers and the key have places of their own")
+	})
+}
+
+var versionPart = regexp.MustCompile(`^v[0-9]`)
+
+func versionURL(f *finder) {
+	f.baseURLs(func(a plan.Address, u *url.URL) {
+		for part := range strings.SplitSeq(u.Path, "/") {
+			if versionPart.MatchString(part) {
+				return
+			}
+		}
+		f.add(a, fmt.Sprintf("Codex asks %s://%s%s/responses, and most gateways answer below a version path only", u.Scheme, u.Host, strings.TrimSuffix(u.Path, "/")),
+			"write the version path too, for example /v1")
+	})
+}
