@@ -39,7 +39,7 @@ type storyKey struct{}
 // story is what one script has set up.
 type story struct {
 	gateway *loopback.Gateway
-	seen    map[string]string // of snapshot
+	seen    map[string]seen // of snapshot
 }
 
 func withStory(do func(*story, *testscript.TestScript, []string)) func(*testscript.TestScript, bool, []string) {
@@ -117,28 +117,36 @@ func wantCode(ts *testscript.TestScript, want string, err error) {
 	}
 }
 
-// snapshot: snapshot DIR remembers every file below a folder: bytes, mode, time,
-// and which file it is.
+// snapshot: snapshot DIR remembers everything below a folder: bytes, modes, times.
 func (s *story) snapshot(ts *testscript.TestScript, args []string) { s.seen = look(ts, args[0]) }
 
 // checkSame: same DIR demands that nothing below it has changed since snapshot.
+// same -bytes DIR looks at what the files hold, and at their modes, alone.
 func (s *story) checkSame(ts *testscript.TestScript, args []string) {
-	now := look(ts, args[0])
+	dir := args[len(args)-1]
+	shown := func(f seen) string { return fmt.Sprintf("%+v", f) }
+	if args[0] == "-bytes" {
+		shown = func(f seen) string { return f.hash + f.mode }
+	}
+	now := look(ts, dir)
 	for path, was := range s.seen {
-		if now[path] != was {
-			ts.Fatalf("%s: was %s, is %s", path, was, now[path])
+		if shown(now[path]) != shown(was) {
+			ts.Fatalf("%s: was %+v, is %+v", path, was, now[path])
 		}
 	}
 	for path := range now {
-		if s.seen[path] == "" {
+		if s.seen[path] == (seen{}) {
 			ts.Fatalf("%s: was not there before", path)
 		}
 	}
 }
 
-func look(ts *testscript.TestScript, dir string) map[string]string {
+// seen is one file or folder as a look found it.
+type seen struct{ hash, mode, time string }
+
+func look(ts *testscript.TestScript, dir string) map[string]seen {
 	root := ts.MkAbs(dir)
-	seen := map[string]string{}
+	found := map[string]seen{}
 	ts.Check(filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -147,21 +155,21 @@ func look(ts *testscript.TestScript, dir string) map[string]string {
 		if err != nil {
 			return err
 		}
-		data := []byte{}
+		var data []byte
 		if d.Type().IsRegular() {
 			if data, err = os.ReadFile(path); err != nil {
 				return err
 			}
 		}
 		rel, err := filepath.Rel(root, path)
-		seen[rel] = fmt.Sprintf("%x %s %s", sha256.Sum256(data), info.Mode(), info.ModTime())
+		found[rel] = seen{fmt.Sprintf("%x", sha256.Sum256(data)), info.Mode().String(), info.ModTime().String()}
 		return err
 	}))
-	return seen
+	return found
 }
 
 // checkJSON: json FILE PATH=VALUE… demands that the file is one JSON document
-// with these values; a PATH is dotted, numbers are indexes, # is a length.
+// with these values; a PATH is dotted, numbers are indexes, len is a length.
 func checkJSON(ts *testscript.TestScript, neg bool, args []string) {
 	if neg {
 		ts.Fatalf("there is no ! for this command")
@@ -189,7 +197,7 @@ func dig(v any, path []string) any {
 	case map[string]any:
 		return dig(v[path[0]], path[1:])
 	case []any:
-		if path[0] == "#" {
+		if path[0] == "len" {
 			return len(v)
 		}
 		if i, err := strconv.Atoi(path[0]); err == nil && i < len(v) {
