@@ -6,20 +6,22 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// addPair adds a pair to an inline table, in the layout of the pairs there.
-func (s *state) addPair(n *node, rest plan.Address, v plan.Value, r *record) bool {
-	for d := len(rest) - 1; d > 0; d-- {
+// addPair adds a pair to an inline table, in the layout of the pairs there. The
+// first parts of rest, dotted in number, are tables that dotted keys make there.
+func (s *state) addPair(n *node, rest plan.Address, dotted int, v plan.Value, r *record) bool {
+	for d := len(rest) - 1; d > dotted; d-- {
 		v = plan.Table(plan.Member{Key: rest[d], Value: v})
 		at := append(n.address(), rest[:d]...)
 		r.Frames = append(r.Frames, frame{At: at, Inline: true})
 	}
-	pair := line(rest[:1], v)
+	rest = rest[:dotted+1]
+	pair := line(rest, v)
 	if len(n.pairs) == 0 {
 		return s.addFirstPair(n, pair, r)
 	}
 	last := n.pairs[len(n.pairs)-1]
 	if tight := s.index.text[last.val-1] == '='; tight {
-		pair = rest[:1].String() + "=" + v.TOML()
+		pair = rest.String() + "=" + v.TOML()
 	}
 	if s.index.ownLine(n, last) {
 		return s.addPairLine(n, last, pair)
@@ -116,9 +118,9 @@ func (x *index) cutPair(p *node) []*cut {
 	return x.cutBare(pairs, k)
 }
 
-// clean reports whether only blanks and a comma stand in a range.
+// clean reports whether only blanks, line endings and a comma stand in a range.
 func (x *index) clean(start, end int) bool {
-	return strings.Trim(x.text[start:end], " \t,") == ""
+	return strings.Trim(x.text[start:end], " \t\r\n,") == ""
 }
 
 // aloneOnLines is the cut of the lines of a pair that shares them with nothing

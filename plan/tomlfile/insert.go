@@ -98,7 +98,7 @@ func (s *state) insertApart(i int, b *block, table plan.Address, r *record) bool
 	b.above = i > 0 && !blankAbove(text, i)
 	b.below = i < len(text) && !blankAt(text, i)
 	if b.header != "" || b.above || b.below {
-		b.frames = []frame{{At: table, Above: b.above, Below: b.below}}
+		b.frames = []frame{{At: table, Above: b.above, Below: b.below, Open: openEnd(text)}}
 	}
 	if !s.add(&cut{start: i, end: i, block: b}) {
 		return false

@@ -59,3 +59,8 @@ func skipBlanks(text string, i int) int {
 	}
 	return i
 }
+
+// chomp is a text without the line ending that it ends in.
+func chomp(text string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
+}

@@ -19,7 +19,7 @@ func (s *state) remove(i int, at plan.Address) error {
 		}
 		pairs := n.inlinePairs()
 		if len(pairs) == 0 {
-			return s.try(func() (bool, error) { return s.removeLines(i, n, at), nil })
+			return s.try(func() (bool, error) { return s.removeLines(i, at), nil })
 		}
 		if done, err := s.removePair(i, pairs[len(pairs)-1], at, len(pairs) == 1); done || err != nil {
 			return err
@@ -84,7 +84,8 @@ func (s *state) drop(at plan.Address) {
 
 // removeLines takes away the lines of a key or table. It reports false when this
 // has to wait for the next round.
-func (s *state) removeLines(i int, n *node, at plan.Address) bool {
+func (s *state) removeLines(i int, at plan.Address) bool {
+	n, _ := s.index.find(at)
 	var cuts []*cut
 	var pieces []piece
 	for _, r := range s.index.runs(n) {
@@ -161,7 +162,7 @@ func (x *index) cutRun(r run) (*cut, piece) {
 // file, the line before becomes the open one.
 func (x *index) cutLines(start, end int) *cut {
 	if end == len(x.text) && openEnd(x.text) {
-		start = len(strings.TrimSuffix(strings.TrimSuffix(x.text[:start], "\n"), "\r"))
+		start = len(chomp(x.text[:start]))
 	}
 	return &cut{start: start, end: end, lines: true}
 }

@@ -75,7 +75,11 @@ func (s *state) set(i int, at plan.Address, v plan.Value) (bool, error) {
 	var done bool
 	switch {
 	case n.shape == inline:
-		done = s.addPair(n, at[depth:], v, &r)
+		done = s.addPair(n, at[depth:], 0, v, &r)
+	case n.shape == dotted && n.lastPair().holder != nil:
+		table := n.lastPair().holder
+		from := len(table.address())
+		done = s.addPair(table, at[from:], depth-from, v, &r)
 	case n.shape == dotted:
 		done = s.addDotted(n, at, v)
 	case depth == len(at)-1 && n.section >= 0 && v.Kind() != plan.KindTable:

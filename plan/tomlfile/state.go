@@ -195,7 +195,7 @@ func (b *block) text(eol string) string {
 // last line is open they begin with a line ending instead of ending in one.
 func fit(text string, i int, lines, eol string) string {
 	if i == len(text) && openEnd(text) {
-		return eol + strings.TrimSuffix(strings.TrimSuffix(lines, "\n"), "\r")
+		return eol + chomp(lines)
 	}
 	return lines
 }

@@ -3,7 +3,6 @@ package tomlfile
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -25,6 +24,7 @@ type frame struct {
 	At     plan.Address `json:"at,omitempty"` // of the table; empty for the first root keys
 	Above  bool         `json:"above,omitempty"`
 	Below  bool         `json:"below,omitempty"`
+	Open   bool         `json:"open,omitempty"`   // the file had no final newline
 	Inline bool         `json:"inline,omitempty"` // we made the inline table At
 	Gap    *string      `json:"gap,omitempty"`    // what stood in the empty inline table At
 }
@@ -139,6 +139,10 @@ func (s *state) unframeOne(f frame) {
 func (s *state) unframeRoot(f frame) {
 	text := s.index.text
 	end := s.index.beforeTables()
+	if f.Open && f.Above && end == len(text) {
+		s.add(&cut{start: len(chomp(text)), end: end}) // the blank line is the open one now
+		return
+	}
 	start := end
 	for _, there := range []bool{f.Below, f.Above} {
 		if there && blankAbove(text, start) {
@@ -236,15 +240,23 @@ func (x *index) insert(p piece) (string, bool) {
 	}
 	lines, eol := p.Text, eolAt(x.text, i)
 	if openEnd(lines) {
-		if p.Eol != "" {
-			eol = p.Eol
-		}
-		if x.text == "" {
-			return lines, true
-		}
-		lines += eol
+		return x.insertOpen(i, p)
 	}
 	return x.text[:i] + fit(x.text, i, lines, eol) + x.text[i:], true
+}
+
+// insertOpen puts back the open last line of a file. Where a blank line was in
+// front of it, that one has become the open line.
+func (x *index) insertOpen(i int, p piece) (string, bool) {
+	units := x.units()
+	swallowed := len(p.Before) > 0 && p.Before[0] == "" && len(units) > 0 && units[len(units)-1].kind != ""
+	switch {
+	case x.text == "":
+		return p.Text, true
+	case i == len(x.text) && (openEnd(x.text) || swallowed):
+		return x.text + p.Eol + p.Text, true
+	}
+	return x.text[:i] + p.Text + p.Eol + x.text[i:], true
 }
 
 // insertPair puts a pair back into its inline table.
@@ -306,7 +318,7 @@ func (x *index) holeBetween(n *node, before, after []string) (hole, bool) {
 func (x *index) piece(start, end int) piece {
 	p := piece{Text: x.text[start:end], Offset: start}
 	if end == len(x.text) && openEnd(x.text) {
-		p.Eol = strings.TrimPrefix(x.text[x.cutLines(start, end).start:start], "")
+		p.Eol = eolAt(x.text, start)
 	}
 	units := x.units()
 	k, _ := slices.BinarySearchFunc(units, start, func(u unit, i int) int { return u.start - i })
