@@ -15,11 +15,7 @@ type ConfirmError struct {
 }
 
 func (e *ConfirmError) Error() string {
-	what := e.Answer.Detail
-	if e.Answer.Status != 0 {
-		what = fmt.Sprintf("%d, %s", e.Answer.Status, e.Answer.Detail)
-	}
-	return fmt.Sprintf("confirming %s: %s", e.Answer.URL, strings.TrimSuffix(what, ", "))
+	return fmt.Sprintf("confirming %s: %s", e.Answer.URL, e.Answer.Detail)
 }
 
 // StaleError is a disk that moved: a saved plan no longer fits, or another writer

@@ -36,6 +36,11 @@ const (
 
 func setup(env *testscript.Env) error {
 	home := filepath.Join(env.WorkDir, "home")
+	action, err := filepath.Abs(filepath.FromSlash("../../.github/actions/plan"))
+	if err != nil {
+		return err
+	}
+	env.Setenv("ACTION", action)
 	for name, value := range map[string]string{
 		"HOME": home, "USERPROFILE": home, "KEY": goodKey, "GOOD_KEY": goodKey, "WRONG_KEY": wrongKey,
 	} {
