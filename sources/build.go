@@ -55,7 +55,7 @@ func (b builder) fit() {
 	provider, secret, delivery := b.root.get("provider"), b.root.get("secret"), b.delivery()
 	if provider == nil {
 		for _, name := range []string{"secret", "delivery", "confirm"} {
-			if n := b.root.get(name); n != nil {
+			if n := b.root.get(name); n != nil && !isFalse(n.get("enabled")) {
 				b.at(n.key, name+": there is no provider", "add one, or remove "+name)
 			}
 		}
@@ -75,6 +75,8 @@ func (b builder) fit() {
 			"give the policy as a file")
 	}
 }
+
+func isFalse(n *node) bool { return n != nil && n.value.Kind() == plan.KindBool && !n.value.True() }
 
 func (b builder) delivery() plan.Delivery {
 	if d := b.root.get("delivery").text(); d != "" {
@@ -111,8 +113,8 @@ func (b builder) confirm(d plan.Desired) plan.Confirm {
 		Attempts:  3,
 		OnFailure: plan.Rollback,
 	}
-	if e := n.get("enabled"); e != nil {
-		out.Enabled = out.Enabled && e.value.True()
+	if isFalse(n.get("enabled")) {
+		out.Enabled = false
 	}
 	if out.Models == nil {
 		out.Models = modelsOf(d.Settings)

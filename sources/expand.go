@@ -22,7 +22,11 @@ func (e expander) all(n *node, path plan.Address) *node {
 	out := *n
 	out.items, out.fields = nil, nil
 	if n.kind == scalar && n.value.Kind() == plan.KindString {
+		before := len(e.list)
 		out.value = plan.Str(e.text(n, path))
+		if len(e.list) > before {
+			out.kind = bad
+		}
 	}
 	for i, item := range n.items {
 		out.items = append(out.items, e.all(item, child(path, strconv.Itoa(i+1))))

@@ -10,50 +10,54 @@ import (
 
 // resolve types a plain scalar as YAML 1.2 does, as far as YAML 1.1 agrees: true
 // and false, decimal integers, decimal fractions; absent for null; text for the
-// rest. Where readers differ or TOML could not hold it, it returns a fix instead.
-func resolve(s string) (v plan.Value, fix string) {
+// rest. Where readers differ, or where it does not fit, it returns what is wrong instead.
+func resolve(s string) (v plan.Value, wrong *Problem) {
 	switch s {
 	case "", "~", "null", "Null", "NULL":
-		return plan.Value{}, ""
+		return plan.Value{}, nil
 	case "true", "false":
-		return plan.Bool(s == "true"), ""
+		return plan.Bool(s == "true"), nil
 	}
 	switch strings.ToLower(s) {
 	case "true", "false", "yes", "no", "on", "off":
-		return plan.Value{}, "write true or false, or quote it"
+		return ambiguous("write true or false, or quote it")
 	case ".inf", "+.inf", "-.inf", ".nan":
-		return plan.Value{}, "write a number, or quote it"
+		return ambiguous("write a number, or quote it")
 	}
 	if !numeric(s) {
-		return plan.Str(s), ""
+		return plan.Str(s), nil
 	}
 	if dated(s) {
-		return plan.Value{}, "quote the date"
+		return ambiguous("quote the date")
 	}
 	return number(s)
 }
 
+func ambiguous(fix string) (plan.Value, *Problem) {
+	return plan.Value{}, &Problem{Message: "YAML readers do not agree on what this is", Fix: fix}
+}
+
 // number types what begins like a number.
-func number(s string) (plan.Value, string) {
+func number(s string) (plan.Value, *Problem) {
 	switch digits := strings.TrimLeft(s, "+-"); {
 	case len(s)-len(digits) > 1:
-		return plan.Str(s), ""
+		return plan.Str(s), nil
 	case wholeNumber(digits):
 		n, err := strconv.ParseInt(s, 10, 64)
 		if err != nil {
-			return plan.Value{}, "an integer has at most 64 bits; quote it if it is text"
+			return plan.Value{}, &Problem{Message: "an integer of more than 64 bits", Fix: "quote it if it is text"}
 		}
-		return plan.Int(n), ""
+		return plan.Int(n), nil
 	case fraction(digits):
 		f, err := strconv.ParseFloat(s, 64)
 		if err != nil || math.IsInf(f, 0) {
-			return plan.Value{}, "the number is too large; quote it if it is text"
+			return plan.Value{}, &Problem{Message: "a number that is too large", Fix: "quote it if it is text"}
 		}
-		return plan.Float(f), ""
+		return plan.Float(f), nil
 	case numberLike(digits):
-		return plan.Value{}, "write a plain decimal number, or quote it"
+		return ambiguous("write a plain decimal number, or quote it")
 	}
-	return plan.Str(s), ""
+	return plan.Str(s), nil
 }
 
 // numeric reports whether s could be taken for a number at all.

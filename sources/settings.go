@@ -13,9 +13,13 @@ import (
 // entry is a setting or a removal on its way into the desired state.
 type entry struct {
 	plan.Setting
-	soft   bool // a default of ours: gives way when the policy names the key anywhere
+	soft   bool // ours, not the policy's: gives way when the policy says the same or something else
 	absent bool
 }
+
+// givesWay reports whether e is ours and f may stand in its place. What must not be
+// there beside our keys gives way only to a removal.
+func (e entry) givesWay(f entry) bool { return e.soft && (!e.absent || f.absent) }
 
 // settings are all keys of config.toml that the policy names, in the order in
 // which new ones are written: root keys, the provider's, other tables.
@@ -163,9 +167,9 @@ func (b builder) once(entries []entry) []entry {
 			continue
 		}
 		switch other := entries[top]; {
-		case e.soft:
+		case e.givesWay(other):
 			drop[i] = true
-		case other.soft:
+		case other.givesWay(e):
 			drop[top], top = true, i
 		default:
 			b.twice(other, e)
@@ -186,11 +190,11 @@ func (b builder) twice(x, y entry) {
 	if y.Address.Equal(x.Address) && b.before(y.Origin, x.Origin) {
 		x, y = y, x
 	}
-	what := "this key is named"
+	what := "this key"
 	if !y.Address.Equal(x.Address) {
-		what = showPath(x.Address) + " is named"
+		what = "this lies below " + showPath(x.Address) + ", which"
 	}
-	b.at(y.Origin, fmt.Sprintf("%s%s at %s too", about(y.Address), what, x.Origin), "name it in one place")
+	b.at(y.Origin, fmt.Sprintf("%s%s is named at %s too", about(y.Address), what, x.Origin), "name it in one place")
 }
 
 func (b builder) before(x, y plan.Origin) bool {

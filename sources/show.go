@@ -16,11 +16,13 @@ func about(path plan.Address) string {
 }
 
 func showPath(path plan.Address) string {
-	parts := make(plan.Address, len(path))
+	parts := make([]string, len(path))
 	for i, part := range path {
-		parts[i] = showName(part)
+		if parts[i] = showName(part); parts[i] == part {
+			parts[i] = plan.Address{part}.String()
+		}
 	}
-	return parts.String()
+	return strings.Join(parts, ".")
 }
 
 // showName is a key as messages show it.

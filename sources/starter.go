@@ -3,6 +3,7 @@ package sources
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,16 +42,19 @@ func Starter(intro string, parts []Part) []byte {
 	return []byte(b.String())
 }
 
-// Accepts gives the problems of a desired state with just these parts, in a world
-// without any other file; none when Load would take them as they are.
-func Accepts(w World, parts ...Part) []Problem {
+// Try loads a desired state of just these parts, in a world without any other file.
+// Problems are those that Load has with it.
+func Try(w World, parts ...Part) (plan.Desired, []Problem) {
 	const name = "/codex.yaml"
 	w.Fs = afero.NewMemMapFs()
 	if err := afero.WriteFile(w.Fs, name, Starter("", parts), 0o600); err != nil {
 		panic("a file in memory cannot be written: " + err.Error())
 	}
-	_, err := Load(w, []string{name})
-	return Problems(err)
+	policy, err := Load(w, []string{name})
+	if err != nil {
+		return plan.Desired{}, Problems(err)
+	}
+	return policy.Desired, nil
 }
 
 // prefixed is text with a prefix before each of its lines, blank ones left out.
@@ -130,9 +134,12 @@ func yamlFloat(v plan.Value) string {
 // [ ] and { }.
 var plainText = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./+-]*(:[A-Za-z0-9_./+-]+)*$`)
 
-// yamlText is a text, in quotes where YAML would take it for something else.
+// notText are the words that some reader of YAML takes for something else.
+var notText = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
+
+// yamlText is a text, in quotes unless every reader of YAML takes it for text.
 func yamlText(s string) string {
-	if v, fix := resolve(s); plainText.MatchString(s) && fix == "" && v.Kind() == plan.KindString {
+	if plainText.MatchString(s) && !slices.Contains(notText, strings.ToLower(s)) {
 		return s
 	}
 	return plan.Quote(s)

@@ -115,6 +115,9 @@ func (p *parser) node(y *yaml.Node, path plan.Address, depth int) *node {
 	case yaml.MappingNode:
 		n.kind = table
 		n.fields = p.fields(y, path, depth)
+		if len(n.fields) == 0 && len(y.Content) > 0 {
+			n.kind = bad // every key of it was
+		}
 	case yaml.SequenceNode:
 		n.kind = list
 		for i, item := range y.Content {
@@ -205,15 +208,18 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 		return "", false
 	}
 	plain := y.Style == 0
-	switch value, fix := resolve(y.Value); {
+	switch value, wrong := resolve(y.Value); {
 	case y.Kind != yaml.ScalarNode:
 		p.at(at, about(path)+"a key that is no text", "")
 	case plain && y.Value == "<<":
 		p.at(at, about(path)+"a merge key (<<)", "write the keys out")
-	case plain && (fix != "" || value.Kind() != plan.KindString):
+	case plain && (wrong != nil || value.Kind() != plan.KindString):
 		p.at(at, about(path)+"a key that YAML does not read as text", "quote it")
 	case forbiddenIn(y.Value) != "":
 		p.at(at, about(path)+forbiddenIn(y.Value)+" in a key", "remove it")
+	case looksSecret(y.Value):
+		p.add(Problem{at, "secret-in-file", about(path) + "a key that looks like a secret, and secrets do not belong in this file",
+			"name its source under secret"})
 	default:
 		return y.Value, true
 	}
@@ -223,10 +229,10 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
 	n.kind, n.value = scalar, plan.Str(y.Value)
 	if y.Style == 0 {
-		value, fix := resolve(y.Value)
+		value, wrong := resolve(y.Value)
 		switch {
-		case fix != "":
-			p.at(n.at, about(path)+"YAML readers do not agree on what this is", fix)
+		case wrong != nil:
+			p.at(n.at, about(path)+wrong.Message, wrong.Fix)
 			n.kind = bad
 			return
 		case value.IsAbsent():
