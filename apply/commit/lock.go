@@ -150,19 +150,16 @@ func (s *Session) settleFolder(parent, d *folder) error {
 
 // openLock opens a lock file, creating it if need be.
 func (s *Session) openLock(d *folder, name string) (*os.File, error) {
-	file, err := d.root.OpenFile(name, os.O_RDWR|openNoBlock, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		file, err = d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|openNoBlock, 0o600)
-		if err == nil {
-			err = s.own(file)
-		}
-	}
+	file, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|openNoBlock, 0o600)
 	if err != nil {
 		return nil, bare(err)
 	}
-	if err := d.isStill(name, file); err != nil {
+	if err = d.isStill(name, file); err == nil {
+		err = s.own(file)
+	}
+	if err != nil {
 		file.Close()
-		return nil, err
+		return nil, bare(err)
 	}
 	return file, nil
 }

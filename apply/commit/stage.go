@@ -140,12 +140,16 @@ func (t *transaction) tidy() error {
 		return fmt.Errorf("tidying up %s: %w", t.s.state.path, err)
 	}
 	for _, p := range t.parts {
-		if err := t.clear(p); err != nil {
+		cleared, err := t.clear(p)
+		if err == nil && cleared {
+			err = p.dir.sync() // before the record goes: nothing may come back unknown
+		}
+		if err != nil {
 			return fmt.Errorf("removing what is left beside %s: %w", p.path(), err)
 		}
 	}
-	if err := t.syncTargets(); err != nil || t.at == "" {
-		return err
+	if t.at == "" {
+		return nil
 	}
 	return t.s.state.drop(string(t.at))
 }
@@ -163,55 +167,49 @@ func (t *transaction) dropRecords() error {
 // installRecords puts ledger and history in place. The rename is the commit's
 // consequence, so it is repeated until it has been done.
 func (t *transaction) installRecords() error {
-	moved := false
-	for from, to := range map[string]string{t.newLedger(): ledgerName, t.newHistory(): historyName} {
-		if !t.s.state.has(from) {
-			continue
-		}
-		if err := t.s.state.replace(from, to); err != nil {
-			return fmt.Errorf("writing %s: %w", filepath.Join(t.s.state.path, to), err)
-		}
-		moved = true
+	state := t.s.state
+	history, ledger := state.has(t.newHistory()), state.has(t.newLedger())
+	var err error
+	if history {
+		err = state.replace(t.newHistory(), historyName)
 	}
-	if t.rec.NoLedger {
-		if err := t.s.state.drop(ledgerName); err != nil {
-			return err
-		}
-		moved = true
+	if err == nil && ledger {
+		err = state.replace(t.newLedger(), ledgerName)
 	}
-	if !moved {
-		return nil
+	if err == nil && t.rec.NoLedger {
+		err = state.drop(ledgerName)
 	}
-	return t.s.state.sync()
+	if err == nil && (history || ledger || t.rec.NoLedger) {
+		err = state.sync()
+	}
+	return err
 }
 
 // clear removes a part's staged and displaced files. A displaced config.toml stays
 // under another name when that was asked for, or when it holds an edit that found
 // no place: two people wrote at once, and one of them after us.
-func (t *transaction) clear(p *part) error {
+func (t *transaction) clear(p *part) (cleared bool, err error) {
 	for _, name := range []string{p.stage(), p.aside()} {
 		m, err := p.look(name)
-		switch {
-		case err != nil:
-			return err
-		case m == "":
-			continue
+		if err == nil && m != "" {
+			cleared, err = true, t.clearOne(p, name, m)
 		}
-		if t.at == done && !p.Auth {
-			if m == p.Before && p.Keep != "" {
-				err = t.keep(p, name, p.Keep)
-			} else if m == other {
-				err = t.keep(p, name, p.Name+".edited-"+t.s.options.Now().UTC().Format("20060102T150405Z"))
-			}
-			if err != nil {
-				return err
-			}
-		}
-		if err := p.dir.drop(name); err != nil {
-			return err
+		if err != nil {
+			return cleared, err
 		}
 	}
-	return nil
+	return cleared, nil
+}
+
+func (t *transaction) clearOne(p *part, name string, m mark) error {
+	switch {
+	case t.at != done || p.Auth:
+	case m == p.Before && p.Keep != "":
+		return t.keep(p, name, p.Keep)
+	case m == other:
+		return t.keep(p, name, p.Name+".edited-"+t.s.options.Now().UTC().Format("20060102T150405Z"))
+	}
+	return p.dir.remove(name)
 }
 
 // keep gives a displaced file a name of its own.
