@@ -101,10 +101,10 @@ func codexform(t *testing.T, home string, args ...string) string {
 				v, ok := map[string]string{"ROUTESCOPE_API_KEY": exampleKey}[name]
 				return v, ok
 			},
-			Environ:   func() []string { return nil },
-			Fs:        afero.NewOsFs(),
-			Stdin:     strings.NewReader(""),
-			Home:      home,
+			Environ: func() []string { return nil },
+			Fs:      afero.NewOsFs(),
+			Stdin:   strings.NewReader(""),
+			Home:    home,
 		},
 		Args: args, Stdout: &out, Stderr: &errs,
 		Now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/sources"
+)
+
+// testEnv is a world without anything in it.
+func testEnv(args ...string) Env {
+	return Env{
+		World: sources.World{
+			LookupEnv: func(string) (string, bool) { return "", false },
+			Environ:   func() []string { return nil },
+			Fs:        afero.NewMemMapFs(),
+			Stdin:     strings.NewReader(""),
+			Home:      "/home/kim",
+		},
+		Args: args, Stdout: io.Discard, Stderr: io.Discard,
+		Now:   func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
+		Build: ui.Build{Version: "1.2.3", Go: "go1.26", OS: "linux", Arch: "amd64"},
+	}
+}
+
+func testApp() *app {
+	a := &app{env: testEnv(), format: "text", colour: "auto"}
+	a.view = a.newView()
+	return a
+}
+
+// run is what a command says on both streams, and its exit code.
+func run(env Env) (out, err string, code int) {
+	var o, e bytes.Buffer
+	env.Stdout, env.Stderr = &o, &e
+	code = Main(context.Background(), env)
+	return o.String(), e.String(), code
+}
+
+func TestUsageErrors(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		want string
+	}{
+		{"plam", "codexform: error: unknown command \"plam\" for \"codexform\"\ncodexform: hint: did you mean plan?\n"},
+		{"plan --frmt", "codexform: error: unknown flag: --frmt\ncodexform: hint: codexform plan --help tells how it is used\n"},
+		{"version extra", "codexform: error: unknown command \"extra\" for \"codexform version\"\ncodexform: hint: codexform version --help tells how it is used\n"},
+		{"version --format yaml", "codexform: error: --format \"yaml\": it is " + either(formats()) + "\ncodexform: hint: codexform version --help tells how it is used\n"},
+		{"version --color blue", "codexform: error: --color \"blue\": it is auto, always or never\ncodexform: hint: codexform version --help tells how it is used\n"},
+		{"plan --secrets some", "codexform: error: --secrets \"some\": it is resolve or skip\n"},
+		{"completion tcsh", "codexform: error: invalid argument \"tcsh\" for \"codexform completion\"\ncodexform: hint: codexform completion --help tells how it is used\n"},
+	} {
+		out, errs, code := run(testEnv(strings.Fields(c.args)...))
+		if out != "" || errs != c.want || code != exitUsage {
+			t.Errorf("codexform %s: got code %d, stdout %q, stderr %q, want %q", c.args, code, out, errs, c.want)
+		}
+	}
+}
+
+func TestUsageErrorsAsJSON(t *testing.T) {
+	for _, args := range []string{"plam --format json", "--format=json plan --frmt", "plan --format json --secrets some"} {
+		out, errs, code := run(testEnv(strings.Fields(args)...))
+		if errs != "" || code != exitUsage || !strings.Contains(out, `"code": "invalid"`) {
+			t.Errorf("codexform %s: got code %d, stdout %q, stderr %q", args, code, out, errs)
+		}
+	}
+}
+
+func TestColour(t *testing.T) {
+	for _, c := range []struct {
+		name, flag, noColor, term string
+		terminal, want            bool
+	}{
+		{"terminal", "auto", "", "xterm", true, true},
+		{"pipe", "auto", "", "xterm", false, false},
+		{"NO_COLOR", "auto", "1", "xterm", true, false},
+		{"dumb", "auto", "", "dumb", true, false},
+		{"always beats NO_COLOR", "always", "1", "dumb", false, true},
+		{"never", "never", "", "xterm", true, false},
+	} {
+		env := testEnv("plan", "--color", c.flag)
+		env.StderrTerminal = c.terminal
+		env.LookupEnv = func(name string) (string, bool) {
+			v, ok := map[string]string{"NO_COLOR": c.noColor, "TERM": c.term}[name]
+			return v, ok
+		}
+		_, errs, _ := run(env)
+		if got := strings.Contains(errs, "\x1b["); got != c.want {
+			t.Errorf("%s: coloured %v, want %v: %q", c.name, got, c.want, errs)
+		}
+	}
+}
+
+func TestBug(t *testing.T) {
+	var out, errs bytes.Buffer
+	env := testEnv("plan", "--format", "json")
+	env.Stdout, env.Stderr = &out, &errs
+	code := Bug(env, "the sky \x1b[2J fell", []byte("main.main()"))
+	if code != 70 || !strings.Contains(out.String(), `"exit": 70`) || !strings.Contains(errs.String(), "main.main()") {
+		t.Errorf("got code %d, stdout %q, stderr %q", code, out.String(), errs.String())
+	}
+	if strings.Contains(out.String(), "\x1b") {
+		t.Error("an escape reaches the terminal")
+	}
+}
+
+func TestLineDiff(t *testing.T) {
+	got := strings.Join(lineDiff("a\nb\nc\n", "a\nx\nc\nd\n"), "")
+	if want := "- b\n+ x\n+ d\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
