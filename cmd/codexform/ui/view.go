@@ -28,6 +28,8 @@ type View interface {
 	History(records []plan.Record, home string)
 	// Saved shows a stored plan.
 	Saved(d plan.Document)
+	// Initial says which first desired state was written.
+	Initial(i Initial)
 	// Demo says which steps a demo took; the text of each is there already.
 	Demo(steps []Step, f *Failure)
 	// Version says what this program is.

@@ -1,0 +1,193 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/sources"
+)
+
+// starterVariable is where a first desired state looks for the key.
+const starterVariable = "CODEXFORM_KEY"
+
+// draft is a desired state that asks for what a home has.
+type draft struct {
+	world    sources.World
+	snapshot codex.Snapshot
+	access   codex.Access
+
+	home     string // "" where there is none to start from
+	variable string // that must hold the key, "" for none
+	notes    []string
+
+	parts    []sources.Part
+	settings []plan.Member // at the root of config.toml
+	defaults []plan.Member // there too: the choices of a person
+	provider []plan.Member // of the provider, beside what its own part says
+	absent   []plan.Value
+}
+
+// draft says in YAML what a home has. Only keys that a policy is likely to be about
+// are taken: the models, the provider in use, and plain values at the root.
+func (a *app) draft(s codex.Snapshot) *draft {
+	d := &draft{
+		world: a.env.World, snapshot: s, home: s.Home,
+		access: a.access(s.Home)(s.Observed.Config.Root, s.Observed.Auth),
+	}
+	d.takeModels()
+	d.takeProvider()
+	d.takeRoot()
+	d.takeSettings()
+	if len(d.parts) == 0 {
+		return &draft{parts: form()}
+	}
+	d.tryOut()
+	return d
+}
+
+func (d *draft) root() plan.Value { return d.snapshot.Observed.Config.Root }
+
+func (d *draft) note(format string, args ...any) {
+	d.notes = append(d.notes, ui.Visible(fmt.Sprintf(format, args...)))
+}
+
+// add keeps a part if a desired state may hold it.
+func (d *draft) add(p sources.Part) bool {
+	if !d.accepts(p) {
+		return false
+	}
+	d.parts = append(d.parts, p)
+	return true
+}
+
+func (d *draft) accepts(p sources.Part) bool {
+	_, problems := sources.Try(d.world, p)
+	return len(problems) == 0
+}
+
+// takeModels takes the models where both are there: the part model alone would
+// also ask for a review_model. Otherwise takeRoot takes what there is.
+func (d *draft) takeModels() {
+	model, review := d.root().Get("model"), d.root().Get("review_model")
+	if model.Kind() == plan.KindString && review.Kind() == plan.KindString && d.add(sources.Part{Key: "model", Value: model}) {
+		if !review.Equal(model) {
+			d.add(sources.Part{Key: "review_model", Value: review})
+		}
+	}
+	if effort := d.root().Get("model_reasoning_effort"); effort.Kind() == plan.KindString {
+		d.add(sources.Part{Key: "reasoning_effort", Value: effort})
+	}
+}
+
+func (d *draft) has(key string) bool {
+	return slices.ContainsFunc(d.parts, func(p sources.Part) bool { return p.Key == key && !p.Off })
+}
+
+// takeRoot takes the plain values at the root that Codex knows: settings where they
+// are about the model, else defaults.
+func (d *draft) takeRoot() {
+	skip := map[string]bool{
+		"model_provider": true, "model_reasoning_effort": d.has("reasoning_effort"),
+		"model": d.has("model"), "review_model": d.has("model"),
+	}
+	var ignored []string
+	for _, m := range d.root().Members() {
+		known, ok := codex.LookupKey(plan.Address{m.Key}, codex.Version{})
+		switch {
+		case !ok:
+			ignored = append(ignored, m.Key)
+		case known == nil || known.Refused || skip[m.Key]:
+		case aboutModels(m.Key):
+			d.setting(&d.settings, m)
+		default:
+			d.setting(&d.defaults, m)
+		}
+	}
+	if len(ignored) > 0 {
+		d.note("Codex does not know and ignores %s: list them under absent to have them removed", strings.Join(ignored, ", "))
+	}
+}
+
+// aboutModels reports a key that belongs to the model or its provider; what else
+// stands at the root is more a matter of taste.
+func aboutModels(key string) bool {
+	return strings.HasPrefix(key, "model") || strings.HasPrefix(key, "openai_") || key == "review_model"
+}
+
+// setting keeps a key whose value is plain, and of no machine or person.
+func (d *draft) setting(to *[]plan.Member, m plan.Member) {
+	if plainValue(m.Value) && d.accepts(settingsPart([]plan.Member{m})) {
+		*to = append(*to, m)
+	}
+}
+
+// plainValue reports a value that can be the same on another machine, and holds no
+// key: no table, no list, no path, no address with more than a path behind its host.
+func plainValue(v plan.Value) bool {
+	switch v.Kind() {
+	case plan.KindBool, plan.KindInt, plan.KindFloat:
+		return true
+	case plan.KindString:
+		s := v.Text()
+		path := strings.HasPrefix(s, "/") || strings.HasPrefix(s, "~") || strings.Contains(s, `\`)
+		return !path && !(strings.Contains(s, "://") && strings.ContainsAny(s, "?@#"))
+	}
+	return false
+}
+
+func settingsPart(members []plan.Member) sources.Part {
+	return sources.Part{Key: "settings", Value: plan.Table(members...)}
+}
+
+func (d *draft) takeSettings() {
+	if len(d.provider) > 0 {
+		id := d.root().Get("model_provider").Text()
+		d.settings = append(d.settings, plan.Member{
+			Key: "model_providers", Value: plan.Table(plan.Member{Key: id, Value: plan.Table(d.provider...)}),
+		})
+	}
+	if len(d.settings) > 0 {
+		d.parts = append(d.parts, settingsPart(d.settings))
+	}
+	if len(d.defaults) > 0 {
+		d.parts = append(d.parts, sources.Part{
+			Comment: "Written only while the key is absent: the user may change it.",
+			Key:     "defaults", Value: plan.Table(d.defaults...),
+		})
+	}
+	if len(d.absent) > 0 {
+		d.parts = append(d.parts, sources.Part{
+			Comment: "Codex's own default holds. Without these lines it would be written.",
+			Key:     "absent", Value: plan.List(d.absent...),
+		})
+	}
+}
+
+// tryOut reads and plans what was written, and notes what a plan would change.
+func (d *draft) tryOut() {
+	desired, problems := sources.Try(d.world, d.parts...)
+	for _, p := range problems {
+		d.note("it is not valid yet: %s", p.Message)
+	}
+	if desired.Secret != nil {
+		desired.Secret.Value = d.snapshot.Observed.Auth.Key
+	}
+	p := plan.Make(desired, d.snapshot.Observed)
+	for _, f := range p.Files {
+		for _, c := range f.Changes {
+			if c.Edits() {
+				d.note("a plan of it will %s %s in %s", c.Action, c.Address, f.Path)
+			}
+		}
+		if f.Changed() && f.OldMode != 0 && f.OldMode != f.Mode {
+			d.note("a plan of it will narrow the mode of %s from %04o to %04o", f.Path, f.OldMode, f.Mode)
+		}
+	}
+	if len(d.snapshot.Observed.Ledger.Entries) > 0 {
+		d.note("codexform manages this home already: the desired state that it was set up from says more")
+	}
+}

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/sources"
+)
+
+// takeProvider takes the provider that Codex uses: as a part of its own where one of
+// the deliveries fits it, else key by key, so that nothing about it would change.
+func (d *draft) takeProvider() {
+	chosen := d.root().Get("model_provider")
+	if chosen.Kind() != plan.KindString {
+		return
+	}
+	id := chosen.Text()
+	entry := d.root().Get("model_providers").Get(id)
+	if entry.Kind() != plan.KindTable {
+		d.setting(&d.settings, plan.Member{Key: "model_provider", Value: chosen})
+		return
+	}
+	d.others(id)
+	part, delivery := providerPart(id, entry)
+	if delivery == "" {
+		d.looseProvider(id, entry)
+		return
+	}
+	secret, note := d.secret(delivery)
+	parts := []sources.Part{part, secret}
+	if _, problems := sources.Try(d.world, parts...); len(problems) > 0 {
+		d.note("the provider is left out: %s", problems[0].Message)
+		return
+	}
+	d.parts = append(d.parts, parts...)
+	if note != "" {
+		d.note("%s", note)
+	}
+	if entry.Get("wire_api").IsAbsent() {
+		d.absent = append(d.absent, plan.List(plan.Str("model_providers"), plan.Str(id), plan.Str("wire_api")))
+	}
+	d.providerKeys(entry, "name", "base_url", "wire_api", deliveryKey[delivery])
+}
+
+// others names the providers that stay the user's.
+func (d *draft) others(id string) {
+	var names []string
+	for _, m := range d.root().Get("model_providers").Members() {
+		if m.Key != id {
+			names = append(names, m.Key)
+		}
+	}
+	if len(names) > 0 {
+		d.note("other providers stay as they are: %s", strings.Join(names, ", "))
+	}
+}
+
+// deliveryKey is the key of a provider that a delivery sets.
+var deliveryKey = map[plan.Delivery]string{
+	plan.DeliveryAuthJSON: "requires_openai_auth",
+	plan.DeliveryEnvKey:   "env_key",
+}
+
+// providerPart is a provider as a part, and the delivery that fits it; none where
+// the part would change something that works.
+func providerPart(id string, entry plan.Value) (sources.Part, plan.Delivery) {
+	for _, key := range []string{"auth", "gateway_oauth", "aws", "experimental_bearer_token"} {
+		if !entry.Get(key).IsAbsent() {
+			return sources.Part{}, ""
+		}
+	}
+	var members []plan.Member
+	add := func(key string, v plan.Value) {
+		if v.Kind() == plan.KindString && v.Text() != "" {
+			members = append(members, plan.Member{Key: key, Value: v})
+		}
+	}
+	if id != "OpenAI" {
+		add("id", plan.Str(id))
+	}
+	add("name", entry.Get("name"))
+	add("base_url", entry.Get("base_url"))
+	delivery := plan.Delivery("")
+	switch {
+	case entry.Get("base_url").Text() == "":
+	case entry.Get("env_key").Text() != "":
+		add("env_key", entry.Get("env_key"))
+		delivery = plan.DeliveryEnvKey
+	case entry.Get("requires_openai_auth").True():
+		delivery = plan.DeliveryAuthJSON
+	}
+	return sources.Part{Key: "provider", Value: plan.Table(members...)}, delivery
+}
+
+// secret is where the key comes from, without the key, and what to say about it.
+func (d *draft) secret(delivery plan.Delivery) (sources.Part, string) {
+	if delivery == plan.DeliveryEnvKey {
+		return sources.Part{Key: "delivery", Value: plan.Str(string(delivery))}, ""
+	}
+	p := secretPart()
+	switch d.access.Credential {
+	case codex.FromAuthJSON:
+		d.variable = starterVariable
+		return p, "put the key into the variable " + starterVariable + ": with the key that auth.json has now, a plan leaves it alone"
+	case codex.FromLogin:
+		p.Off = true
+		return p, "auth.json holds a ChatGPT login, which stays: switch secret on to put a key beside it, which then comes first"
+	}
+	p.Off = true
+	return p, "auth.json holds no key that Codex would use: switch secret on to have one written"
+}
+
+// looseProvider takes a provider that no delivery fits, key by key, without what is
+// or may be a credential.
+func (d *draft) looseProvider(id string, entry plan.Value) {
+	d.setting(&d.settings, plan.Member{Key: "model_provider", Value: plan.Str(id)})
+	d.providerKeys(entry)
+	where := plan.Address{"model_providers", id}.String()
+	switch command := entry.Get("auth").Get("command").Text(); {
+	case strings.TrimSuffix(filepath.Base(command), ".exe") == "codexform":
+		d.note("%s runs codexform already: the file behind its -f is the desired state of this home", where)
+	case command != "":
+		d.note("%s gets its key from a command, which stays yours; `delivery: command` would put codexform in its place", where)
+	case !entry.Get("experimental_bearer_token").IsAbsent():
+		d.note("%s holds a key in clear, which is not copied and stays: with provider and secret here codexform would keep it in auth.json", where)
+	case entry.Get("base_url").Text() == "":
+		d.note("%s has no base_url, so Codex sends its requests to OpenAI", where)
+	default:
+		d.note("Codex sends %s no key: with provider and secret here it would", where)
+	}
+}
+
+// providerKeys takes the provider's plain values but those named.
+func (d *draft) providerKeys(entry plan.Value, but ...string) {
+	for _, m := range entry.Members() {
+		if !slices.Contains(but, m.Key) && m.Key != "experimental_bearer_token" {
+			d.setting(&d.provider, m)
+		}
+	}
+}
