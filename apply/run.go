@@ -184,8 +184,12 @@ func (r *run) resolve(ctx context.Context) (plan.Desired, error) {
 	return d, nil
 }
 
-// permit stops at findings, at a saved plan that no longer fits, and at a no.
+// permit stops at findings, at files that must not be written, at a saved plan
+// that no longer fits, and at a no.
 func (r *run) permit(ctx context.Context, s sight) error {
+	if err := refusal(s); err != nil {
+		return err
+	}
 	if bad := s.plan.Errors(); len(bad) > 0 {
 		return &DiagnosticError{bad}
 	}
@@ -199,6 +203,17 @@ func (r *run) permit(ctx context.Context, s sight) error {
 	}
 	r.reviewed = &s.plan
 	return r.Review(ctx, s.plan)
+}
+
+// refusal is why a file that the plan changes must not be written.
+func refusal(s sight) error {
+	if s.plan.File(plan.ConfigFile).Changed() && s.state.Config.Refusal != nil {
+		return s.state.Config.Refusal
+	}
+	if s.plan.File(plan.AuthFile).Changed() && s.state.Auth.Refusal != nil {
+		return s.state.Auth.Refusal
+	}
+	return nil
 }
 
 func sameChanges(a, b plan.Plan) bool {

@@ -40,11 +40,16 @@ func Binary(t testing.TB) string {
 	return ""
 }
 
-// Home is a new, empty Codex home, removed when the test ends. It does not lie in
-// the system's temporary folder, which Codex warns about.
+// Home is a new, empty Codex home, removed when the test ends. It lies in the
+// user's cache folder: not in the system's temporary one, which Codex warns about,
+// nor in this repository, where codexform refuses to put a key.
 func Home(t testing.TB) string {
 	t.Helper()
-	homes := filepath.Join(root(t), ".tools", "homes")
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	homes := filepath.Join(cache, "codexform-test")
 	if err := os.MkdirAll(homes, 0o700); err != nil {
 		t.Fatal(err)
 	}
