@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // The checks of single values. They see text before ${…} is expanded; where that
@@ -57,8 +58,8 @@ func oneLine(most int) func(*node) Problem {
 		switch s := n.text(); {
 		case strings.TrimSpace(s) == "":
 			return Problem{Message: "must not be empty"}
-		case len(s) > most:
-			return Problem{Message: fmt.Sprintf("is longer than %d bytes", most)}
+		case utf8.RuneCountInString(s) > most:
+			return Problem{Message: fmt.Sprintf("is longer than %d characters", most)}
 		}
 		return Problem{}
 	}
@@ -78,19 +79,23 @@ func visible(most int) func(*node) Problem {
 }
 
 func filePath(n *node) Problem {
-	if strings.HasPrefix(n.text(), "~") {
+	if strings.HasPrefix(strings.TrimSpace(n.text()), "~") {
 		return Problem{Message: "~ is not expanded here", Fix: "write ${home} instead"}
 	}
 	return oneLine(4096)(n)
 }
 
-// variable wants the name of an environment variable.
-func variable(n *node) Problem {
-	s := n.text()
-	if hasPlaceholder(s) {
+// expandedVariable wants the name of a variable, in a place where ${…} is expanded.
+func expandedVariable(n *node) Problem {
+	if hasPlaceholder(n.text()) {
 		return Problem{}
 	}
-	if !variableName(s) {
+	return variable(n)
+}
+
+// variable wants the name of an environment variable.
+func variable(n *node) Problem {
+	if !variableName(n.text()) {
 		return Problem{Message: "not the name of a variable", Fix: "give the name alone, for example ROUTESCOPE_API_KEY"}
 	}
 	return Problem{}
@@ -125,10 +130,13 @@ func providerID(n *node) Problem {
 	return visible(64)(n)
 }
 
+// duration wants a whole number of seconds or milliseconds.
 func duration(n *node) Problem {
-	d, err := time.ParseDuration(n.text())
-	if err != nil {
-		return Problem{Message: "must be a time with its unit", Fix: "for example 10s or 1500ms"}
+	s := n.text()
+	number := strings.TrimSuffix(strings.TrimSuffix(s, "s"), "m")
+	d, err := time.ParseDuration(s)
+	if err != nil || !digits(number) || len(s)-len(number) == 0 || strings.HasSuffix(s, number+"m") {
+		return Problem{Message: "must be a whole number with its unit", Fix: "for example 10s or 1500ms"}
 	}
 	if d < 100*time.Millisecond || d > 30*time.Second {
 		return Problem{Message: "must be from 100ms to 30s"}
@@ -144,7 +152,7 @@ func baseURL(n *node) Problem {
 	}
 	u, err := url.Parse(s)
 	switch {
-	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
+	case err != nil || u.Hostname() == "" || !strings.HasPrefix(s, "https://") && !strings.HasPrefix(s, "http://"):
 		return Problem{Message: "must be a URL with https:// and a host", Fix: "for example https://gateway.example/v1"}
 	case u.User != nil:
 		return Problem{Rule: "base-url-credentials", Message: "must not hold a user or password", Fix: "the key comes from secret"}

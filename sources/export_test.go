@@ -8,3 +8,6 @@ func ShortCommand(s Source) Source {
 	c.timeout = time.Second
 	return c
 }
+
+// Argv is what a command source runs.
+func Argv(s Source) []string { return s.(commandSource).argv }

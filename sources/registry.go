@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ func (b builder) source(n *node) Source {
 	case "command":
 		return b.command(v)
 	case "vault":
-		return newVaultSource(b.World, b.vault(v))
+		return b.vault(v)
 	case "credential":
 		return credentialSource{b.Fs, v.text(), b.getenv}
 	case "keyring":
@@ -94,7 +95,16 @@ func (b builder) variables(n *node) []string {
 	return out
 }
 
-func (b builder) vault(n *node) vault.Config {
+func (b builder) vault(n *node) Source {
+	c := b.vaultConfig(n)
+	var e *vault.Error
+	if err := c.Check(b.LookupEnv); errors.As(err, &e) && len(b.list) == 0 {
+		b.at(n.key, "secret.vault: "+e.Message, e.Hint)
+	}
+	return newVaultSource(b.World, c)
+}
+
+func (b builder) vaultConfig(n *node) vault.Config {
 	auth := n.get("auth")
 	timeout, _ := time.ParseDuration(n.get("timeout").text())
 	c := vault.Config{

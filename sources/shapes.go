@@ -7,7 +7,7 @@ var (
 	anyText  = &shape{kind: textShape, check: oneLine(512)}
 	nameText = &shape{kind: textShape, check: visible(256)}
 	pathText = &shape{kind: textShape, check: filePath}
-	envText  = &shape{kind: textShape, check: variable}
+	envText  = &shape{kind: textShape, check: expandedVariable}
 	flag     = &shape{kind: flagShape}
 )
 
@@ -40,7 +40,7 @@ var providerShape = tableOf(
 	key{name: "name", shape: textOf(oneLine(256))},
 	key{name: "base_url", shape: textOf(baseURL), required: true},
 	key{name: "wire_api", shape: textOf(oneOfTexts("responses"))},
-	key{name: "env_key", shape: envText},
+	key{name: "env_key", shape: textOf(variable)},
 )
 
 var confirmShape = tableOf(
