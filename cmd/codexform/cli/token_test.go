@@ -1,0 +1,73 @@
+package cli_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// tokenPolicy names a secret; SOURCE stands for where it is.
+const tokenPolicy = `version: 1
+provider: {id: gate, name: Gate, base_url: 'https://gate.example/v1'}
+delivery: command
+secret: SOURCE
+settings:
+  model_providers: {gate: {auth: {timeout_ms: 1000}}}
+`
+
+func TestToken(t *testing.T) {
+	const key = "sk-token-0123456789abcdef"
+	for _, c := range []struct {
+		name, source string
+		args         []string
+		code         int
+		said         string // on stderr
+	}{
+		{name: "a variable", source: "{env: TOKEN_KEY}"},
+		{name: "a program", source: "{command: [cat, '${home}/key']}"},
+		{name: "not set", source: "{env: NOBODY}", code: 4, said: "env:NOBODY: the variable is not set"},
+		{name: "a program that fails", source: "{command: [sh, -c, 'echo half; exit 3']}", code: 4, said: "the program failed (exit status 3)"},
+		{name: "no key", source: "{env: NOT_A_KEY}", code: 4, said: "blank"},
+		{name: "too slow for Codex", source: "{command: [sleep, '60']}", code: 4, said: "no secret within 900ms, and Codex does not wait longer"},
+		{name: "two sources", source: "{env: A, file: b}", code: 3, said: "2 sources where exactly one is wanted"},
+		{name: "as JSON", source: "{env: TOKEN_KEY}", args: []string{"--format", "json"}, code: 3, said: "--format: token prints the secret and nothing else"},
+		{name: "an argument", source: "{env: TOKEN_KEY}", args: []string{"more"}, code: 3, said: "more"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := newMachine(t)
+			m.write("key", key+"\n")
+			m.vars["TOKEN_KEY"], m.vars["NOT_A_KEY"] = key, "two words here"
+			file := m.write("codex.yaml", strings.Replace(tokenPolicy, "SOURCE", c.source, 1))
+			code, out, errs := m.run(append([]string{"token", "-f", file}, c.args...)...)
+			want := ""
+			if c.code == 0 {
+				want = key + "\n"
+			}
+			if code != c.code || out != want {
+				t.Errorf("exit %d with %q on stdout, want %d with %q", code, out, c.code, want)
+			}
+			if !strings.Contains(errs, c.said) || c.code == 0 && errs != "" {
+				t.Errorf("stderr is %q, want %q in it", errs, c.said)
+			}
+		})
+	}
+}
+
+func TestTokenNeedsASecret(t *testing.T) {
+	m := newMachine(t)
+	file := m.write("codex.yaml", "version: 1\nsettings: {model: m}\n")
+	code, out, errs := m.run("token", "-f", file)
+	if code != 3 || out != "" || !strings.Contains(errs, "names no secret") {
+		t.Errorf("exit %d, %q, %q", code, out, errs)
+	}
+}
+
+// Without a timeout_ms in the policy, Codex waits its own five seconds.
+func TestTokenEndsBeforeCodexStopsWaiting(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	policy := strings.Replace(tokenPolicy, "SOURCE", "{command: [sleep, '60']}", 1)
+	file := m.write("codex.yaml", policy[:strings.Index(policy, "settings:")])
+	if code, _, errs := m.run("token", "-f", file); code != 4 || !strings.Contains(errs, "no secret within 4.5s") {
+		t.Errorf("exit %d, %q", code, errs)
+	}
+}
