@@ -187,7 +187,7 @@ func TestCorpusUndo(t *testing.T) {
 
 // undone takes edits back, first to last and last to first.
 func undone(src []byte, edits []Edit, done Result) error {
-	inverse, err := inverse(src, edits, done)
+	inverse, err := backwards(src, edits, done)
 	if err != nil {
 		return err
 	}
@@ -206,8 +206,8 @@ func undone(src []byte, edits []Edit, done Result) error {
 	return nil
 }
 
-// inverse is the edits that take others back.
-func inverse(src []byte, edits []Edit, done Result) ([]Edit, error) {
+// backwards is the edits that take others back.
+func backwards(src []byte, edits []Edit, done Result) ([]Edit, error) {
 	before, err := Parse(src)
 	if err != nil {
 		return nil, err

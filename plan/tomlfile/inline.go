@@ -33,8 +33,9 @@ func (s *state) addPair(n *node, rest plan.Address, dotted int, v plan.Value, r 
 func (s *state) addFirstPair(n *node, pair string, r *record) bool {
 	open, brace := n.val+1, n.end-1
 	gap := s.index.text[open:brace]
-	if strings.Contains(gap, "#") {
-		return s.add(&cut{start: brace, end: brace, text: pair + " "})
+	if strings.Contains(gap, "#") { // so the brace begins its line
+		i, indent := lineStart(s.index.text, brace), indentAt(s.index.text, brace)
+		return s.add(&cut{start: i, end: i, text: indent + "  " + pair + eolAt(s.index.text, i)})
 	}
 	r.Frames = append(r.Frames, frame{At: n.address(), Gap: &gap})
 	return s.add(&cut{start: open, end: brace, text: " " + pair + " "})

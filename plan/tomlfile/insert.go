@@ -11,12 +11,12 @@ func line(key plan.Address, v plan.Value) string { return key.String() + " = " +
 // addLine adds a key to the root or to a table with a header.
 func (s *state) addLine(n *node, at plan.Address, v plan.Value, r *record) bool {
 	text := line(at[len(at)-1:], v)
-	if s.extend("t"+at[:len(at)-1].Key(), text, r) {
+	if s.extend("t"+at[:len(at)-1].String(), text, r) {
 		return true
 	}
 	x := s.index
 	sec := &x.sections[n.section]
-	b := &block{name: "t" + at[:len(at)-1].Key(), lines: []string{text}}
+	b := &block{name: "t" + at[:len(at)-1].String(), lines: []string{text}}
 	if n == x.root && len(sec.pairs) == 0 {
 		return s.insertApart(x.beforeTables(), b, nil, r)
 	}
@@ -38,7 +38,7 @@ func (s *state) addDotted(n *node, at plan.Address, v plan.Value) bool {
 	x := s.index
 	last := n.lastPair()
 	from := len(x.sections[last.section].node.address())
-	name := "d" + n.address().Key() + "\x00\x00" + at[:len(at)-1].Key()
+	name := "d" + n.address().String() + "\x00" + at[:len(at)-1].String()
 	text := line(at[from:], v)
 	if s.extend(name, text, nil) {
 		return true
@@ -70,11 +70,11 @@ func (s *state) addHeader(n *node, at plan.Address, v plan.Value, r *record) boo
 	table, lines := at[:len(at)-1], []string{line(at[len(at)-1:], v)}
 	if v.Kind() == plan.KindTable {
 		table, lines = at, nil
-	} else if s.extend("t"+table.Key(), lines[0], r) {
+	} else if s.extend("t"+table.String(), lines[0], r) {
 		return true
 	}
 	i := s.index.place(n, len(n.address()) == len(table))
-	b := &block{name: "t" + table.Key(), header: "[" + table.String() + "]", lines: lines}
+	b := &block{name: "t" + table.String(), header: "[" + table.String() + "]", lines: lines}
 	return s.insertApart(i, b, table, r)
 }
 

@@ -54,14 +54,12 @@ func (s *state) removePair(i int, p *node, at plan.Address, last bool) (bool, er
 	before := x.text[hole.start:hole.end]
 	cuts := x.cutPair(p)
 	s.add(cuts...)
-	change := len(x.text)
+	round, size := s.round, len(x.text)
 	if err := s.flush(); err != nil {
 		return false, err
 	}
-	change -= len(s.index.text)
-	hole.piece.New = s.index.text[hole.start : hole.end-change]
-	hole.piece.Text, hole.piece.Round = before, s.round
-	s.note(i, record{at: at, Cut: []piece{hole.piece}})
+	hole.piece.Text, hole.piece.New = before, s.index.text[hole.start:hole.end+len(s.index.text)-size]
+	s.note(i, record{at: at, Round: round, Cut: []piece{hole.piece}})
 	if last {
 		s.drop(at)
 	}
@@ -85,18 +83,20 @@ func (s *state) drop(at plan.Address) {
 // removeLines takes away the lines of a key or table. It reports false when this
 // has to wait for the next round.
 func (s *state) removeLines(i int, at plan.Address) bool {
+	if slices.ContainsFunc(s.cuts, (*cut).inserts) {
+		return false // taking this back needs the neighbours as they are then
+	}
 	n, _ := s.index.find(at)
 	var cuts []*cut
 	var pieces []piece
 	for _, r := range s.index.runs(n) {
 		c, p := s.index.cutRun(r)
-		p.Round = s.round
 		cuts, pieces = append(cuts, c), append(pieces, p)
 	}
 	if !s.add(cuts...) {
 		return false
 	}
-	s.note(i, record{at: at, Cut: pieces})
+	s.note(i, record{at: at, Round: s.round, Cut: pieces})
 	s.drop(at)
 	return true
 }
@@ -154,8 +154,9 @@ func (x *index) cutRun(r run) (*cut, piece) {
 			end = lineEnd(x.text, end)
 		}
 	}
-	p := x.piece(start, end)
-	return x.cutLines(start, end), p
+	c := x.cutLines(start, end)
+	c.apart = r.head
+	return c, x.piece(start, end)
 }
 
 // cutLines is the cut of whole lines. Where it takes the open last line of a
@@ -164,5 +165,5 @@ func (x *index) cutLines(start, end int) *cut {
 	if end == len(x.text) && openEnd(x.text) {
 		start = len(chomp(x.text[:start]))
 	}
-	return &cut{start: start, end: end, lines: true}
+	return &cut{start: start, end: end, gone: true}
 }

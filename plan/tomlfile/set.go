@@ -1,6 +1,7 @@
 package tomlfile
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/codexform/codexform/plan"
@@ -71,7 +72,10 @@ func (s *state) set(i int, at plan.Address, v plan.Value) (bool, error) {
 	if n.shape == leaf || n.shape == tables {
 		return false, s.conflict(n, "%s cannot be set: %s is %s, not a table", at, at[:depth], describe(n))
 	}
-	r := record{at: at, New: true}
+	if slices.ContainsFunc(s.cuts, (*cut).removes) {
+		return false, nil // the neighbours of new lines may be about to go
+	}
+	r := record{at: at, Round: s.round, New: true}
 	var done bool
 	switch {
 	case n.shape == inline:
@@ -106,7 +110,7 @@ func (s *state) replace(i int, n *node, at plan.Address, v plan.Value) (bool, er
 	if !s.add(&cut{start: n.val, end: n.end, text: s.spell(at, v, old)}) {
 		return false, nil
 	}
-	s.note(i, record{at: at, Old: &old})
+	s.note(i, record{at: at, Round: s.round, Old: &old})
 	s.want = with(s.want, at, v)
 	return true, nil
 }
@@ -115,8 +119,10 @@ func (s *state) replace(i int, n *node, at plan.Address, v plan.Value) (bool, er
 // before the edit that is taken back, in single quotes where the old one is,
 // canonical else.
 func (s *state) spell(at plan.Address, v plan.Value, old string) string {
-	if r, ok := s.back[at.Key()]; ok && r.Old != nil && decodes(*r.Old, v) {
-		return *r.Old
+	for _, r := range s.back {
+		if r.at.Equal(at) && r.Old != nil && decodes(*r.Old, v) {
+			return *r.Old
+		}
 	}
 	single := strings.HasPrefix(old, "'") && !strings.HasPrefix(old, "'''")
 	if single && v.Kind() == plan.KindString && literal(v.Text()) {

@@ -17,8 +17,9 @@ type state struct {
 	want    plan.Value // what the file must decode to in the end
 	cuts    []*cut
 	round   int
-	records [][]record        // by edit: how to take it back
-	back    map[string]record // of the edit at hand: what it takes back, by address
+	records [][]record // by edit: how to take it back
+	taken   []bool     // by edit: it has been made, by taking back another
+	back    []record   // of the edit at hand: what it takes back
 }
 
 // cut is a range of the text and what takes its place.
@@ -26,7 +27,8 @@ type cut struct {
 	start, end int
 	text       string
 	block      *block // instead of text: new lines
-	lines      bool   // whole lines that go; neighbours may go in the same round
+	gone       bool   // whole lines that go
+	apart      bool   // with a header among them, or blank lines around it
 }
 
 // block is a group of new lines that belong to one table.
@@ -40,39 +42,37 @@ type block struct {
 }
 
 func newState(x *index, edits int) *state {
-	return &state{index: x, want: x.root.table(), records: make([][]record, edits)}
+	return &state{index: x, want: x.root.table(), records: make([][]record, edits), taken: make([]bool, edits)}
 }
 
-// run makes all edits. Those that give back removed lines come last, when the
-// neighbours of those lines are back to what they were.
+// run makes all edits: first those that take others back, the latest of them
+// first, so that each finds the file as it left it; then the rest in order.
 func (s *state) run(edits []Edit) error {
-	alone := independent(edits)
-	var restores []int
-	for i, e := range edits {
+	for _, e := range edits {
 		if len(e.Address) == 0 {
 			return &Error{Kind: Conflict, Message: "an edit needs an address"}
 		}
-		s.back = nil
-		if alone {
-			s.back = parseUndo(e)
-		} else if err := s.flush(); err != nil {
+	}
+	alone := independent(edits)
+	if alone {
+		if err := s.takeBack(edits); err != nil {
 			return err
 		}
-		if !e.Value.IsAbsent() && hasPieces(s.back) {
-			restores = append(restores, i)
+	}
+	for i, e := range edits {
+		if s.taken[i] {
 			continue
+		}
+		if !alone {
+			if err := s.flush(); err != nil {
+				return err
+			}
 		}
 		if err := s.assign(i, e.Address, e.Value); err != nil {
 			return err
 		}
 	}
-	if err := s.flush(); err != nil {
-		return err
-	}
-	if err := s.unframe(edits, alone); err != nil {
-		return err
-	}
-	return s.restore(edits, restores)
+	return s.flush()
 }
 
 // independent reports whether no edit's address is, or lies below, another's.
@@ -119,11 +119,14 @@ func (s *state) add(cuts ...*cut) bool {
 }
 
 func (c *cut) touches(o *cut) bool {
-	if c.lines && o.lines {
+	if c.gone && o.gone && !c.apart && !o.apart {
 		return c.start < o.end && o.start < c.end
 	}
 	return c.start <= o.end && o.start <= c.end
 }
+
+func (c *cut) removes() bool { return c.gone }
+func (c *cut) inserts() bool { return c.start == c.end }
 
 // block is the block of a table in this round, nil when there is none.
 func (s *state) block(name string) *block {

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	burnt "github.com/BurntSushi/toml"
+	"github.com/google/go-cmp/cmp"
 	"github.com/pelletier/go-toml/v2"
 	tomltest "github.com/toml-lang/toml-test/v2"
 
@@ -260,3 +262,57 @@ func same2(a, b any) bool {
 	return true
 }
 
+// TestTogether makes several edits of a document in one Apply: the outcome is
+// that of one Apply after the other, and they are taken back in one as well.
+func TestTogether(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	made := 0
+	for name, src := range documents(t) {
+		d, err := Parse(src)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for range 8 {
+			edits := some(random, everyEdit(d))
+			made += len(edits)
+			if err := checkTogether(src, edits); err != nil {
+				t.Errorf("%s: %v: %v\n%s", name, edits, err, src)
+			}
+		}
+	}
+	t.Logf("%d edits in company", made)
+}
+
+// some is a few edits none of which is in the way of another.
+func some(random *rand.Rand, edits []Edit) []Edit {
+	random.Shuffle(len(edits), func(i, j int) { edits[i], edits[j] = edits[j], edits[i] })
+	var some []Edit
+	for _, e := range edits {
+		if len(some) == 6 {
+			break
+		}
+		if independent(append(some[:len(some):len(some)], e)) {
+			some = append(some, e)
+		}
+	}
+	return some
+}
+
+func checkTogether(src []byte, edits []Edit) error {
+	done, err := Apply(src, edits)
+	if err != nil {
+		return err
+	}
+	one := src
+	for _, e := range edits {
+		r, err := Apply(one, []Edit{e})
+		if err != nil {
+			return err
+		}
+		one = r.Data
+	}
+	if diff := cmp.Diff(string(one), string(done.Data)); diff != "" {
+		return fmt.Errorf("differs (-one by one +together):\n%s", diff)
+	}
+	return undone(src, edits, done)
+}
