@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"sync"
 )
 
 // phase is how far a transaction came; it is the name of its record.
@@ -81,7 +82,9 @@ func (r record) encode() []byte {
 	return b
 }
 
-var safeID = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var safeID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[0-9a-f]{32}$`)
+})
 
 // decodeRecord reads a record, and trusts it no further than it must: its names
 // stay single components.
@@ -93,7 +96,7 @@ func decodeRecord(b []byte) (record, error) {
 	if r.Format > recordFormat {
 		return r, errNewerRecord
 	}
-	ok := r.Format == recordFormat && safeID.MatchString(r.ID)
+	ok := r.Format == recordFormat && safeID().MatchString(r.ID)
 	for _, e := range r.Files {
 		ok = ok && component(e.Name) && (e.Keep == "" || component(e.Keep)) && (e.Dir == "" || filepath.IsAbs(e.Dir))
 	}

@@ -45,7 +45,7 @@ func (s *Session) sweep() (found bool, err error) {
 		return false, fmt.Errorf("reading %s: %w", s.state.path, err)
 	}
 	for _, name := range names {
-		if !loose.MatchString(name) {
+		if !loose().MatchString(name) {
 			continue
 		}
 		if err := s.state.remove(name); err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -110,11 +111,13 @@ func (s *Session) names() ([]string, error) {
 }
 
 // loose is a file of a run that was killed before its record was in place.
-var loose = regexp.MustCompile(`^(record|ledger|history|status)\.[0-9a-f]{32}$`)
+var loose = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(record|ledger|history|status)\.[0-9a-f]{32}$`)
+})
 
 // ours reports whether a name in the state folder belongs to a run that has not ended.
 func ours(name string) bool {
-	return name == string(staging) || name == string(intent) || name == string(done) || loose.MatchString(name)
+	return name == string(staging) || name == string(intent) || name == string(done) || loose().MatchString(name)
 }
 
 // Read reads both files and the ledger. A missing home or file is no error; what

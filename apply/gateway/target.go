@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // outcome is what one try came to.
@@ -59,12 +60,14 @@ func parseTarget(base string) (target, *outcome) {
 
 func invalid(detail string) *outcome { return &outcome{class: InvalidURL, detail: detail} }
 
-var versionSegment = regexp.MustCompile(`^v[0-9]+([a-z]+[0-9]*)?$`)
+var versionSegment = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^v[0-9]+([a-z]+[0-9]*)?$`)
+})
 
 // versioned reports whether the base has a version path, such as /v1 or /api/v1beta.
 func (t target) versioned() bool {
 	for part := range strings.SplitSeq(t.url.Path, "/") {
-		if versionSegment.MatchString(part) {
+		if versionSegment().MatchString(part) {
 			return true
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/codexform/codexform/plan"
@@ -63,12 +62,15 @@ func credentialURL(f *finder) {
 	})
 }
 
-var versionPart = regexp.MustCompile(`^v[0-9]`)
+// versionPart reports a part of a path such as v1 or v1beta.
+func versionPart(part string) bool {
+	return len(part) > 1 && part[0] == 'v' && part[1] >= '0' && part[1] <= '9'
+}
 
 func versionURL(f *finder) {
 	f.baseURLs(func(a plan.Address, u *url.URL) {
 		for part := range strings.SplitSeq(u.Path, "/") {
-			if versionPart.MatchString(part) {
+			if versionPart(part) {
 				return
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // explainLogin says why a login was refused, as far as Vault lets on.
@@ -59,7 +60,9 @@ func (c *Client) whyAppRole(r *refusal) (why, hint string) {
 	return "the role_id or the secret_id is not right any more", hint
 }
 
-var claimName = regexp.MustCompile(`claim "([A-Za-z_][A-Za-z0-9_./-]{0,40})"`)
+var claimName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`claim "([A-Za-z_][A-Za-z0-9_./-]{0,40})"`)
+})
 
 // jwtReasons are the server's words that we know, and ours for them.
 var jwtReasons = []struct{ words, why, hint string }{
@@ -77,7 +80,7 @@ var jwtReasons = []struct{ words, why, hint string }{
 }
 
 func whyJWT(r *refusal) (why, hint string) {
-	if m := claimName.FindStringSubmatch(r.words); m != nil {
+	if m := claimName().FindStringSubmatch(r.words); m != nil {
 		return fmt.Sprintf("the claim %q of the identity token is not what the role allows", m[1]),
 			"the role is bound to another repository, branch or user: look at bound_claims; a fork is meant to be refused"
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 const maxParameter = 64 << 10
@@ -64,13 +65,15 @@ func clean(key, where, v string) (string, error) {
 // may be another secret.
 func (s *Session) identity(p Parameter) (string, error) {
 	token, err := s.parameter("auth.jwt", p)
-	if err == nil && !isJWT.MatchString(token) {
+	if err == nil && !isJWT().MatchString(token) {
 		return "", missing("auth.jwt", "what is there is no identity token (JWT)", "it has three parts with dots between; is it the right variable or file?")
 	}
 	return token, err
 }
 
-var isJWT = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
+var isJWT = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
+})
 
 func missing(key, message, hint string) *Error {
 	return &Error{Kind: KindCredential, Message: key + ": " + message, Hint: hint}

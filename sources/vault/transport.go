@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -115,12 +116,14 @@ type redirectError struct {
 
 func (e *redirectError) Error() string { return "redirected" }
 
-var plainHost = regexp.MustCompile(`^[A-Za-z0-9.:\[\]_-]{1,255}$`)
+var plainHost = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9.:\[\]_-]{1,255}$`)
+})
 
 // redirectTarget is where a redirect leads, as far as it is fit to print.
 func redirectTarget(res *http.Response) string {
 	u, err := url.Parse(res.Header.Get("Location"))
-	if err != nil || !plainHost.MatchString(u.Host) || (u.Scheme != "http" && u.Scheme != "https") {
+	if err != nil || !plainHost().MatchString(u.Host) || (u.Scheme != "http" && u.Scheme != "https") {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host
