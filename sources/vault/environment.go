@@ -1,6 +1,8 @@
 package vault
 
 import (
+	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -21,7 +23,7 @@ func (c Config) warnings(w World) []string {
 	if set := w.set(unused); len(set) > 0 {
 		all = append(all, strings.Join(set, ", ")+": set, and not used by codexform")
 	}
-	if host, ok := strings.CutPrefix(c.Address, "http://"); ok && !isLoopback(host) {
+	if u, err := url.Parse(c.Address); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
 		all = append(all, c.Address+" is not encrypted: the login and the key cross the network in clear")
 	}
 	return all
@@ -48,15 +50,9 @@ func (w World) suspects() string {
 	}), ", ")
 }
 
-func isLoopback(hostport string) bool {
-	host, _, found := strings.Cut(hostport, "/")
-	if found {
-		hostport = host
-	}
-	for _, prefix := range []string{"127.", "localhost:", "[::1]"} {
-		if strings.HasPrefix(hostport, prefix) {
-			return true
-		}
-	}
-	return hostport == "localhost"
+// isLoopback reports whether the host of a URL is this machine. A name in DNS may
+// be anywhere, but for localhost.
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
 }

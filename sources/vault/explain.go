@@ -13,32 +13,42 @@ var errOtherEngine = errors.New("the answer of another engine")
 
 // explain finds out what a read that was refused means. Vault says the same for a
 // bad token, a missing right and a missing secret; two questions tell them apart.
-func (c *Client) explain(ctx context.Context, token string, err error) error {
+func (r *reading) explain(ctx context.Context, err error) error {
 	if !isUnclear(err) {
-		return c.unlessOurs(err)
+		return r.unlessOurs(err)
 	}
-	m, found := c.mountOf(ctx, token)
+	m := r.mountOf(ctx)
+	if e := r.misread(m); m.known() && e != nil {
+		return e
+	}
+	switch forbidden := asRefusal(err, 403) != nil; {
+	case forbidden && !m.known() && !r.tokenWorks(ctx):
+		return r.badToken()
+	case forbidden:
+		return r.denied(m.engine())
+	case !m.known() && err == errOtherEngine:
+		return r.login.conn.broken(ctx, errNotVault)
+	case !m.known():
+		return r.noMount()
+	case r.config.Version > 0:
+		return r.noSuchVersion(ctx)
+	}
+	return r.noSecret()
+}
+
+// misread is what the desired state says of a mount that is not so, or nil.
+func (c *Client) misread(m mount) error {
 	switch {
-	case asRefusal(err, 403) != nil && !found && !c.tokenWorks(ctx, token):
-		return c.badToken()
-	case found && !m.covers(c.config):
+	case !m.covers(c.config):
 		return c.wrongMount(m)
-	case found && m.engine() == "":
+	case m.engine() == "":
 		return c.notKV(m)
-	case found && c.config.Engine != EngineAuto && c.config.Engine != m.engine():
+	case c.config.Engine != EngineAuto && c.config.Engine != m.engine():
 		return c.wrongEngine(m)
-	case found && c.hasDataPrefix(m):
+	case c.hasDataPrefix(m):
 		return c.dataPrefix()
-	case asRefusal(err, 403) != nil:
-		return c.denied(m.engine())
-	case !found && err == errOtherEngine:
-		return c.login.conn.broken(ctx, errNotVault)
-	case !found:
-		return c.noMount()
-	case c.config.Version > 0:
-		return c.noSuchVersion(ctx, token)
 	}
-	return c.noSecret()
+	return nil
 }
 
 // unlessOurs passes an *Error through. What else comes is a status that no reading
@@ -54,8 +64,8 @@ func (c *Client) unlessOurs(err error) error {
 
 // tokenWorks asks whether Vault knows the token. It may also say no because the
 // token's policies do not let it ask.
-func (c *Client) tokenWorks(ctx context.Context, token string) bool {
-	_, err := c.login.conn.do(ctx, call{method: http.MethodGet, path: "auth/token/lookup-self", token: token, noRetry: true})
+func (r *reading) tokenWorks(ctx context.Context) bool {
+	_, err := r.login.conn.do(ctx, call{method: http.MethodGet, path: "auth/token/lookup-self", token: r.token, noRetry: true})
 	return err == nil
 }
 
@@ -117,15 +127,16 @@ func parent(path string) string {
 }
 
 // noSuchVersion tells a version that never was from a secret that never was.
-func (c *Client) noSuchVersion(ctx context.Context, token string) error {
-	newest := *c
-	newest.config.Version = 0
-	_, version, err := newest.readV2(ctx, token)
+func (r *reading) noSuchVersion(ctx context.Context) error {
+	c := *r.Client
+	c.config.Version = 0
+	newest := &reading{Client: &c, token: r.token}
+	_, version, err := newest.readV2(ctx)
 	if err != nil && !isKind(err, KindVersion) {
 		return c.noSecret()
 	}
 	e := &Error{Kind: KindVersion, Status: 404,
-		Message: fmt.Sprintf("there is no version %d of %s", c.config.Version, c.place()),
+		Message: fmt.Sprintf("there is no version %d of %s", r.config.Version, r.place()),
 		Hint:    "it was never written, or is older than the versions that the mount keeps"}
 	if version != "" {
 		e.Hint += "; the newest is " + version

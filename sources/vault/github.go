@@ -18,7 +18,7 @@ func (w World) githubToken(ctx context.Context, audience string, timeout time.Du
 			Hint:    "the job needs permissions: id-token: write; pull requests from a fork never have it"}
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" || u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Host)) {
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())) {
 		return "", &Error{Kind: KindGitHub, Message: "auth.jwt: ACTIONS_ID_TOKEN_REQUEST_URL is no https:// URL",
 			Hint: "leave the variable alone: the runner sets it"}
 	}

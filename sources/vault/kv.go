@@ -13,22 +13,36 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// read gets the secret with a token that is there.
+// reading is one read, with a token that is there.
+type reading struct {
+	*Client
+	token string
+	mount *mount // once it was asked for; a zero one is not known
+}
+
 func (c *Client) read(ctx context.Context, token string) (plan.Secret, string, error) {
-	engine := c.config.Engine
-	fields, version, err := c.readAs(ctx, token, engine)
-	if engine == EngineAuto && isUnclear(err) {
-		// Most mounts are KV version 2, so that is tried first. Only now is it worth
-		// asking what the mount is.
-		if m, found := c.mountOf(ctx, token); found && m.engine() == EngineKV1 && m.covers(c.config) {
-			fields, version, err = c.readAs(ctx, token, EngineKV1)
-		}
-	}
+	r := &reading{Client: c, token: token}
+	fields, version, err := r.fields(ctx)
 	if err != nil {
-		return plan.Secret{}, "", c.explain(ctx, token, err)
+		return plan.Secret{}, "", r.explain(ctx, err)
 	}
 	secret, err := c.field(fields)
 	return secret, version, err
+}
+
+// fields reads the fields of the secret. Most mounts are KV version 2, so that is
+// tried first; only when it fails is it worth asking what the mount is.
+func (r *reading) fields(ctx context.Context) (map[string]any, string, error) {
+	if r.config.Engine == EngineKV1 {
+		return r.readV1(ctx)
+	}
+	fields, version, err := r.readV2(ctx)
+	if r.config.Engine == EngineAuto && isUnclear(err) {
+		if m := r.mountOf(ctx); m.engine() == EngineKV1 && m.covers(r.config) {
+			return r.readV1(ctx)
+		}
+	}
+	return fields, version, err
 }
 
 // isUnclear reports whether err may come of taking one engine for the other.
@@ -36,16 +50,8 @@ func isUnclear(err error) bool {
 	return asRefusal(err, 403, 404, 405, 400) != nil || err == errOtherEngine
 }
 
-// readAs reads the fields of the secret, taking the mount for one engine.
-func (c *Client) readAs(ctx context.Context, token string, e Engine) (fields map[string]any, version string, err error) {
-	if e == EngineKV1 {
-		return c.readV1(ctx, token)
-	}
-	return c.readV2(ctx, token)
-}
-
-func (c *Client) readV1(ctx context.Context, token string) (map[string]any, string, error) {
-	answer, err := c.login.conn.do(ctx, call{method: http.MethodGet, path: c.apiPath(EngineKV1), token: token})
+func (r *reading) readV1(ctx context.Context) (map[string]any, string, error) {
+	answer, err := r.login.conn.do(ctx, call{method: http.MethodGet, path: r.apiPath(EngineKV1), token: r.token})
 	switch {
 	case err != nil:
 		return nil, "", err
@@ -55,23 +61,19 @@ func (c *Client) readV1(ctx context.Context, token string) (map[string]any, stri
 	return answer.Data, "", nil
 }
 
-func (c *Client) readV2(ctx context.Context, token string) (map[string]any, string, error) {
-	answer, err := c.login.conn.do(ctx, c.readCall(token))
-	if r := asRefusal(err, 404); r != nil && r.secret != nil && r.secret.Data != nil {
-		answer, err = r.secret, nil // a version that is gone comes as a 404 that says so
+func (r *reading) readV2(ctx context.Context) (map[string]any, string, error) {
+	k := call{method: http.MethodGet, path: r.apiPath(EngineKV2), token: r.token}
+	if v := r.config.PinnedVersion(); v != "" {
+		k.query = url.Values{"version": {v}}
+	}
+	answer, err := r.login.conn.do(ctx, k)
+	if no := asRefusal(err, 404); no != nil && no.secret != nil && no.secret.Data != nil {
+		answer, err = no.secret, nil // a version that is gone comes as a 404 that says so
 	}
 	if err != nil {
 		return nil, "", err
 	}
-	return c.unpack(answer)
-}
-
-func (c *Client) readCall(token string) call {
-	k := call{method: http.MethodGet, path: c.apiPath(EngineKV2), token: token}
-	if v := c.config.PinnedVersion(); v != "" {
-		k.query = url.Values{"version": {v}}
-	}
-	return k
+	return r.unpack(answer)
 }
 
 // apiPath is where the secret is in the API, which is what policies are written for.

@@ -14,24 +14,36 @@ type mount struct {
 	version string // of kv
 }
 
-// mountOf asks which mount serves the secret's path. It needs no right but one at
-// that path.
-func (c *Client) mountOf(ctx context.Context, token string) (mount, bool) {
-	answer, err := c.login.conn.do(ctx, call{method: http.MethodGet, token: token, noRetry: true,
-		path: "sys/internal/ui/mounts/" + c.config.Mount + "/" + c.config.Path})
-	if err != nil || answer.Data == nil {
-		return mount{}, false
+// mountOf asks which mount serves the secret's path, once. It needs no right but
+// one somewhere below that mount.
+func (r *reading) mountOf(ctx context.Context) mount {
+	if r.mount == nil {
+		m := r.askMount(ctx)
+		r.mount = &m
+	}
+	return *r.mount
+}
+
+func (r *reading) askMount(ctx context.Context) mount {
+	place := r.config.Mount + "/" + r.config.Path
+	answer, err := r.login.conn.do(ctx, call{method: http.MethodGet, token: r.token, noRetry: true,
+		path: "sys/internal/ui/mounts/" + place})
+	if err != nil {
+		return mount{}
 	}
 	path, _ := answer.Data["path"].(string)
 	kind, _ := answer.Data["type"].(string)
 	options, _ := answer.Data["options"].(map[string]any)
 	version, _ := options["version"].(string)
 	path = strings.Trim(path, "/")
-	if !strings.HasPrefix(c.config.Mount+"/"+c.config.Path+"/", path+"/") {
-		return mount{}, false // nothing that we asked for
+	if !strings.HasPrefix(place, path+"/") {
+		return mount{} // nothing that we asked for
 	}
-	return mount{path, kind, version}, true
+	return mount{path, kind, version}
 }
+
+// known reports whether Vault told us of the mount.
+func (m mount) known() bool { return m.path != "" }
 
 // engine is the mount's engine, "" when it is no KV.
 func (m mount) engine() Engine {

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -152,12 +151,8 @@ func (n node) prepare(ctx context.Context, token, wanted string) error {
 }
 
 func (n node) handler(ln net.Listener) http.Handler {
-	kind := "tcp"
-	if strings.HasPrefix(ln.Addr().Network(), "unix") {
-		kind = "unix"
-	}
-	conf := &configutil.Listener{Address: ln.Addr().String(), Type: "tcp"}
-	if kind == "unix" {
+	conf := &configutil.Listener{Address: ln.Addr().String(), Type: "tcp"} // the type of Type differs between versions
+	if ln.Addr().Network() == "unix" {
 		conf.Type = "unix"
 	}
 	return vaulthttp.Handler.Handler(&vault.HandlerProperties{Core: n.core, ListenerConfig: conf})
