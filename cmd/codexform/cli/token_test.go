@@ -24,6 +24,7 @@ func TestToken(t *testing.T) {
 	}{
 		{name: "a variable", source: "{env: TOKEN_KEY}"},
 		{name: "a program", source: "{command: [cat, '${home}/key']}"},
+		{name: "a program of the policy's folder", source: "{command: [sh, ./print-key]}"},
 		{name: "not set", source: "{env: NOBODY}", code: 4, said: "env:NOBODY: the variable is not set"},
 		{name: "a program that fails", source: "{command: [sh, -c, 'echo half; exit 3']}", code: 4, said: "the program failed (exit status 3)"},
 		{name: "no key", source: "{env: NOT_A_KEY}", code: 4, said: "blank"},
@@ -35,8 +36,9 @@ func TestToken(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			m := newMachine(t)
 			m.write("key", key+"\n")
+			m.write("policy/print-key", "cat ../key\n")
 			m.vars["TOKEN_KEY"], m.vars["NOT_A_KEY"] = key, "two words here"
-			file := m.write("codex.yaml", strings.Replace(tokenPolicy, "SOURCE", c.source, 1))
+			file := m.write("policy/codex.yaml", strings.Replace(tokenPolicy, "SOURCE", c.source, 1))
 			code, out, errs := m.run(append([]string{"token", "-f", file}, c.args...)...)
 			want := ""
 			if c.code == 0 {
