@@ -16,6 +16,7 @@ const (
 	FromCommand  = "command"       // the provider's auth or gateway_oauth command
 	FromHeader   = "header"        // an Authorization header in config.toml
 	FromLogin    = "chatgpt login" // the tokens of a ChatGPT login
+	FromGateway  = "gateway login" // the tokens of the provider's own login, gateway_oauth
 	FromNothing  = "none"          // requests go out without Authorization
 )
 
@@ -29,7 +30,7 @@ type Access struct {
 
 	// Credential says what Codex would send, for people: "auth.json", "env:NAME", …
 	Credential string
-	// Secret is what Codex would send after "Bearer ". Not Known for a command, a
+	// Secret is what Codex would send after "Bearer ". Not Known for a command, any
 	// login, a header that is no Bearer one, and where there is nothing to send.
 	Secret plan.Secret
 	// Authorization is the whole header of FromHeader, else not Known.
@@ -95,6 +96,10 @@ func (a *Access) credential(root, entry plan.Value, auth plan.Auth, env Environm
 	}
 	if c := credentialCommand(entry); c != nil {
 		a.Credential, a.Command = FromCommand, c
+		return
+	}
+	if entry.Get("gateway_oauth").Kind() == plan.KindTable {
+		a.Credential = FromGateway
 		return
 	}
 	if !entry.Get("requires_openai_auth").True() {

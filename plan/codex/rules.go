@@ -14,7 +14,9 @@ type Checked struct {
 	Root    plan.Value // config.toml as it would be after the plan
 	Auth    plan.Auth  // auth.json as it would be after the plan
 	Layers  Layers
-	Env     Environment
+	// Asked is what an installed Codex said, nil when none was asked.
+	Asked *Asked
+	Env   Environment
 	// Version is the Codex that will read the files; the zero one is the newest that
 	// the tables know.
 	Version Version
@@ -33,7 +35,7 @@ type Rule struct {
 	Severity plan.Severity
 	Title    string
 
-	check func(*finder)
+	check func(*finder) // nil for a rule that needs a Codex at work, see CheckLoad
 }
 
 // Rules are all rules, in the order of docs/reference/rules.md.
@@ -46,7 +48,9 @@ func Rules() []Rule {
 func Check(c Checked) []plan.Diagnostic {
 	f := &finder{Checked: c, merged: c.Layers.Merge(c.Root)}
 	for _, f.rule = range Rules() {
-		f.rule.check(f)
+		if f.rule.check != nil {
+			f.rule.check(f)
+		}
 	}
 	slices.SortStableFunc(f.found, func(a, b plan.Diagnostic) int {
 		return cmp.Or(

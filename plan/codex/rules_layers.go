@@ -10,6 +10,7 @@ import (
 func layerRules() []Rule {
 	return []Rule{
 		{"overridden", plan.Error, "another file has the last word on a key of ours", overridden},
+		{"load-check", plan.Error, "Codex does not start with the new config.toml", nil},
 		{"layer-unreadable", plan.Warning, "a file that Codex reads too cannot be read", layerUnreadable},
 	}
 }
@@ -20,6 +21,9 @@ var limits = map[string]string{
 	"sandbox_mode":    "allowed_sandbox_modes",
 	"web_search":      "allowed_web_search_modes",
 }
+
+// alwaysAllowed is a value of web_search that Codex adds to every list.
+var alwaysAllowed = plan.Str("disabled")
 
 func overridden(f *finder) {
 	for _, l := range f.Layers {
@@ -33,6 +37,26 @@ func overridden(f *finder) {
 		case LayerSystem:
 			f.shinesThrough(l)
 		}
+	}
+	f.overriddenElsewhere()
+}
+
+// overriddenElsewhere finds our settings for which Codex itself names another
+// layer, such as one that no file shows.
+func (f *finder) overriddenElsewhere() {
+	if f.Asked == nil {
+		return
+	}
+	for _, s := range f.Desired.Settings {
+		if s.Address.String() == "model_provider" && f.Asked.Pinned && f.Asked.Provider != s.Value.Text() && len(f.Layers) == 0 {
+			f.addOverridden(s, fmt.Sprintf("Codex uses the provider %s whatever config.toml says", f.Asked.Provider), Layer{Path: "the requirements"})
+			continue
+		}
+		by := f.Asked.Origin(s.Address)
+		if by == "" || slices.ContainsFunc(f.Layers, func(l Layer) bool { return l.Path == by }) {
+			continue
+		}
+		f.addOverridden(s, fmt.Sprintf("Codex takes %s from %s: writing it here has no effect", s.Address, by), Layer{Path: by})
 	}
 }
 
@@ -70,7 +94,7 @@ func (f *finder) shinesThrough(l Layer) {
 func (f *finder) limitedBy(l Layer) {
 	for _, s := range f.Desired.Settings {
 		allowed := l.Root.Get(limits[s.Address.String()])
-		if allowed.Kind() != plan.KindList || slices.ContainsFunc(allowed.Items(), s.Value.Equal) {
+		if allowed.Kind() != plan.KindList || s.Value.Equal(alwaysAllowed) || slices.ContainsFunc(allowed.Items(), s.Value.Equal) {
 			continue
 		}
 		f.addOverridden(s, fmt.Sprintf("%s allows %s for %s, and Codex falls back to one of them", l.Path, allowed.TOML(), s.Address), l)

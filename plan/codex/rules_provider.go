@@ -86,7 +86,8 @@ func wireAPIChat(f *finder) {
 func credentialConflict(f *finder) {
 	f.providers(func(a plan.Address, entry plan.Value) {
 		for _, program := range []string{"auth", "gateway_oauth"} {
-			if entry.Get(program).IsAbsent() {
+			// A token with a header of its own goes together with a key.
+			if t := entry.Get(program); t.IsAbsent() || !t.Get("delivery").IsAbsent() {
 				continue
 			}
 			for _, other := range []string{"env_key", "experimental_bearer_token", "requires_openai_auth"} {

@@ -335,7 +335,7 @@ func TestRules(t *testing.T) {
 		})
 	}
 	for _, r := range codex.Rules() {
-		if !provoked[r.ID] {
+		if !provoked[r.ID] && r.ID != "load-check" { // that one has TestCheckLoad
 			t.Errorf("no case provokes %s", r.ID)
 		}
 	}

@@ -1,0 +1,131 @@
+package codex_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/plan/codex/codextest"
+)
+
+// systemCodex is the real Codex in a mount namespace of its own, where /etc/codex
+// holds the given files. Nobody else sees them.
+func systemCodex(t *testing.T, files map[string]string) (codex.Binary, codex.Layers) {
+	t.Helper()
+	real := codextest.Binary(t)
+	etc := filepath.Join(t.TempDir(), "etc")
+	if err := os.MkdirAll(filepath.Join(etc, "codex"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(etc, "codex", name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inside := "mount -t overlay overlay -o lowerdir=" + etc + ":/etc /etc && exec \"$@\""
+	if out, err := exec.Command("unshare", "-m", "sh", "-c", inside, "sh", "true").CombinedOutput(); err != nil {
+		t.Skipf("SKIPPED, NOTHING IS PROVED: this user cannot mount in a namespace: %v %s", err, out)
+	}
+	path := filepath.Join(t.TempDir(), "codex")
+	script := "#!/bin/sh\nexec unshare -m sh -c '" + inside + "' sh " + real + " \"$@\"\n"
+	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	layers := codex.ReadLayers(afero.NewBasePathFs(afero.NewOsFs(), filepath.Dir(etc)), codex.LayerFiles("linux", ""))
+	return codex.Binary{Path: path}, layers
+}
+
+const corp = `model_provider = "corp"
+[model_providers.corp]
+name = "Corp"
+base_url = "https://corp.example/v1"
+`
+
+// TestOverridden asks the real Codex which layer a key comes from, and holds what
+// the rule reads off the files against it.
+func TestOverridden(t *testing.T) {
+	for _, tc := range []struct {
+		name, file, content string
+		provider            string // that Codex uses
+		pinned              bool
+		origin              string // of model_provider, as Codex says it
+		overridden          bool
+	}{
+		{name: "nothing", file: "none", provider: "g"},
+		{name: "managed_config", file: "managed_config.toml", content: corp, provider: "corp", pinned: true, origin: "/etc/codex/managed_config.toml", overridden: true},
+		{name: "system", file: "config.toml", content: corp, provider: "g"},
+		{name: "requirements", file: "requirements.toml", content: corp, provider: "corp", pinned: true, overridden: true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			b, layers := systemCodex(t, map[string]string{tc.file: tc.content})
+			asked, err := b.Ask(t.Context(), []byte(gate))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if asked.Provider != tc.provider || asked.Pinned != tc.pinned {
+				t.Errorf("Codex uses %s, pinned %v", asked.Provider, asked.Pinned)
+			}
+			if got := asked.Origin(plan.Address{"model_provider"}); got != tc.origin {
+				t.Errorf("Codex takes model_provider from %q, want %q", got, tc.origin)
+			}
+			if got := codex.Effective(layers.Merge(decode(t, gate)), plan.Auth{}, codex.Environment{}).Provider; got != tc.provider {
+				t.Errorf("by the files it is %s", got)
+			}
+			for _, c := range []codex.Checked{{Layers: layers}, {Asked: &asked}} {
+				c.Desired, c.Root = ours(t, gate), decode(t, gate)
+				if got := hasRule(codex.Check(c), "overridden"); got != tc.overridden {
+					t.Errorf("overridden with %d files, asked %v: %v", len(c.Layers), c.Asked != nil, got)
+				}
+			}
+		})
+	}
+}
+
+func hasRule(found []plan.Diagnostic, id string) bool {
+	for _, d := range found {
+		if d.Rule == id {
+			return true
+		}
+	}
+	return false
+}
+
+// TestLimits has the real Codex fall back from a value that requirements.toml does
+// not allow.
+func TestLimits(t *testing.T) {
+	const config = "approval_policy = \"never\"\nsandbox_mode = \"danger-full-access\"\nweb_search = \"live\"\n"
+	b, layers := systemCodex(t, map[string]string{"requirements.toml": `allowed_approval_policies = ["on-request"]
+allowed_sandbox_modes = ["read-only", "workspace-write"]
+allowed_web_search_modes = ["cached"]
+`})
+	home := codextest.Home(t)
+	codextest.WriteFile(t, home, "config.toml", config)
+	gateway := codextest.NewGateway(t)
+	cmd := exec.CommandContext(t.Context(), b.Path, "exec", "--skip-git-repo-check",
+		"-c", `model_provider="g"`, "-c", `model_providers.g={name="Gate",base_url="`+gateway.URL+`"}`, "hi")
+	cmd.Dir, cmd.Env = home, []string{"HOME=" + home, "CODEX_HOME=" + home, "PATH=" + os.Getenv("PATH")}
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, not := range []string{"approval: never", "sandbox: danger-full-access"} {
+		if strings.Contains(string(out), not) {
+			t.Errorf("Codex says %s", not)
+		}
+	}
+	n := 0
+	for _, d := range codex.Check(codex.Checked{Desired: ours(t, config), Root: decode(t, config), Layers: layers}) {
+		if d.Rule == "overridden" {
+			n++
+		}
+	}
+	if n != 3 {
+		t.Errorf("%d findings, want 3", n)
+	}
+}

@@ -1,0 +1,51 @@
+package codex_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+)
+
+// loader is a Codex that dislikes files with a word in them.
+type loader string
+
+func (l loader) Loads(_ context.Context, config []byte) error {
+	switch {
+	case strings.Contains(string(config), string(l)):
+		return &codex.LoadError{Line: 3, Column: 1, Detail: "no " + string(l)}
+	case strings.Contains(string(config), "too slow"):
+		return codex.ErrUnchecked
+	}
+	return nil
+}
+
+func TestCheckLoad(t *testing.T) {
+	for _, tc := range []struct {
+		name, before, after string
+		want                plan.Severity
+	}{
+		{"loads", "good", "good", ""},
+		{"would load no more", "good", "bad", plan.Error},
+		{"a new file that does not load", "", "bad", plan.Error},
+		{"never loaded", "bad", "bad too", plan.Warning},
+		{"loads again", "bad", "good", ""},
+		{"no verdict", "good", "too slow", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			found := codex.CheckLoad(t.Context(), loader("bad"), codex.File{Data: []byte(tc.before)}, codex.File{Data: []byte(tc.after)})
+			var got plan.Severity
+			if len(found) > 0 {
+				got = found[0].Severity
+				if found[0].Rule != "load-check" || !strings.Contains(found[0].Summary, "3:1: no bad") {
+					t.Errorf("finding %+v", found[0])
+				}
+			}
+			if got != tc.want {
+				t.Errorf("severity %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
