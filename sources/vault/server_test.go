@@ -46,7 +46,7 @@ func TestStandby(t *testing.T) {
 }
 
 func TestRateQuota(t *testing.T) {
-	s := vaulttest.Start(t, "-root-token", newPassword())
+	s := server(t)
 	put(t, s, "secret/data/codex", obj{"api_key": newKey()})
 	w, c := asRoot(t, s)
 	s.Do(t, http.MethodPost, "sys/quotas/rate-limit/all", obj{"path": "secret/", "rate": 0.001, "interval": "60s"})

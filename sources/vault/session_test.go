@@ -71,7 +71,7 @@ func (a *auditLog) want(t *testing.T, what string, want ...string) {
 
 // A run asks Vault what it has to ask, and nothing else.
 func TestAuditLog(t *testing.T) {
-	s := vaulttest.Start(t, "-root-token", newPassword())
+	s := server(t)
 	l := approle(t, s, "approle")
 	mountKV1(t, s, "old")
 	s.Do(t, http.MethodPost, "old/codex", obj{"api_key": l.key})
@@ -170,7 +170,7 @@ func TestLoginAgainWhenTheTokenIsUsedUp(t *testing.T) {
 
 // A wrong password is sent once in a run: some directories lock a user out.
 func TestRefusedLoginIsNotRepeated(t *testing.T) {
-	s := vaulttest.Start(t, "-root-token", newPassword())
+	s := server(t)
 	l := enable(t, s, "userpass", "userpass")
 	l.w.env["PASSWORD"] = newPassword()
 	l.config.Auth.Username, l.config.Auth.Password.Env = "ada", "PASSWORD"

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,36 +20,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite testdata/errors")
 
-// shared is the server of all tests that do not need one of their own. Each test
-// uses mounts, policies and paths of its own.
-var shared struct {
-	sync.Mutex
-	*vaulttest.Server
-}
-
-func TestMain(m *testing.M) {
-	flag.Parse()
-	code := m.Run()
-	if shared.Server != nil {
-		shared.Stop()
-	}
-	os.Exit(code)
-}
-
+// server starts a Vault for one test.
 func server(t *testing.T) *vaulttest.Server {
 	t.Helper()
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.Server != nil {
-		return shared.Server
-	}
-	token := loginCanary + "root-" + rand.Text()
-	s, err := vaulttest.Launch("-root-token", token)
-	if err != nil {
-		return vaulttest.Start(t, "-root-token", token) // skips or fails
-	}
-	shared.Server = s
-	return s
+	return vaulttest.Start(t, "-root-token", loginCanary+"root-"+rand.Text())
 }
 
 // world is a machine for one test: an environment, files, and no waiting.
