@@ -53,6 +53,7 @@ func TestHint(t *testing.T) {
 		{Answer{Class: ModelMissing, Missing: []string{"gpt-5.4"}, Near: map[string][]string{"gpt-5.4": {"gpt-5", "gpt-5.5"}}, Listed: 12},
 			"gpt-5.4 is not among the 12 models of this key; near: gpt-5, gpt-5.5"},
 		{Answer{Class: ModelMissing, Missing: []string{"gpt-5.4"}, Listed: 1}, "gpt-5.4 is not among the 1 model of this key"},
+		{Answer{Class: Rejected, Status: 402}, "the gateway wants to be paid: is the quota used up?"},
 		{Answer{Class: Unauthorized},
 			"no key was sent, and Codex would send none: is a secret missing, or does the provider not use it?"},
 	}
@@ -98,7 +99,8 @@ func TestPlain(t *testing.T) {
 }
 
 func TestEcho(t *testing.T) {
-	e := newEcho(plan.NewSecret([]byte(canary)))
+	of := func(key string) echo { return newEcho(Request{Key: plan.NewSecret([]byte(key))}) }
+	e := of(canary)
 	encoded := base64.StdEncoding.EncodeToString
 	holds := map[string]string{
 		"raw":               "x" + canary + "y",
@@ -113,7 +115,7 @@ func TestEcho(t *testing.T) {
 		"base64 for URLs":   base64.URLEncoding.EncodeToString([]byte("user:" + canary)),
 	}
 	for name, text := range holds {
-		if !e.in(text) || e.clean(text) != "(holds the key)" {
+		if !e.in(text) || e.clean(text) != "(holds what was sent)" {
 			t.Errorf("%s: %q is not recognised", name, text)
 		}
 	}
@@ -122,10 +124,16 @@ func TestEcho(t *testing.T) {
 			t.Errorf("%q is taken for the key", text)
 		}
 	}
-	if short := newEcho(plan.NewSecret([]byte("sk-12345"))); !short.in("x-sk-12345-x") || short.in("sk-1234") {
+	if short := of("sk-12345"); !short.in("x-sk-12345-x") || short.in("sk-1234") {
 		t.Error("a short key is not recognised as a whole")
 	}
-	if none := newEcho(plan.Secret{}); none.in("anything") {
+	own := newEcho(Request{Header: map[string]string{"X-Key": "header-secret", "X-A": "short"}, Query: map[string]string{"key": "query-secret"}})
+	for text, want := range map[string]bool{"a header-secret": true, "query-secret": true, "short": false} {
+		if own.in(text) != want {
+			t.Errorf("with the provider's own values: %q gives %v", text, !want)
+		}
+	}
+	if none := newEcho(Request{}); none.in("anything") {
 		t.Error("no key at all is recognised")
 	}
 }

@@ -59,12 +59,12 @@ func (s session) failed(ctx context.Context, err error, progress *stage) outcome
 	case errors.As(err, &dns):
 		return lookupFailed(dns)
 	}
-	if o, ok := s.tlsFailed(err); ok {
+	if o, ok := s.tlsFailed(err, progress); ok {
 		return o
 	}
 	o := broken(err, progress)
-	if o.class == NotAModelList && s.proxied && progress.at.Load() == connecting {
-		return outcome{class: ProxyError, again: true, detail: "the proxy does not speak HTTP"}
+	if s.proxied && o.class != Timeout && progress.at.Load() == connecting {
+		return outcome{class: ProxyError, again: true, detail: "the proxy gave no HTTP answer"}
 	}
 	return o
 }
@@ -97,14 +97,15 @@ func broken(err error, progress *stage) outcome {
 	return outcome{class: NotAModelList, detail: "the answer is not HTTP"}
 }
 
-// tlsFailed recognises what goes wrong in a handshake. The key was not sent then.
-func (s session) tlsFailed(err error) (outcome, bool) {
+// tlsFailed recognises what goes wrong in a handshake. The key was not sent then,
+// but where a gateway wants a certificate of ours: TLS 1.3 says so later.
+func (s session) tlsFailed(err error, progress *stage) (outcome, bool) {
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	var unknown x509.UnknownAuthorityError
 	var verify *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
-	var alert tls.AlertError
+	var alert *net.OpError
 	detail := ""
 	switch {
 	case errors.As(err, &host):
@@ -117,7 +118,9 @@ func (s session) tlsFailed(err error) (outcome, bool) {
 		detail = "the certificate cannot be trusted"
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
 		detail = "no TLS is spoken on that port"
-	case errors.As(err, &alert), strings.Contains(err.Error(), "tls: "):
+	case errors.As(err, &alert) && alert.Op == "remote error":
+		detail = "the other side ended TLS: it may be older than TLS 1.2, or want a client certificate"
+	case progress.at.Load() == handshaking && strings.Contains(err.Error(), "tls: "): // no type for the rest
 		detail = "no agreement on TLS 1.2 or newer"
 	default:
 		return outcome{}, false

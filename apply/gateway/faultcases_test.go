@@ -204,8 +204,8 @@ func redirects() []fault {
 		to("a subdomain", 308, https("sub.gw.test"), "to https://sub.gw.test:"),
 		to("http", 307, func(w *world) string { return "http://127.0.0.1:" + w.thief.port() + "/" }, "to http://127.0.0.1:"),
 		to("the same path", 301, func(*world) string { return "/v1/models/" }, "/v1/models/"),
-		to("the key in it", 302, func(*world) string { return "https://other.test/" + canary }, "(holds the key)"),
-		to("the key in it, escaped", 302, func(*world) string { return "https://other.test/%73%6b" + canary[2:] }, "(holds the key)"),
+		to("the key in it", 302, func(*world) string { return "https://other.test/" + canary }, "(holds what was sent)"),
+		to("the key in it, escaped", 302, func(*world) string { return "https://other.test/%73%6b" + canary[2:] }, "(holds what was sent)"),
 		to("terminal escapes", 302, func(*world) string { return "https://other.test/%1b[31m\xc2\x9b" }, "302 Found"),
 		to("a long path", 302, func(*world) string { return "https://other.test/" + strings.Repeat("x", 5000) }, "xx..."),
 		to("nowhere", 302, func(*world) string { return "" }, "302 Found"),
@@ -369,11 +369,10 @@ var tlsFaults = []fault{
 		config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 		return w.https(config, raw(list200))
 	}, class: TLSError, tries: 1, detail: "TLS 1.2"},
-	{name: "TLS, client certificate wanted", setup: func(w *world) order {
-		config := w.ca.config(w.t, -time.Hour, time.Hour, "gw.test")
-		config.ClientAuth, config.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
-		return w.https(config, raw(list200))
-	}, class: TLSError, tries: 1},
+	{name: "TLS, cut hello", setup: onPort(raw("\x16\x03\x03\x00\x05\x02\x00\x00\x01\x00"), false), class: TLSError, tries: 1, detail: "no agreement"},
+	{name: "TLS 1.2, client certificate wanted", setup: clientCertificate(tls.VersionTLS12), class: TLSError, tries: 1, detail: "client certificate"},
+	{name: "TLS 1.3, client certificate wanted", setup: clientCertificate(tls.VersionTLS13), class: TLSError, tries: 1, detail: "client certificate"},
+	{name: "TLS, words in an answer", setup: text("HTTP/x tls: no\r\n\r\n"), class: NotAModelList, tries: 1, keys: 1},
 	{name: "TLS, port speaks http", setup: onPort(raw("HTTP/1.1 400 Bad Request\r\n\r\n"), false), class: TLSError, tries: 1, detail: "no TLS"},
 	{name: "TLS, port speaks SSH", setup: onPort(raw("SSH-2.0-x\r\n"), false), class: TLSError, tries: 1, detail: "no TLS"},
 	{name: "TLS, silent handshake", setup: onPort(func(net.Conn, int) { time.Sleep(2 * time.Second) }, true), class: Timeout, tries: 3, detail: "TLS handshake"},
@@ -390,6 +389,14 @@ var tlsFaults = []fault{
 		o.Env = map[string]string{"CODEX_CA_CERTIFICATE": w.ca.file, "SSL_CERT_FILE": "/nowhere"}
 		return o
 	}, class: OK, tries: 1, keys: 1},
+}
+
+func clientCertificate(version uint16) func(*world) order {
+	return func(w *world) order {
+		config := w.ca.config(w.t, -time.Hour, time.Hour, "gw.test")
+		config.ClientAuth, config.MaxVersion = tls.RequireAnyClientCert, version
+		return w.https(config, raw(list200))
+	}
 }
 
 func certificate(from, to time.Duration, name string) func(*world) order {
@@ -491,7 +498,20 @@ var proxyFaults = []fault{
 	{name: "proxy, redirect", setup: proxied("HTTPS_PROXY", func(w *world) func(net.Conn, int) {
 		return raw(reply("302 x", "", "", "Location: https://gw.test:"+w.thiefs.port()))
 	}), class: ProxyError, tries: 1, detail: "302"},
-	{name: "proxy, not HTTP", setup: proxied("HTTPS_PROXY", func(*world) func(net.Conn, int) { return raw("SSH-2.0-x\r\n\r\n") }), class: ProxyError, tries: 3, detail: "does not speak HTTP"},
+	{name: "proxy, not HTTP", setup: proxied("HTTPS_PROXY", func(*world) func(net.Conn, int) { return raw("SSH-2.0-x\r\n\r\n") }), class: ProxyError, tries: 3, detail: "no HTTP answer"},
+	{name: "proxy, endless header", setup: proxied("HTTPS_PROXY", func(*world) func(net.Conn, int) {
+		return func(conn net.Conn, _ int) {
+			_, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\n")
+			for ; err == nil; _, err = io.WriteString(conn, "X-A: "+strings.Repeat("b", 1000)+"\r\n") {
+			}
+		}
+	}), class: ProxyError, tries: 3, detail: "no HTTP answer"},
+	{name: "proxy, SOCKS not spoken", setup: func(w *world) order {
+		o := proxied("HTTPS_PROXY", func(*world) func(net.Conn, int) { return func(net.Conn, int) {} })(w)
+		proxy := serve(w.t, &server{mute: true, answer: raw("HTTP/1.1 200 OK\r\n\r\n")})
+		o.Env["HTTPS_PROXY"] = "socks5://127.0.0.1:" + proxy.port()
+		return o
+	}, class: ProxyError, tries: 3},
 	{name: "proxy, silent", setup: hasty(proxied("HTTPS_PROXY", func(*world) func(net.Conn, int) {
 		return func(net.Conn, int) { time.Sleep(2 * time.Second) }
 	})), class: Timeout, tries: 3},

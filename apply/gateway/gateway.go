@@ -69,7 +69,7 @@ func (c *Client) list(ctx context.Context, r Request, limits Limits) Answer {
 	if t.url != nil {
 		a.URL = t.url.String()
 	}
-	s := session{client: c, request: r, header: header(c, r), echo: newEcho(r.Key)}
+	s := session{client: c, request: r, header: header(c, r), echo: newEcho(r)}
 	if bad == nil {
 		bad = s.connect(t, limits)
 	}

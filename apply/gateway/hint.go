@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -15,6 +16,10 @@ func (a Answer) Hint() []string {
 	case Unauthorized, Forbidden:
 		if !a.KeySent {
 			return []string{"no key was sent, and Codex would send none: is a secret missing, or does the provider not use it?"}
+		}
+	case Rejected:
+		if a.Status == http.StatusPaymentRequired {
+			return []string{"the gateway wants to be paid: is the quota used up?"}
 		}
 	}
 	if a.Fixed != "" {

@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-
-	"github.com/codexform/codexform/plan"
 )
 
 // textMax bounds a text of the server's in our output.
@@ -29,17 +27,33 @@ func plain(s string) string {
 	return s
 }
 
-// echo knows how a server might hand our key back to us, so that its texts can be
-// kept out of ours.
+// echo knows how a server might hand back to us what we sent, so that it can be kept
+// out of our texts.
 type echo struct{ forms []string }
 
-// echoWindow is the length of a piece of the key that already counts as the key.
-const echoWindow = 12
+const (
+	echoWindow = 12 // a piece of a secret of this length counts as the secret
+	echoLeast  = 8  // shorter headers and parameters are no secrets
+)
 
-func newEcho(key plan.Secret) echo {
-	raw := key.Reveal()
+// newEcho knows the key, and the values of the provider's own headers and
+// parameters, which may be secrets too.
+func newEcho(r Request) echo {
+	e := echo{forms(r.Key.Reveal())}
+	for _, own := range []map[string]string{r.Header, r.Query} {
+		for _, value := range own {
+			if len(value) >= echoLeast {
+				e.forms = append(e.forms, forms([]byte(value))...)
+			}
+		}
+	}
+	return e
+}
+
+// forms are a secret as it is and in its usual encodings, in small letters.
+func forms(raw []byte) []string {
 	if len(raw) == 0 {
-		return echo{}
+		return nil
 	}
 	forms := []string{string(raw), hex.EncodeToString(raw)}
 	for skip := range 3 {
@@ -51,10 +65,10 @@ func newEcho(key plan.Secret) echo {
 	for i, form := range forms {
 		forms[i] = strings.ToLower(form)
 	}
-	return echo{forms}
+	return forms
 }
 
-// in reports whether s holds the key or a good piece of it, in any usual encoding.
+// in reports whether s holds a secret or a good piece of it, in any usual encoding.
 func (e echo) in(s string) bool {
 	s = strings.ToLower(s)
 	decoded, err := url.PathUnescape(s)
@@ -75,7 +89,7 @@ func (e echo) inText(s string) bool {
 // clean is a text of the server's, fit to be printed.
 func (e echo) clean(s string) string {
 	if e.in(s) {
-		return "(holds the key)"
+		return "(holds what was sent)"
 	}
 	return plain(s)
 }
