@@ -27,6 +27,7 @@ type Key struct {
 	Stage string
 
 	children map[string]*Key
+	late     func() map[string]*Key // instead of children: read when they are asked for
 }
 
 var (
@@ -38,15 +39,22 @@ var (
 
 // configKey is config.toml as a whole.
 var configKey = sync.OnceValue(func() *Key {
-	root := &Key{Kinds: []string{"table"}, Closed: true, children: map[string]*Key{}}
+	root := &Key{Kinds: []string{"table"}, Closed: true}
 	for words := range tableLines(keysText) {
 		root.insert(strings.Split(words[0], "."), parseKey(words[1:]))
 	}
-	for words := range tableLines(featuresText) {
-		root.insert([]string{"features", words[0]}, &Key{Kinds: []string{"bool", "table"}, Stage: words[1]})
-	}
+	features := root.children["features"]
+	features.late = sync.OnceValue(features.readFeatures)
 	return root
 })
+
+// readFeatures gives k, the table features, its keys. Most policies name none.
+func (k *Key) readFeatures() map[string]*Key {
+	for words := range tableLines(featuresText) {
+		k.insert([]string{words[0]}, &Key{Kinds: []string{"bool", "table"}, Stage: words[1]})
+	}
+	return k.children
+}
 
 // tableLines are the words of every line that is no comment.
 func tableLines(text string) func(func([]string) bool) {
@@ -61,7 +69,7 @@ func tableLines(text string) func(func([]string) bool) {
 }
 
 func parseKey(words []string) *Key {
-	k := &Key{Kinds: strings.Split(words[0], "|"), children: map[string]*Key{}}
+	k := &Key{Kinds: strings.Split(words[0], "|")}
 	if words[0] == "struct" {
 		k.Kinds, k.Closed = []string{"table"}, true
 	}
@@ -84,15 +92,26 @@ func (k *Key) insert(path []string, leaf *Key) {
 	for _, part := range path[:len(path)-1] {
 		k = k.children[part]
 	}
+	if k.children == nil {
+		k.children = map[string]*Key{}
+	}
 	k.children[path[len(path)-1]] = leaf
 }
 
 // child is the key called name below k, nil when the table has none.
 func (k *Key) child(name string) *Key {
-	if c := k.children[name]; c != nil {
+	if c := k.below()[name]; c != nil {
 		return c
 	}
-	return k.children["*"]
+	return k.below()["*"]
+}
+
+// below are the keys of the table k.
+func (k *Key) below() map[string]*Key {
+	if k.late != nil {
+		return k.late()
+	}
+	return k.children
 }
 
 // LookupKey is what a version of Codex knows of an address. It is false when that
@@ -133,7 +152,7 @@ func nearKeys(a plan.Address, v Version) []string {
 		}
 	}
 	var names []string
-	for name, c := range k.children {
+	for name, c := range k.below() {
 		if name != "*" && !c.Refused && c.in(v) {
 			names = append(names, name)
 		}
