@@ -12,23 +12,36 @@ var secretPrefixes = []struct {
 	{"xoxb-", 16}, {"xoxp-", 16}, {"AKIA", 16}, {"AIza", 30},
 }
 
-// looksSecret reports whether a text is, or contains, something shaped like a key.
+// looksSecret reports whether a text is, or contains as a word, something shaped
+// like a key.
 func looksSecret(s string) bool {
+	wordStart := func(before byte) bool { return strings.IndexByte(" \t:=,;\"'`?&", before) >= 0 }
+	return hasKey(s, wordStart) || hasWordAndToken(s, "bearer ") || hasWordAndToken(s, "basic ") || isJWT(s) ||
+		strings.Contains(s, "PRIVATE KEY-----") || hasUserInfo(s)
+}
+
+// mayHoldSecret is looksSecret for what is to be shown: a key in the middle of a
+// word counts too.
+func mayHoldSecret(s string) bool {
+	return looksSecret(s) || hasKey(s, func(byte) bool { return true })
+}
+
+// hasKey looks for a prefix of a key, behind a character that may stand before one.
+func hasKey(s string, behind func(byte) bool) bool {
 	for _, p := range secretPrefixes {
-		for rest := s; ; {
-			i := strings.Index(rest, p.prefix)
-			if i < 0 {
+		for i := 0; i < len(s); {
+			at := strings.Index(s[i:], p.prefix)
+			if at < 0 {
 				break
 			}
-			atStart := i == 0 || strings.IndexByte(" \t:=,;\"'`?&", rest[i-1]) >= 0
-			rest = rest[i+len(p.prefix):]
-			if atStart && tokenLength(rest) >= p.rest {
+			at += i
+			i = at + len(p.prefix)
+			if (at == 0 || behind(s[at-1])) && tokenLength(s[i:]) >= p.rest {
 				return true
 			}
 		}
 	}
-	return hasWordAndToken(s, "bearer ") || hasWordAndToken(s, "basic ") || isJWT(s) ||
-		strings.Contains(s, "PRIVATE KEY-----") || hasUserInfo(s)
+	return false
 }
 
 func tokenLength(s string) int {
