@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -51,15 +53,15 @@ var exits = []struct {
 // exitHelp is the part of a command's help that lists its exit codes. Code 1, a
 // bug and an interruption are possible everywhere.
 func exitHelp(codes ...int) string {
-	lines := []string{"Exit codes:"}
+	var b strings.Builder
+	b.WriteString("Exit codes:")
 	for _, e := range exits {
-		for _, code := range codes {
-			if e.code == code {
-				lines = append(lines, fmt.Sprintf("  %-3d  %s", e.code, e.means))
-			}
+		if slices.Contains(codes, e.code) {
+			code := strconv.Itoa(e.code)
+			b.WriteString("\n  " + code + strings.Repeat(" ", 5-len(code)) + e.means)
 		}
 	}
-	return strings.Join(lines, "\n")
+	return b.String()
 }
 
 // usageError is a wrong use of a command.
