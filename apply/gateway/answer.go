@@ -45,8 +45,9 @@ type Answer struct {
 	// Attempts counts the tries at URL, 0 when the call was refused before the first.
 	Attempts int
 	Elapsed  time.Duration
-	KeySent  bool   // an Authorization header went along
-	Detail   string // what was seen
+	Date     time.Time // by the server's clock, zero when it did not say
+	KeySent  bool      // an Authorization header went along
+	Detail   string    // what was seen
 	// Fixed is the base_url that would have answered: base_url with /v1 behind it.
 	// Empty when it was not tried or did not answer with a model list.
 	Fixed string

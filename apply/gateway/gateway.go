@@ -116,7 +116,7 @@ func (s *session) connect(t target, limits Limits) *outcome {
 func (s session) fill(a *Answer, o outcome) {
 	a.Class, a.Status, a.Detail = o.class, o.status, o.detail
 	a.KeySent = a.Attempts > 0 && s.header.Get("Authorization") != ""
-	a.Listed = o.list.listed
+	a.Listed, a.Date = o.list.listed, o.date
 	if o.class != ModelMissing {
 		return
 	}

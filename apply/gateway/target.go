@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 )
 
 // outcome is what one try came to.
@@ -16,6 +17,7 @@ type outcome struct {
 	again  bool  // trying again may help
 	pause  pause // what the server asked for
 	list   listing
+	date   time.Time // by the server's clock, zero when it did not say
 }
 
 // target is the model-list URL that belongs to a base_url, checked.

@@ -52,10 +52,13 @@ func (s session) try(ctx context.Context, t target) outcome {
 	defer resp.Body.Close()
 	progress.set(reading)
 	o := s.judge(resp)
-	if o.class != "" {
-		return o
+	if o.class == "" {
+		o = s.read(ctx, resp, progress)
 	}
-	return s.read(ctx, resp, progress)
+	if at, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		o.date = at
+	}
+	return o
 }
 
 func (s session) build(ctx context.Context, t target) *http.Request {
