@@ -129,6 +129,8 @@ func (v *jsonView) Demo(steps []Step, f *Failure) {
 
 func (v *jsonView) Version(b Build) { v.print(b) }
 
+func (v *jsonView) Document(doc []byte) { v.out.Write(doc) }
+
 func (v *jsonView) Text(name, text string) { v.print(map[string]string{name: text}) }
 
 func (v *jsonView) Fail(f *Failure) {

@@ -122,6 +122,8 @@ func (v *markdownView) Demo(_ []Step, f *Failure) {
 
 func (v *markdownView) Version(b Build) { v.text.Version(b) }
 
+func (v *markdownView) Document(doc []byte) { v.out.Write(doc) }
+
 func (v *markdownView) Text(name, text string) { v.text.Text(name, text) }
 
 func (v *markdownView) Fail(f *Failure) {

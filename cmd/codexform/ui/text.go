@@ -160,6 +160,8 @@ func (v *textView) Version(b Build) {
 	v.say(line + ", " + b.Go + ", " + b.OS + "/" + b.Arch)
 }
 
+func (v *textView) Document(doc []byte) { v.out.Write(doc) }
+
 func (v *textView) Text(_, text string) { fmt.Fprint(v.out, text) }
 
 func (v *textView) Fail(f *Failure) {
