@@ -24,6 +24,9 @@ func (f frame) name() string {
 
 // unframe removes frames in which nothing is left.
 func (s *state) unframe(frames []frame) error {
+	if len(frames) == 0 {
+		return nil
+	}
 	for _, f := range frames {
 		if err := s.flush(); err != nil {
 			return err
@@ -40,7 +43,7 @@ func (s *state) unframeOne(f frame) {
 	case f.Inline && n.shape == inline && len(n.pairs) == 0 && n.holder != nil:
 		s.add(s.index.cutPair(n)...)
 		s.drop(f.At)
-	case f.Gap != nil && n.shape == inline && len(n.pairs) == 0:
+	case f.Gap != nil && n.shape == inline && len(n.pairs) == 0 && blank(*f.Gap):
 		s.add(&cut{start: n.val + 1, end: n.end - 1, text: *f.Gap})
 	case f.Inline || f.Gap != nil || n.section < 0:
 	case len(s.index.sections[n.section].pairs) > 0:

@@ -47,6 +47,7 @@ type index struct {
 	marked   bool // a byte order mark stands before text
 	root     *node
 	sections []section
+	size     int // the number of nodes
 	slab     []node
 	layout   []unit // see units
 }
@@ -77,6 +78,7 @@ func (x *index) add(parent *node, p part, s shape) *node {
 	}
 	n := &x.slab[0]
 	x.slab = x.slab[1:]
+	x.size++
 	*n = node{key: p.name, shape: s, parent: parent, at: p.start, section: -1}
 	parent.kids = append(parent.kids, n)
 	if s != element {

@@ -18,6 +18,9 @@ func lineAt(text string, i int) string {
 	return strings.Trim(text[i:lineEnd(text, i)], " \t\r\n")
 }
 
+// blank reports whether a text is nothing but blanks and line endings.
+func blank(text string) bool { return strings.Trim(text, " \t\r\n") == "" }
+
 func blankAt(text string, i int) bool   { return i < len(text) && lineAt(text, i) == "" }
 func commentAt(text string, i int) bool { return strings.HasPrefix(lineAt(text, i), "#") }
 

@@ -12,7 +12,7 @@ import "strings"
 // A header moves below the block. A key moves below it where no header comes
 // first, else above it where it does not leave its table, else it stays.
 func (x *index) outside(i int, header bool) int {
-	start, end := x.marked2(i)
+	start, end := x.toolBlock(i)
 	switch {
 	case end < 0:
 		return i
@@ -24,8 +24,8 @@ func (x *index) outside(i int, header bool) int {
 	return i
 }
 
-// marked2 is the block of another tool around i; -1, -1 when there is none.
-func (x *index) marked2(i int) (start, end int) {
+// toolBlock is the block of another tool around i; -1, -1 when there is none.
+func (x *index) toolBlock(i int) (start, end int) {
 	if !strings.Contains(x.text, "<<<") {
 		return -1, -1
 	}

@@ -158,11 +158,14 @@ func (r *reader) array(v *unstable.Node, depth int) (plan.Value, error) {
 
 // rare decodes floats, dates and times, which few files have, with go-toml.
 func (r *reader) rare(v *unstable.Node) (plan.Value, error) {
-	val, err := decodeScalar(string(v.Data))
-	if err != nil {
-		return plan.Value{}, errorAt(r.text, int(v.Raw.Offset), Syntax, "%v", err)
+	val, ok := decodeScalar(string(v.Data))
+	switch {
+	case ok:
+		return val, nil
+	case v.Kind == unstable.Float:
+		return val, errorAt(r.text, int(v.Raw.Offset), Syntax, "the float does not fit in 64 bits")
 	}
-	return val, nil
+	return val, errorAt(r.text, int(v.Raw.Offset), Syntax, "not a valid date or time")
 }
 
 func (r *reader) tooDeep(offset int) error {

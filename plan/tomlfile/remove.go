@@ -2,7 +2,6 @@ package tomlfile
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -125,7 +124,7 @@ func (x *index) runs(n *node) []run {
 
 func (x *index) joins(a, b run) bool {
 	between := x.text[a.end:b.start]
-	return between == "" || (a.head || b.head) && strings.Trim(between, " \t\r\n") == ""
+	return between == "" || (a.head || b.head) && blank(between)
 }
 
 func (x *index) linesOf(n *node, lines []run) []run {

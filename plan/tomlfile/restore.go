@@ -1,8 +1,6 @@
 package tomlfile
 
-import (
-	"slices"
-)
+import "slices"
 
 // insert puts a piece back where its neighbours stand.
 func (x *index) insert(p piece) (string, bool) {

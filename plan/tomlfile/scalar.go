@@ -1,8 +1,6 @@
 package tomlfile
 
 import (
-	"errors"
-	"strings"
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
@@ -11,19 +9,16 @@ import (
 )
 
 // decodeScalar decodes a float, date or time.
-func decodeScalar(raw string) (plan.Value, error) {
+func decodeScalar(raw string) (plan.Value, bool) {
 	var file struct{ V any }
-	if err := toml.Unmarshal([]byte("V = "+raw), &file); err != nil {
-		return plan.Value{}, errors.New(strings.TrimPrefix(err.Error(), "toml: "))
+	if toml.Unmarshal([]byte("V = "+raw), &file) != nil {
+		return plan.Value{}, false
 	}
 	if f, ok := file.V.(float64); ok {
-		return plan.Float(f), nil
+		return plan.Float(f), true
 	}
 	text, ok := timeText(file.V)
-	if !ok {
-		return plan.Value{}, errors.New("not a value")
-	}
-	return plan.Time(text), nil
+	return plan.Time(text), ok
 }
 
 const (

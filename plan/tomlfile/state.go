@@ -48,11 +48,6 @@ func newState(x *index, edits int) *state {
 // run makes all edits: first those that take others back, the latest of them
 // first, so that each finds the file as it left it; then the rest in order.
 func (s *state) run(edits []Edit) error {
-	for _, e := range edits {
-		if len(e.Address) == 0 {
-			return &Error{Kind: Conflict, Message: "an edit needs an address"}
-		}
-	}
 	alone := independent(edits)
 	if alone {
 		if err := s.takeBack(edits); err != nil {

@@ -60,7 +60,7 @@ func TestSuiteVerdicts(t *testing.T) {
 					continue
 				}
 				accepted++
-				if !says(m, d.Root) {
+				if !decodesTo(m, d.Root) {
 					t.Errorf("%s: got %v, go-toml reads %v", name, d.Root, m)
 				}
 			}
@@ -192,7 +192,7 @@ func checkDecoded(before, after []byte, e Edit, decode func([]byte) (map[string]
 		return fmt.Errorf("after: %w in %q", err, after)
 	}
 	edit(want, got, e.Address, e.Value)
-	if !same2(want, got) {
+	if !alike(want, got) {
 		return fmt.Errorf("got %v, want %v in %q", got, want, after)
 	}
 	return nil
@@ -225,9 +225,9 @@ func edit(want, got map[string]any, at plan.Address, v plan.Value) {
 	}
 }
 
-// same2 is reflect.DeepEqual for which nan equals nan and times are compared by
+// alike is reflect.DeepEqual for which nan equals nan and times are compared by
 // what they say.
-func same2(a, b any) bool {
+func alike(a, b any) bool {
 	switch a := a.(type) {
 	case map[string]any:
 		b, ok := b.(map[string]any)
@@ -235,7 +235,7 @@ func same2(a, b any) bool {
 			return false
 		}
 		for k := range a {
-			if v, ok := b[k]; !ok || !same2(a[k], v) {
+			if v, ok := b[k]; !ok || !alike(a[k], v) {
 				return false
 			}
 		}
@@ -255,7 +255,7 @@ func same2(a, b any) bool {
 		return false
 	}
 	for i := range va.Len() {
-		if !same2(va.Index(i).Interface(), vb.Index(i).Interface()) {
+		if !alike(va.Index(i).Interface(), vb.Index(i).Interface()) {
 			return false
 		}
 	}

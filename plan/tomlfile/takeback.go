@@ -1,6 +1,10 @@
 package tomlfile
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/codexform/codexform/plan"
+)
 
 // inverse is an edit that takes back another.
 type inverse struct {
@@ -34,7 +38,7 @@ func (s *state) takeBack(edits []Edit) error {
 	}
 	s.back = nil
 	for _, inv := range late {
-		done, err := s.restore(inv)
+		done, err := s.invert(inv)
 		if err != nil {
 			return err
 		}
@@ -69,7 +73,7 @@ func order(a, b inverse) int {
 		return second.Round - first.Round
 	case !a.restores() && !b.restores():
 		return second.Seq - first.Seq
-	case a.restores() && b.restores() && len(first.Cut) > 0 && len(second.Cut) > 0:
+	case a.restores() && b.restores():
 		return first.Cut[0].Offset - second.Cut[0].Offset
 	case b.restores():
 		return -1
@@ -93,40 +97,55 @@ func (inv *inverse) takeFrames(seen map[string]bool) {
 // invert makes one edit that takes back another. It reports false when removed
 // text could not be put back.
 func (s *state) invert(inv inverse) (bool, error) {
-	if inv.restores() {
-		return s.restore(inv)
+	done := true
+	steps := inv.steps()
+	for _, step := range steps {
+		ok, err := s.invertAt(inv.i, step, lookup(inv.edit.Value, step[0].Below))
+		if err != nil {
+			return false, err
+		}
+		done = done && ok
 	}
-	if err := s.assign(inv.i, inv.edit.Address, inv.edit.Value); err != nil {
-		return false, err
+	if err := s.unframe(inv.frames); err != nil || !done || len(steps) == 1 {
+		return done, err
 	}
-	if !inv.edit.Value.IsAbsent() || len(inv.frames) == 0 {
-		return true, nil
-	}
-	return true, s.unframe(inv.frames)
+	return true, s.assign(inv.i, inv.edit.Address, inv.edit.Value)
 }
 
-// pieces is the removed text that an inverse puts back, what went last first.
-func (inv *inverse) pieces() []piece {
-	records := slices.Clone(inv.records)
-	slices.SortStableFunc(records, func(a, b record) int { return b.Round - a.Round })
+// steps are the records of an inverse, the latest first, those in a row of one
+// address together.
+func (inv *inverse) steps() [][]record {
+	var steps [][]record
+	for _, r := range slices.Backward(inv.records) {
+		if k := len(steps) - 1; k >= 0 && steps[k][0].at.Equal(r.at) {
+			steps[k] = append(steps[k], r)
+			continue
+		}
+		steps = append(steps, []record{r})
+	}
+	return steps
+}
+
+// invertAt gives one address the value that it had.
+func (s *state) invertAt(i int, records []record, v plan.Value) (bool, error) {
 	var pieces []piece
 	for _, r := range records {
 		pieces = append(pieces, r.Cut...)
 	}
-	return pieces
+	if at := records[0].at; v.IsAbsent() || len(pieces) == 0 {
+		return true, s.assign(i, at, v)
+	}
+	return s.restore(i, records[0].at, v, pieces)
 }
 
 // restore puts removed text back where its neighbours stand, if that gives the
 // wanted data.
-func (s *state) restore(inv inverse) (bool, error) {
+func (s *state) restore(i int, at plan.Address, v plan.Value, pieces []piece) (bool, error) {
 	if err := s.flush(); err != nil {
 		return false, err
 	}
-	x, e := s.index, inv.edit
-	if _, depth := x.find(e.Address); depth == len(e.Address) {
-		return false, nil
-	}
-	for _, p := range inv.pieces() {
+	x := s.index
+	for _, p := range pieces {
 		text, ok := x.insert(p)
 		if !ok {
 			return false, nil
@@ -136,12 +155,12 @@ func (s *state) restore(inv inverse) (bool, error) {
 			return false, nil // something new is in the way
 		}
 	}
-	want := with(s.want, e.Address, e.Value)
+	want := with(s.want, at, v)
 	if !x.root.is(want) {
 		return false, nil
 	}
 	s.index, s.want = x, want
 	s.round++
-	s.note(inv.i, record{at: e.Address, New: true})
+	s.note(i, record{at: at, Round: s.round, New: true})
 	return true, nil
 }

@@ -85,6 +85,9 @@ func Apply(src []byte, edits []Edit) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	if edits, err = wanted(edits); err != nil {
+		return Result{}, err
+	}
 	s := newState(x, len(edits))
 	if err := s.run(edits); err != nil {
 		return Result{}, err
