@@ -50,6 +50,18 @@ func (b builder) path(n *node) string {
 	return filepath.Join(filepath.Dir(n.at.File), p)
 }
 
+// folder is the folder of a file, absolute; of the standard input, where we are.
+func (b builder) folder(file string) string {
+	switch dir := filepath.Dir(file); {
+	case file == stdinName:
+		return b.Dir
+	case filepath.IsAbs(dir):
+		return dir
+	default:
+		return filepath.Join(b.Dir, dir)
+	}
+}
+
 // fit reports parts that need another part.
 func (b builder) fit() {
 	provider, secret, delivery := b.root.get("provider"), b.root.get("secret"), b.delivery()

@@ -140,10 +140,28 @@ func TestCommandLimits(t *testing.T) {
 	if err != nil || string(got.Secret.Reveal()) != "stdin:0:EOF" {
 		t.Errorf("the program had something to read: %v", err)
 	}
+}
+
+// A program runs in the folder of its policy, wherever codexform was started.
+func TestCommandFolder(t *testing.T) {
 	w := commandWorld(t, "cwd")
-	got, err = source(t, w, self(t)).Fetch(t.Context())
-	if dir, _ := filepath.EvalSymlinks(w.Dir); err != nil || string(got.Secret.Reveal()) != "cwd:"+dir {
-		t.Errorf("the program ran elsewhere: %v", err)
+	path := filepath.Join(w.Dir, "codex.yaml")
+	source(t, w, self(t)) // writes the policy
+	w.Dir = t.TempDir()
+	p, err := sources.Load(w, []string{path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := p.Source.Fetch(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(got.Secret.Reveal()); text != "cwd:"+folder {
+		t.Errorf("got %s, want %s", text, folder)
 	}
 }
 

@@ -141,3 +141,13 @@ func TestResolveAndSkip(t *testing.T) {
 		t.Error("only Skip marks the secret as skipped")
 	}
 }
+
+func TestPinnedVersion(t *testing.T) {
+	const policy = "version: 1\nprovider: {base_url: 'https://g.example/v1'}\nsecret: {vault: {path: codex, version: 7}}\n"
+	if got := load(t, policy).Desired.Secret; got.Pinned != "7" || got.Version != "" || got.Ref != "vault:secret/codex#api_key" {
+		t.Errorf("got %+v", got)
+	}
+	if got := load(t, wholePolicy).Desired.Secret.Pinned; got != "" {
+		t.Errorf("a variable with a version: %q", got)
+	}
+}

@@ -21,7 +21,11 @@ func (b builder) secret() (*plan.Wanted, Source) {
 	if source == nil {
 		return nil, nil
 	}
-	return &plan.Wanted{Ref: string(source.Ref()), Origin: raw.at}, source
+	wanted := &plan.Wanted{Ref: string(source.Ref()), Origin: raw.at}
+	if v, ok := source.(vaultSource); ok {
+		wanted.Pinned = v.config.PinnedVersion()
+	}
+	return wanted, source
 }
 
 // source makes the source of a table with one key; nil when the table is wrong.
@@ -74,7 +78,7 @@ func (b builder) command(n *node) Source {
 		argv[0] = b.path(n.items[0])
 	}
 	hide := b.variables(b.root.get("secret"))
-	return commandSource{argv, b.Dir, b.Environ, hide, commandTimeout}
+	return commandSource{argv, b.folder(n.at.File), b.Environ, hide, commandTimeout}
 }
 
 // variables are the names of all variables that the policy takes a secret from.
