@@ -50,6 +50,8 @@ func (p *part) swapBack() error {
 	switch {
 	case err != nil:
 		return err
+	case l.target == "" && l.aside != "":
+		return p.explainBack(p.dir.move(p.aside(), p.Name))
 	case p.edited(l):
 		return errEdited
 	case l.stage == p.After, l.target == p.Before:

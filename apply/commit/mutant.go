@@ -7,6 +7,8 @@ import (
 	"strconv"
 )
 
+func init() { exchangeMissing = os.Getenv("CODEXFORM_NO_EXCHANGE") != "" }
+
 var syncs int
 
 // skipSync leaves out the sync with the number in CODEXFORM_SKIP_SYNC, so that the

@@ -38,8 +38,15 @@ func (p *part) takeAway() error {
 // lies a gap of one call in which an edit would be lost.
 func (p *part) placeWeakly() error {
 	p.weak = true
-	if err := p.dir.root.Link(p.Name, p.aside()); err != nil {
+	err := p.dir.root.Link(p.Name, p.aside())
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrExist):
 		return p.explain(bare(err))
+	case err != nil: // no links either: there is no file for a moment
+		if err := p.takeAway(); err != nil {
+			return err
+		}
+		return p.explain(p.dir.move(p.stage(), p.Name))
 	}
 	if err := p.displaced(p.aside()); err != nil {
 		return err

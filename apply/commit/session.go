@@ -124,7 +124,10 @@ func ours(name string) bool {
 // cannot be read as a file is a *RefusedError.
 func (s *Session) Read() (State, error) {
 	var st State
-	var err error
+	err := s.stillHome()
+	if err != nil {
+		return State{}, err
+	}
 	if st.Config, err = s.readTarget("config.toml", refuseConfig); err != nil {
 		return State{}, err
 	}

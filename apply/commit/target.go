@@ -30,6 +30,9 @@ func (s *Session) readTarget(name string, refuse func(string, fs.FileInfo) error
 	if err != nil {
 		return FileState{}, dirError(p.path(), err)
 	}
+	if err := dir.isThere(); err != nil {
+		return FileState{}, err
+	}
 	st := FileState{Path: p.path(), Linked: p.linked, at: target{dir, p.name}}
 	return st, s.fill(&st, refuse)
 }
@@ -99,6 +102,31 @@ func (s *Session) pin(path string) (*folder, error) {
 	}
 	s.pinned[path] = d
 	return d, nil
+}
+
+// isThere checks that the folder's path still leads to it, as Codex would follow it.
+func (f *folder) isThere() error {
+	there, err := os.Stat(f.path)
+	if err != nil {
+		return &ConflictError{Path: f.path}
+	}
+	here, err := f.self.Stat()
+	if err == nil && !os.SameFile(there, here) {
+		err = &ConflictError{Path: f.path}
+	}
+	return err
+}
+
+// stillHome checks that the Codex home has not been led elsewhere.
+func (s *Session) stillHome() error {
+	if s.home == nil {
+		return nil
+	}
+	p, err := follow(s.options.Home)
+	if err == nil && p.path() != s.home.path {
+		err = &ConflictError{Path: s.options.Home}
+	}
+	return err
 }
 
 // findHome pins the Codex home if it is there.
