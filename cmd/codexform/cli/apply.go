@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ import (
 
 type applyOptions struct {
 	homeOptions
+	installedOptions
 	autoApprove bool
 	noConfirm   bool
 	repair      bool
@@ -69,6 +71,7 @@ its other keys meanwhile does not matter.
 		},
 	}
 	o.addTo(cmd)
+	o.addInstalledTo(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where no terminal is there to ask")
 	flags.BoolVar(&o.noConfirm, "no-confirm", false, "do not ask the gateway")
@@ -90,7 +93,11 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	if err != nil {
 		return err
 	}
-	result, err := apply.Run(ctx, a.applying(o, policy, home))
+	checker, err := o.installed(ctx)
+	if err != nil {
+		return err
+	}
+	result, err := apply.Run(ctx, a.applying(o, policy, home, checker))
 	a.line.clear()
 	f := failure(err)
 	if f != nil {
@@ -100,13 +107,14 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	return said(err)
 }
 
-func (a *app) applying(o applyOptions, policy *sources.Policy, home string) apply.Options {
+func (a *app) applying(o applyOptions, policy *sources.Policy, home string, checker *installed) apply.Options {
 	r := &resolver{policy: policy}
 	return apply.Options{
 		Home: home, UserHome: a.env.Home,
 		Desired: policy.Desired, Resolve: r.resolve, Saved: o.saved,
-		Check: func(_ context.Context, s codex.Snapshot, p plan.Plan, after codex.Rendered) []plan.Diagnostic {
-			return a.check(s, p, after, r)
+		Check: func(ctx context.Context, s codex.Snapshot, p plan.Plan, after codex.Rendered) []plan.Diagnostic {
+			found := codex.Check(a.checked(s, p, after, checker.version))
+			return slices.Concat(found, checker.loads(ctx, s, p, after), r.warnings)
 		},
 		Review:  a.review(o.autoApprove),
 		Gateway: a.gateway(), Access: a.access(home), NoConfirm: o.noConfirm,

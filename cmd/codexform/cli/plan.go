@@ -9,11 +9,13 @@ import (
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/sources"
 )
 
 type planOptions struct {
 	homeOptions
+	versionOptions
 	detailed bool
 	secrets  string
 	out      string
@@ -41,6 +43,7 @@ desired state does not name are yours: they are counted and stay.
 		RunE:              func(cmd *cobra.Command, _ []string) error { return runPlan(cmd.Context(), a, o) },
 	}
 	o.addTo(cmd)
+	o.addVersionTo(cmd)
 	cmd.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 2 when there are changes")
 	cmd.Flags().StringVar(&o.secrets, "secrets", "resolve", "resolve: get the secret; skip: plan without it")
 	complete(cmd, "secrets", "resolve", "skip")
@@ -103,7 +106,11 @@ func (a *app) plan(ctx context.Context, o planOptions, policy *sources.Policy) (
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p.Diagnostics = a.check(snapshot, p, rendered, r)
+	version, err := o.codexVersion()
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p.Diagnostics = append(codex.Check(a.checked(snapshot, p, rendered, version)), r.warnings...)
 	p.Interrupted = interrupted(home)
 	return p, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/afero"
@@ -87,31 +86,6 @@ func (r *resolver) resolve(ctx context.Context) (plan.Desired, error) {
 		})
 	}
 	return d, err
-}
-
-// check gives the findings about a plan: what the rules say, then the source.
-func (a *app) check(s codex.Snapshot, p plan.Plan, after codex.Rendered, r *resolver) []plan.Diagnostic {
-	found := codex.Check(codex.Checked{
-		Desired: p.Desired, Before: s.Observed, Root: after.Root, Auth: after.After,
-		Env: a.codexEnv(s.Home), Place: s.Place,
-	})
-	return append(found, r.warnings...)
-}
-
-// codexEnv is the environment of a Codex that is started here.
-func (a *app) codexEnv(home string) codex.Environment {
-	dotenv, err := afero.ReadFile(a.env.Fs, filepath.Join(home, ".env"))
-	if err != nil {
-		dotenv = nil // as Codex does: what cannot be read does not count
-	}
-	return codex.NewEnvironment(a.env.getenv, dotenv)
-}
-
-// access is how a Codex that is started here would reach its provider.
-func (a *app) access(home string) func(plan.Value, plan.Auth) codex.Access {
-	return func(root plan.Value, auth plan.Auth) codex.Access {
-		return codex.Effective(root, auth, a.codexEnv(home))
-	}
 }
 
 // interrupted reports whether an earlier run waits for repair. It only looks.

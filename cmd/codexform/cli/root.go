@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan/codex"
 )
 
 // app is one run of the program.
@@ -19,6 +20,9 @@ type app struct {
 	colour string
 	parsed bool // the command line was understood, and its command has begun
 	line   liveLine
+
+	layersRead  bool
+	layersFound codex.Layers
 }
 
 // Main runs the command that env.Args name and returns the exit code. What there

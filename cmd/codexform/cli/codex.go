@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/spf13/afero"
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+)
+
+// versionOptions say which Codex the rules are about.
+type versionOptions struct {
+	version string
+}
+
+func (o *versionOptions) addVersionTo(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.version, "codex-version", "", "the Codex that will read the files, such as 0.169.0 (default: the newest that codexform knows)")
+}
+
+func (o versionOptions) codexVersion() (codex.Version, error) {
+	if o.version == "" {
+		return codex.Version{}, nil
+	}
+	v, err := codex.ParseVersion(o.version)
+	if err != nil {
+		return codex.Version{}, &usageError{err}
+	}
+	return v, nil
+}
+
+// installedOptions say which Codex may be run to check the files.
+type installedOptions struct {
+	versionOptions
+	codex string
+}
+
+func (o *installedOptions) addInstalledTo(cmd *cobra.Command) {
+	o.addVersionTo(cmd)
+	cmd.Flags().StringVar(&o.codex, "codex", "auto", "the installed Codex that checks the files: auto, off or its path")
+	must(cmd.MarkFlagFilename("codex"))
+}
+
+// installed is a Codex on this machine, or none.
+type installed struct {
+	version codex.Version
+	binary  *codex.Binary
+
+	// What it said of the last file: a plan is made more than once.
+	config []byte
+	found  []plan.Diagnostic
+}
+
+// installed finds the Codex that checks the files, and its version where nobody
+// has said one.
+func (o installedOptions) installed(ctx context.Context) (*installed, error) {
+	version, err := o.codexVersion()
+	if err != nil {
+		return nil, err
+	}
+	binary, found, err := codex.FindBinary(o.codex, exec.LookPath)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	i := &installed{version: version}
+	if !found {
+		return i, nil
+	}
+	i.binary = &binary
+	if version.IsZero() {
+		if v, err := binary.Version(ctx); err == nil {
+			i.version = v
+		}
+	}
+	return i, nil
+}
+
+// loads lets the installed Codex load config.toml as it would be.
+func (i *installed) loads(ctx context.Context, s codex.Snapshot, p plan.Plan, after codex.Rendered) []plan.Diagnostic {
+	if i.binary == nil || !p.File(plan.ConfigFile).Changed() || !after.Config.Exists {
+		return nil
+	}
+	if i.config == nil || !bytes.Equal(i.config, after.Config.Data) {
+		i.config = after.Config.Data
+		i.found = codex.CheckLoad(ctx, i.binary, s.Config, after.Config)
+	}
+	return i.found
+}
+
+// checked is what the rules look at.
+func (a *app) checked(s codex.Snapshot, p plan.Plan, after codex.Rendered, v codex.Version) codex.Checked {
+	return codex.Checked{
+		Desired: p.Desired, Before: s.Observed, Root: after.Root, Auth: after.After,
+		Layers: a.otherLayers(), Env: a.codexEnv(s.Home), Version: v, Place: s.Place,
+		Hidden: a.hidden(s, after),
+	}
+}
+
+// hidden counts the sessions that Codex lists now and would not list any more.
+func (a *app) hidden(s codex.Snapshot, after codex.Rendered) int {
+	was, is := s.Observed.Config.Root.Get("model_provider"), after.Root.Get("model_provider")
+	if was.Equal(is) {
+		return 0
+	}
+	return codex.HiddenSessions(a.env.Fs, s.Home, is.Text())
+}
+
+// otherLayers are the files beside config.toml that Codex reads on this machine. They
+// are read once in a run.
+func (a *app) otherLayers() codex.Layers {
+	if !a.layersRead {
+		a.layersRead = true
+		a.layersFound = codex.ReadLayers(a.env.Fs, codex.LayerFiles(a.env.OS, a.env.getenv("ProgramData")))
+	}
+	return a.layersFound
+}
+
+// codexEnv is the environment of a Codex that is started here.
+func (a *app) codexEnv(home string) codex.Environment {
+	dotenv, err := afero.ReadFile(a.env.Fs, filepath.Join(home, ".env"))
+	if err != nil {
+		dotenv = nil // as Codex does: what cannot be read does not count
+	}
+	return codex.NewEnvironment(a.env.getenv, dotenv)
+}
+
+// access is how a Codex that is started here would reach its provider.
+func (a *app) access(home string) func(plan.Value, plan.Auth) codex.Access {
+	return func(root plan.Value, auth plan.Auth) codex.Access {
+		return codex.Effective(a.otherLayers().Merge(root), auth, a.codexEnv(home))
+	}
+}
