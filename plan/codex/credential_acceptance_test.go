@@ -76,6 +76,31 @@ var credentialCases = []struct {
 		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
 	},
 	{
+		name: "key and personal access token", config: gatewayConfig, // whose owner Codex cannot look up here
+		auth:       `{"OPENAI_API_KEY": "sk-in-the-file", "personal_access_token": "pat"}`,
+		credential: codex.FromNothing, problem: "another credential",
+	},
+	{
+		name: "key and bedrock", config: gatewayConfig,
+		auth:       `{"OPENAI_API_KEY": "sk-in-the-file", "bedrock_api_key": {"api_key": "b", "region": "us-east-1"}}`,
+		credential: codex.FromNothing, problem: "another credential", refuses: true,
+	},
+	{
+		name: "key and bedrock access keys", config: gatewayConfig,
+		auth:       `{"OPENAI_API_KEY": "sk-in-the-file", "bedrock_access_keys": {"access_key_id": "a", "secret_access_key": "b", "region": "us-east-1"}}`,
+		credential: codex.FromNothing, problem: "another credential", refuses: true,
+	},
+	{
+		name: "mode agentIdentity without one", config: gatewayConfig,
+		auth:       `{"auth_mode": "agentIdentity", "OPENAI_API_KEY": "sk-in-the-file"}`,
+		credential: codex.FromNothing, problem: "another credential",
+	},
+	{
+		name: "mode chatgpt without a login", config: gatewayConfig,
+		auth:       `{"auth_mode": "chatgpt", "OPENAI_API_KEY": "sk-in-the-file"}`,
+		credential: codex.FromNothing, problem: "no key that Codex would use",
+	},
+	{
 		name: "empty object", config: gatewayConfig, auth: `{}`,
 		credential: codex.FromNothing, problem: "no key",
 	},

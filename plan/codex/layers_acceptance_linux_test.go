@@ -87,15 +87,6 @@ func TestOverridden(t *testing.T) {
 	}
 }
 
-func hasRule(found []plan.Diagnostic, id string) bool {
-	for _, d := range found {
-		if d.Rule == id {
-			return true
-		}
-	}
-	return false
-}
-
 // TestLimits has the real Codex fall back from a value that requirements.toml does
 // not allow.
 func TestLimits(t *testing.T) {

@@ -35,7 +35,7 @@ type Rule struct {
 	Severity plan.Severity
 	Title    string
 
-	check func(*finder) // nil for a rule that needs a Codex at work, see CheckLoad
+	check func(*finder) // nil for a rule that others apply, such as CheckLoad
 }
 
 // Rules are all rules, in the order of docs/reference/rules.md.

@@ -11,6 +11,7 @@ func layerRules() []Rule {
 	return []Rule{
 		{"overridden", plan.Error, "another file has the last word on a key of ours", overridden},
 		{"load-check", plan.Error, "Codex does not start with the new config.toml", nil},
+		{"secret-source", plan.Warning, "the secret's source warns", nil},
 		{"layer-unreadable", plan.Warning, "a file that Codex reads too cannot be read", layerUnreadable},
 	}
 }
