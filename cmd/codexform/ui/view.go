@@ -34,6 +34,8 @@ type View interface {
 	Demo(steps []Step, f *Failure)
 	// Version says what this program is.
 	Version(b Build)
+	// Document says a JSON document of our own, which is the same in every format.
+	Document(doc []byte)
 	// Text says a text of our own, under a name that machines know it by.
 	Text(name, text string)
 	// Fail says why there is no answer.
