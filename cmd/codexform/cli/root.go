@@ -81,7 +81,7 @@ else, and proves the result with a model-list call to the gateway.
 		newValidateCommand(a), newPlanCommand(a), newApplyCommand(a), newConfirmCommand(a),
 		newHistoryCommand(a), newRollbackCommand(a), newDestroyCommand(a), newShowCommand(a),
 		newInitCommand(a), newTokenCommand(a),
-		newDemoCommand(a), newVersionCommand(a), newCompletionCommand(a),
+		newSchemaCommand(a), newDemoCommand(a), newVersionCommand(a), newCompletionCommand(a),
 	)
 	return root
 }
