@@ -38,6 +38,11 @@ func newFolder(root *os.Root, path string) (*folder, error) {
 
 // sub opens a folder inside f, which must not be a symlink.
 func (f *folder) sub(name string) (*folder, error) {
+	if info, err := f.root.Lstat(name); err != nil {
+		return nil, bare(err)
+	} else if !info.IsDir() {
+		return nil, errIrregular
+	}
 	root, err := f.root.OpenRoot(name)
 	if err != nil {
 		return nil, bare(err)

@@ -112,7 +112,14 @@ func (s *Session) closeState() error {
 func (s *Session) makeFolder(parent *folder, name string) (*folder, bool, error) {
 	err := parent.root.Mkdir(name, 0o700)
 	made := err == nil
-	if err != nil && !errors.Is(err, fs.ErrExist) {
+	if made {
+		if err = openUp(parent, name); err != nil {
+			parent.remove(name)
+		}
+	} else if errors.Is(err, fs.ErrExist) {
+		err = nil
+	}
+	if err != nil {
 		return nil, false, bare(err)
 	}
 	d, err := parent.sub(name)
@@ -133,11 +140,17 @@ func (s *Session) makeFolder(parent *folder, name string) (*folder, bool, error)
 	return d, true, nil
 }
 
-// settleFolder gives a new folder its mode and owner, and makes it durable.
-func (s *Session) settleFolder(parent, d *folder) error {
-	if err := setMode(d.self, 0o700); err != nil {
-		return bare(err)
+// openUp gives a new folder the rights that the umask has taken from its owner.
+func openUp(parent *folder, name string) error {
+	info, err := parent.root.Lstat(name)
+	if err != nil || !hasModes || info.Mode().Perm() == 0o700 {
+		return err
 	}
+	return parent.root.Chmod(name, 0o700)
+}
+
+// settleFolder gives a new folder its owner, and makes it durable.
+func (s *Session) settleFolder(parent, d *folder) error {
 	model, err := parent.self.Stat()
 	if err == nil {
 		err = setOwner(d.self, model)

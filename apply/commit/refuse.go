@@ -34,7 +34,7 @@ func nixStore(path string) bool { return strings.HasPrefix(path, "/nix/store/") 
 
 // refuseConfig is why config.toml must not be replaced.
 func refuseConfig(path string, info fs.FileInfo) error {
-	if hardLinks(info) > 1 {
+	if hardLinks(info) > 1 && !nixStore(path) {
 		return &RefusedError{Path: path, Reason: ReasonHardLink, Detail: "has a second name (a hard link), which a new file would part from it", Fix: "remove the other name, or make one a symlink to the other"}
 	}
 	return refuseInfo(path, info)

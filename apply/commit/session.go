@@ -77,7 +77,7 @@ func (s *Session) findState() error {
 		s.state = d
 	case errors.Is(err, fs.ErrNotExist):
 	case errors.Is(err, errIrregular):
-		return &RefusedError{Path: filepath.Join(s.home.path, stateName), Reason: ReasonNotRegular, Detail: "is a symlink", Fix: "remove the link: it must be a folder"}
+		return &RefusedError{Path: filepath.Join(s.home.path, stateName), Reason: ReasonNotRegular, Detail: "is no folder", Fix: "move it away, or remove the link: it must be a folder of its own"}
 	default:
 		return unreadable(filepath.Join(s.home.path, stateName), err)
 	}

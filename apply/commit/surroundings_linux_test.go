@@ -1,0 +1,184 @@
+package commit
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// asRoot skips what only root can set up.
+func asRoot(t *testing.T) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("only root can set this up")
+	}
+}
+
+// unchanged switches to the new state, wants that to fail, and the old state to be
+// in force with nothing beside it.
+func unchanged(t *testing.T, home string, order Order) error {
+	t.Helper()
+	s, _ := locked(t, home)
+	_, err := s.Switch(t.Context(), change(t, s, order))
+	if err == nil {
+		t.Error("the switch succeeded")
+	}
+	if errors.As(err, new(*StateError)) {
+		t.Errorf("not simply as before: %v", err)
+	}
+	wantTree(t, home, oldTree)
+	return err
+}
+
+func TestAttributesAreKept(t *testing.T) {
+	home := oldHome(t)
+	config := filepath.Join(home, "config.toml")
+	if err := unix.Setxattr(config, "user.note", []byte("mine"), 0); err != nil {
+		t.Skip("no user attributes on this file system:", err)
+	}
+	s, _ := locked(t, home)
+	must(t, switched(t, s, SameOrigin).Commit())
+	got := make([]byte, 10)
+	n, err := unix.Getxattr(config, "user.note", got)
+	if err != nil || string(got[:n]) != "mine" {
+		t.Errorf("the attribute is %q, %v", got[:max(n, 0)], err)
+	}
+}
+
+func TestOwnerIsKept(t *testing.T) {
+	asRoot(t)
+	home := oldHome(t)
+	must(t, os.Chown(home, 1234, 2345))
+	must(t, os.Chown(filepath.Join(home, "config.toml"), 1235, 2346))
+	must(t, os.Remove(filepath.Join(home, "auth.json")))
+	must(t, os.RemoveAll(filepath.Join(home, ".codexform")))
+	s, _ := locked(t, home)
+	must(t, switched(t, s, FirstInstall).Commit())
+	for path, want := range map[string][2]uint32{
+		"config.toml": {1235, 2346}, "auth.json": {1234, 2345},
+		".codexform": {1234, 2345}, ".codexform/lock": {1234, 2345}, ".codexform/ledger.json": {1234, 2345},
+		"auth.lock": {1234, 2345}, "auth.json.lock": {1234, 2345},
+	} {
+		info, err := os.Lstat(filepath.Join(home, path))
+		must(t, err)
+		if st := info.Sys().(*syscall.Stat_t); [2]uint32{st.Uid, st.Gid} != want {
+			t.Errorf("%s belongs to %d:%d, want %v", path, st.Uid, st.Gid, want)
+		}
+	}
+}
+
+// A user does not write into what belongs to another one.
+func TestOtherOwner(t *testing.T) {
+	if home := os.Getenv("COMMIT_TEST_HOME"); home != "" {
+		config, auth, err := refusals(t, Options{Home: home})
+		must(t, err)
+		wantReason(t, config, ReasonOwner)
+		wantReason(t, auth, ReasonOwner)
+		return
+	}
+	asRoot(t)
+	home := oldHome(t)
+	binary := filepath.Join(filepath.Dir(home), "test")
+	must(t, exec.Command("cp", os.Args[0], binary).Run())
+	must(t, exec.Command("chmod", "-R", "a+rX", filepath.Dir(filepath.Dir(home))).Run())
+	child := exec.Command(binary, "-test.run=^TestOtherOwner$")
+	child.Env = append(os.Environ(), "COMMIT_TEST_HOME="+home)
+	child.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 1234, Gid: 1234}}
+	if out, err := child.CombinedOutput(); err != nil || !strings.Contains(string(out), "PASS") {
+		t.Errorf("as another user: %v\n%s", err, out)
+	}
+}
+
+func TestBindMount(t *testing.T) {
+	asRoot(t)
+	home := oldHome(t)
+	config := filepath.Join(home, "config.toml")
+	if err := unix.Mount(config, config, "", unix.MS_BIND, ""); err != nil {
+		t.Skip("no bind mounts here:", err)
+	}
+	defer unix.Unmount(config, 0)
+	s, _ := locked(t, home)
+	_, err := s.Switch(t.Context(), change(t, s, NewOrigin))
+	wantReason(t, err, ReasonBindMount)
+	wantTree(t, home, oldTree)
+}
+
+func TestImmutable(t *testing.T) {
+	asRoot(t)
+	for _, name := range []string{"config.toml", "auth.json"} {
+		for _, order := range []Order{SameOrigin, NewOrigin} {
+			home := oldHome(t)
+			path := filepath.Join(home, name)
+			if err := exec.Command("chattr", "+i", path).Run(); err != nil {
+				t.Skip("no immutable files here:", err)
+			}
+			err := unchanged(t, home, order)
+			must(t, exec.Command("chattr", "-i", path).Run())
+			if !errors.Is(err, syscall.EPERM) {
+				t.Errorf("%s: %v, want EPERM", name, err)
+			}
+		}
+	}
+}
+
+// small is a home on a file system of its own.
+func small(t *testing.T, options string) string {
+	t.Helper()
+	asRoot(t)
+	dir := t.TempDir()
+	if err := unix.Mount("none", dir, "tmpfs", 0, options); err != nil {
+		t.Skip("no tmpfs here:", err)
+	}
+	t.Cleanup(func() { unix.Unmount(dir, unix.MNT_DETACH) })
+	home := filepath.Join(dir, "codex")
+	plant(t, home, oldTree)
+	return home
+}
+
+func TestDiskIsFull(t *testing.T) {
+	home := small(t, "size=64k")
+	f, err := os.Create(filepath.Join(filepath.Dir(home), "ballast"))
+	must(t, err)
+	for err == nil {
+		_, err = f.Write(make([]byte, 512))
+	}
+	f.Close()
+	if err := unchanged(t, home, NewOrigin); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("got %v, want ENOSPC", err)
+	}
+}
+
+func TestNoInodesLeft(t *testing.T) {
+	home := small(t, "nr_inodes=14")
+	for i := 0; ; i++ {
+		if f, err := os.Create(filepath.Join(filepath.Dir(home), strings.Repeat("x", i+1))); err != nil {
+			break
+		} else {
+			f.Close()
+		}
+	}
+	s := open(t, home)
+	if err := s.Lock(t.Context()); err == nil {
+		_, err = s.Switch(t.Context(), change(t, s, NewOrigin))
+		if !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("got %v, want ENOSPC", err)
+		}
+	}
+	wantTree(t, home, oldTree)
+}
+
+func TestReadOnly(t *testing.T) {
+	home := small(t, "")
+	must(t, unix.Mount("none", filepath.Dir(home), "", unix.MS_REMOUNT|unix.MS_RDONLY, ""))
+	s := open(t, home)
+	if err := s.Lock(t.Context()); !errors.Is(err, syscall.EROFS) {
+		t.Errorf("got %v, want EROFS", err)
+	}
+	wantTree(t, home, oldTree)
+}
