@@ -17,13 +17,21 @@ var update = flag.Bool("update", false, "write the reference pages anew")
 
 const reference = "../../../docs/reference"
 
-// TestCommandReference keeps docs/reference/commands equal to the command tree.
+// TestCommandReference keeps docs/reference/commands and docs/man equal to the
+// command tree.
 func TestCommandReference(t *testing.T) {
-	dir := filepath.Join(reference, "commands")
-	pages := map[string]string{}
+	markdown, man := map[string]string{}, map[string]string{}
 	for _, cmd := range family(newRoot(testApp())) {
-		pages[pageName(cmd)] = page(cmd)
+		markdown[pageName(cmd)] = page(cmd)
+		man[manName(cmd)+".1"] = manPage(cmd)
 	}
+	keep(t, filepath.Join(reference, "commands"), markdown)
+	keep(t, filepath.Join(reference, "..", "man"), man)
+}
+
+// keep demands that a folder holds exactly these pages, or writes them.
+func keep(t *testing.T, dir string, pages map[string]string) {
+	t.Helper()
 	if *update {
 		for name, text := range pages {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
@@ -44,7 +52,7 @@ func TestCommandReference(t *testing.T) {
 		got[e.Name()] = string(data)
 	}
 	if diff := cmp.Diff(pages, got); diff != "" {
-		t.Errorf("docs/reference/commands parts from the command tree; go test ./cmd/codexform/cli -update\n(-tree +docs):\n%s", diff)
+		t.Errorf("%s parts from the command tree; go test ./cmd/codexform/cli -update\n(-tree +docs):\n%s", dir, diff)
 	}
 }
 
