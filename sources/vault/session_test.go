@@ -1,12 +1,8 @@
 package vault_test
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,56 +13,12 @@ import (
 	"github.com/codexform/codexform/sources/vaulttest"
 )
 
-// auditLog is what a server was asked, as its audit device has it: "operation path".
-type auditLog struct {
-	path string
-	skip int // lines that are none of the test's business
-}
-
-// audit turns on the audit device of a server.
-func audit(t *testing.T, s *vaulttest.Server) *auditLog {
-	a := &auditLog{path: filepath.Join(t.TempDir(), "audit.log")}
-	s.Do(t, http.MethodPut, "sys/audit/file", obj{"type": "file", "options": obj{"file_path": a.path}})
-	a.forget(t)
-	return a
-}
-
-func (a *auditLog) requests(t *testing.T) (all []string) {
+// wantAsked compares what Vault was asked since the last look.
+func wantAsked(t *testing.T, a *vaulttest.Audit, what string, want ...string) {
 	t.Helper()
-	f, err := os.Open(a.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var entry struct {
-			Type    string
-			Request struct{ Operation, Path string }
-		}
-		if err := json.Unmarshal(lines.Bytes(), &entry); err != nil {
-			t.Fatal(err)
-		}
-		if entry.Type == "request" {
-			all = append(all, entry.Request.Operation+" "+entry.Request.Path)
-		}
-	}
-	if len(all) == a.skip {
-		return nil
-	}
-	return all[a.skip:]
-}
-
-// forget leaves out what was asked so far.
-func (a *auditLog) forget(t *testing.T) { a.skip += len(a.requests(t)) }
-
-func (a *auditLog) want(t *testing.T, what string, want ...string) {
-	t.Helper()
-	if diff := cmp.Diff(want, a.requests(t)); diff != "" {
+	if diff := cmp.Diff(want, a.Take(t)); diff != "" {
 		t.Errorf("%s: Vault was asked (-want +got):\n%s", what, diff)
 	}
-	a.forget(t)
 }
 
 // A run asks Vault what it has to ask, and nothing else.
@@ -79,10 +31,10 @@ func TestAuditLog(t *testing.T) {
 		path "secret/data/approle" { capabilities = ["read"] }
 		path "old/codex" { capabilities = ["read"] }`})
 	wrapped := s.Wrap(t, http.MethodPost, "auth/approle/role/codex/secret-id", nil)
-	a := audit(t, s)
+	a := s.Audit(t)
 
 	l.w.want(l.config, l.key, "1")
-	a.want(t, "a read", "update auth/approle/login", "read secret/data/approle", "update auth/token/revoke-self")
+	wantAsked(t, a, "a read", "update auth/approle/login", "read secret/data/approle", "update auth/token/revoke-self")
 
 	c := l.config
 	c.Version = 1
@@ -96,33 +48,33 @@ func TestAuditLog(t *testing.T) {
 	if err := client.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	a.want(t, "a client that fetched nothing")
+	wantAsked(t, a, "a client that fetched nothing")
 
 	c = l.config
 	c.Mount, c.Path = "old", "codex"
 	l.w.want(c, l.key, "")
-	a.want(t, "a KV version 1 to be found out", "update auth/approle/login", "read old/data/codex",
+	wantAsked(t, a, "a KV version 1 to be found out", "update auth/approle/login", "read old/data/codex",
 		"read sys/internal/ui/mounts/old/codex", "read old/codex", "update auth/token/revoke-self")
 	c.Engine = vault.EngineKV1
 	l.w.want(c, l.key, "")
-	a.want(t, "a KV version 1", "update auth/approle/login", "read old/codex", "update auth/token/revoke-self")
+	wantAsked(t, a, "a KV version 1", "update auth/approle/login", "read old/codex", "update auth/token/revoke-self")
 
 	c = l.config
 	c.Auth.SecretID = vault.Parameter{File: l.w.file("wrapped", wrapped), Wrapped: true}
 	l.w.want(c, l.key, "1")
-	a.want(t, "a wrapped secret-id", "update sys/wrapping/lookup", "update sys/wrapping/unwrap",
+	wantAsked(t, a, "a wrapped secret-id", "update sys/wrapping/lookup", "update sys/wrapping/unwrap",
 		"update auth/approle/login", "read secret/data/approle", "update auth/token/revoke-self")
 
 	c = l.config
 	c.Path = "forbidden"
 	l.w.fetch(c)
-	a.want(t, "a read that fails", "update auth/approle/login", "read secret/data/forbidden",
+	wantAsked(t, a, "a read that fails", "update auth/approle/login", "read secret/data/forbidden",
 		"read sys/internal/ui/mounts/secret/forbidden", "update auth/token/revoke-self")
 
 	w, c := asRoot(t, s)
 	c.Path = "approle"
 	w.want(c, l.key, "1")
-	a.want(t, "a token that was given", "read secret/data/approle")
+	wantAsked(t, a, "a token that was given", "read secret/data/approle")
 }
 
 // Those who ask at once share one login.
@@ -174,7 +126,7 @@ func TestRefusedLoginIsNotRepeated(t *testing.T) {
 	l := enable(t, s, "userpass", "userpass")
 	l.w.env["PASSWORD"] = newPassword()
 	l.config.Auth.Username, l.config.Auth.Password.Env = "ada", "PASSWORD"
-	a := audit(t, s)
+	a := s.Audit(t)
 	session := vault.NewSession(l.w.vault())
 	for range 3 {
 		client, err := session.Client(l.config)
@@ -185,7 +137,7 @@ func TestRefusedLoginIsNotRepeated(t *testing.T) {
 			t.Fatal("a user who does not exist gets in")
 		}
 	}
-	a.want(t, "three reads", "update auth/userpass/login/ada")
+	wantAsked(t, a, "three reads", "update auth/userpass/login/ada")
 }
 
 // The token goes after a failure too, and also when the run was interrupted; a
