@@ -103,7 +103,7 @@ func explain(text string, offset int, message string) error {
 		message = "a byte order mark inside the file: remove it"
 	case strings.HasPrefix(rest, "\r"):
 		message = "a carriage return without a line feed"
-	case strings.HasPrefix(message, "invalid escape"):
+	case strings.Contains(message, "escape"):
 		message += `; a path with \ needs single quotes`
 	}
 	return errorAt(text, offset, Syntax, "%s", message)

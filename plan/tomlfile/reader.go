@@ -19,6 +19,7 @@ type reader struct {
 	text   string
 	index  *index
 	parts  []part
+	at     int // the value of the pair at hand: arrays have no range
 }
 
 // read indexes a file that check has let through.
@@ -89,6 +90,7 @@ func (r *reader) string(n *unstable.Node) string {
 func (r *reader) fill(n *node, e *unstable.Node, depth int) error {
 	n.end = int(e.Raw.Offset + e.Raw.Length)
 	n.val = afterEquals(r.text, r.parts[len(r.parts)-1].end)
+	r.at = n.val
 	v := e.Value()
 	if v.Kind == unstable.InlineTable {
 		n.shape = inline
@@ -145,7 +147,7 @@ func (r *reader) array(v *unstable.Node, depth int) (plan.Value, error) {
 	var items []plan.Value
 	for it := v.Children(); it.Next(); {
 		if depth > maxDepth {
-			return plan.Value{}, r.tooDeep(int(it.Node().Raw.Offset))
+			return plan.Value{}, r.tooDeep(r.at)
 		}
 		item, err := r.value(it.Node(), depth)
 		if err != nil {

@@ -104,6 +104,7 @@ func (s *state) removeLines(i int, at plan.Address) bool {
 type run struct {
 	start, end int
 	head       bool
+	section    int // to which its first line belongs; -1 when that is a header
 }
 
 // runs are the lines of a node, in the order of the file; lines with nothing but
@@ -129,11 +130,11 @@ func (x *index) joins(a, b run) bool {
 
 func (x *index) linesOf(n *node, lines []run) []run {
 	if n.shape == leaf || n.shape == inline {
-		return append(lines, run{start: lineStart(x.text, n.start), end: lineEnd(x.text, n.end)})
+		return append(lines, run{start: lineStart(x.text, n.start), end: lineEnd(x.text, n.end), section: n.section})
 	}
 	if n.section >= 0 {
 		sec := x.sections[n.section]
-		lines = append(lines, run{start: sec.start, end: sec.end, head: true})
+		lines = append(lines, run{start: sec.start, end: sec.end, head: true, section: -1})
 	}
 	for _, kid := range n.kids {
 		lines = x.linesOf(kid, lines)
@@ -155,7 +156,12 @@ func (x *index) cutRun(r run) (*cut, piece) {
 	}
 	c := x.cutLines(start, end)
 	c.apart = r.head
-	return c, x.piece(start, end)
+	p := x.piece(start, end)
+	if r.section >= 0 {
+		in := x.sections[r.section].node.address()
+		p.In = &in
+	}
+	return c, p
 }
 
 // cutLines is the cut of whole lines. Where it takes the open last line of a

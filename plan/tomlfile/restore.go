@@ -7,14 +7,9 @@ func (x *index) insert(p piece) (string, bool) {
 	if p.Table != nil {
 		return x.insertPair(p)
 	}
-	units := x.units()
-	at, ok := locate(units, p)
+	i, ok := x.locate(p)
 	if !ok {
 		return "", false
-	}
-	i := len(x.text)
-	if at < len(units) {
-		i = units[at].start
 	}
 	lines, eol := p.Text, eolAt(x.text, i)
 	if openEnd(lines) {

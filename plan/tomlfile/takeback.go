@@ -106,7 +106,8 @@ func (s *state) invert(inv inverse) (bool, error) {
 		}
 		done = done && ok
 	}
-	if err := s.unframe(inv.frames); err != nil || !done || len(steps) == 1 {
+	whole := len(steps) == 1 && len(steps[0][0].Below) == 0
+	if err := s.unframe(inv.frames); err != nil || !done || whole {
 		return done, err
 	}
 	return true, s.assign(inv.i, inv.edit.Address, inv.edit.Value)

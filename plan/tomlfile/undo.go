@@ -27,6 +27,8 @@ type piece struct {
 	Before []string `json:"before"`        // the units before it, nearest first
 	After  []string `json:"after"`
 	Offset int      `json:"offset"`
+	// In is the section that the text belongs to, unless it begins one itself.
+	In *plan.Address `json:"in,omitempty"`
 	// For a pair of an inline table: the table, and what stood in the place of Text
 	// once the pair was gone. Before and After name the pairs beside it.
 	Table *plan.Address `json:"table,omitempty"`

@@ -1,5 +1,7 @@
 package tomlfile
 
+import "github.com/codexform/codexform/plan"
+
 // unit is a stretch of whole lines: a header, a pair, a comment line or a blank
 // one. Its kind names it without its content: comments and values may hold what
 // is nobody's business, and kinds are kept.
@@ -49,18 +51,48 @@ func (x *index) fill(i, end int) int {
 
 func (n *node) name() string { return n.address().String() }
 
-// locate is the gap between units in which a piece stood: the one with the most
-// neighbours of old, and of several the nearest to the old place.
-func locate(units []unit, p piece) (int, bool) {
+// locate is where a piece stood: of the places between units in its section the
+// one with the most neighbours of old, and of several the nearest to the old place.
+func (x *index) locate(p piece) (int, bool) {
+	units := x.units()
+	low, high := x.extent(p.In)
 	best, found := 0, -1
 	for i := 0; i <= len(units); i++ {
+		if at := offset(units, i); at < low || at > high {
+			continue
+		}
 		score := same(p.Before, func(k int) (string, bool) { return kindAt(units, i-1-k) }) +
 			same(p.After, func(k int) (string, bool) { return kindAt(units, i+k) })
-		if score > best || score == best && found >= 0 && distance(units, i, p) < distance(units, found, p) {
-			best, found = score, i
+		far := max(offset(units, i)-p.Offset, p.Offset-offset(units, i))
+		if score > best || score == best && found >= 0 && far < max(found-p.Offset, p.Offset-found) {
+			best, found = score, offset(units, i)
 		}
 	}
 	return found, found >= 0
+}
+
+// extent is between what offsets a line belongs to the section of a table: those
+// of the whole file for no table, none for one without a section.
+func (x *index) extent(table *plan.Address) (low, high int) {
+	if table == nil {
+		return 0, len(x.text)
+	}
+	n, depth := x.find(*table)
+	if depth < len(*table) || n.shape != header {
+		return 0, -1
+	}
+	if n.section+1 < len(x.sections) {
+		return x.sections[n.section].end, x.sections[n.section+1].start
+	}
+	return x.sections[n.section].end, len(x.text)
+}
+
+// offset is where a unit begins; that of one too many is the end of the file.
+func offset(units []unit, i int) int {
+	if i == 0 {
+		return 0
+	}
+	return units[i-1].end
 }
 
 func kindAt(units []unit, i int) (string, bool) {
@@ -82,12 +114,4 @@ func same(kinds []string, at func(int) (string, bool)) int {
 		return 2*len(kinds) + 1
 	}
 	return 2 * len(kinds)
-}
-
-func distance(units []unit, i int, p piece) int {
-	start := 0
-	if i > 0 {
-		start = units[i-1].end
-	}
-	return max(start-p.Offset, p.Offset-start)
 }

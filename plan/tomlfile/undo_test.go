@@ -1,0 +1,180 @@
+package tomlfile
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// TestUndoAfterChanges takes edits back from a file in which the user changed
+// something meanwhile: nothing of that is lost, and the rest returns.
+func TestUndoAfterChanges(t *testing.T) {
+	one := plan.Int(1)
+	provider := []Edit{set("p.x.name", plan.Str("X")), set("p.x.url", plan.Str("u"))}
+	tests := []struct {
+		name, src string
+		edits     []Edit
+		old, new  string // what the user replaces
+		want      string
+	}{
+		{"a key below our header", "a = 1\n", provider, "url = \"u\"\n", "url = \"u\"\nmine = 2\n",
+			lines("a = 1", "", "[p.x]", "mine = 2")},
+		{"a comment below our header", "a = 1\n", provider, "url = \"u\"\n", "url = \"u\"\n# mine\n",
+			lines("a = 1", "# mine")},
+		{"a sub-table of our table", "a = 1\n", provider, "url = \"u\"\n", "url = \"u\"\n\n[p.x.headers]\nmine = 2\n",
+			lines("a = 1", "", "[p.x.headers]", "mine = 2")},
+		{"a table behind ours", "a = 1\n", provider, "url = \"u\"\n", "url = \"u\"\n\n[mine]\nb = 2\n",
+			lines("a = 1", "", "[mine]", "b = 2")},
+		{"the blank line is gone", "a = 1\n", provider, "\n[p.x]", "[p.x]", lines("a = 1")},
+		{"our key has another value", "a = 1\n", provider, `"u"`, `"other" # mine`, lines("a = 1")},
+		{"our key moved", "a = 1\n", provider, "name = \"X\"\nurl = \"u\"\n", "url = \"u\"\nname = \"X\"\n", lines("a = 1")},
+		{"a root key below ours", "[t]\n", []Edit{set("a", one)}, "a = 1\n", "a = 1\nmine = 2\n", lines("mine = 2", "", "[t]")},
+		{"a changed value back to its old spelling", "a = [ 1, # one\n  2 ]\n", []Edit{set("a", one)}, "a = 1", "# mine\na  =  1",
+			"# mine\na  =  [ 1, # one\n  2 ]\n"},
+		{"a removed line between its neighbours", lines("a = 1", "b = 'x' # why", "c = 3"), []Edit{remove("b")}, "a = 1\n", "mine = 0\na = 1\n",
+			lines("mine = 0", "a = 1", "b = 'x' # why", "c = 3")},
+		{"a removed line, one neighbour gone", lines("a = 1", "b = 'x' # why", "c = 3"), []Edit{remove("b")}, "a = 1\n", "mine = 0\n",
+			lines("mine = 0", "b = 'x' # why", "c = 3")},
+		{"a removed line whose table moved", lines("[t]", "a = 1", "b = 0x2", "[u]", "c = 3"), []Edit{remove("t.b")},
+			"[t]\na = 1\n[u]\nc = 3\n", "[u]\nc = 3\n[t]\na = 1\n", lines("[u]", "c = 3", "[t]", "a = 1", "b = 0x2")},
+		{"a removed line whose table is gone", lines("[t]", "a = 1", "b = 0x2", "[u]", "c = 3"), []Edit{remove("t.b")},
+			"[t]\na = 1\n", "", lines("[u]", "c = 3", "", "[t]", "b = 2")},
+		{"a removed line that is there again", lines("a = 1", "b = 0x2", "c = 3"), []Edit{remove("b")}, "c = 3\n", "c = 3\nb = 7\n",
+			lines("a = 1", "c = 3", "b = 2")},
+		{"a removed table between its neighbours", lines("[a]", "", "# t", "[t]", "b = 0x2", "", "[c]"), []Edit{remove("t")}, "[a]\n", "[a]\nmine = 1\n",
+			lines("[a]", "mine = 1", "", "# t", "[t]", "b = 0x2", "", "[c]")},
+		{"a removed pair between its neighbours", "t = { a = 1, b = 0x2, c = 3 }\n", []Edit{remove("t.b")}, "a = 1", "mine = 0, a = 5",
+			"t = { mine = 0, a = 5, b = 0x2, c = 3 }\n"},
+		{"a removed pair, a neighbour gone", "t = { a = 1, b = 0x2, c = 3 }\n", []Edit{remove("t.b")}, "a = 1, ", "", "t = { c = 3, b = 2 }\n"},
+		{"an inline table that we filled", "t = {  }\n", []Edit{set("t.u.v", one)}, "v = 1", "v = 1, mine = 2", "t = { u = { mine = 2 } }\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r, err := Apply([]byte(tt.src), tt.edits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inverse, err := backwards([]byte(tt.src), tt.edits, r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Contains(r.Data, []byte(tt.old)) {
+				t.Fatalf("no %q in %q", tt.old, r.Data)
+			}
+			changed := bytes.Replace(r.Data, []byte(tt.old), []byte(tt.new), 1)
+			back, err := Apply(changed, inverse)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, string(back.Data)); diff != "" {
+				t.Errorf("wrong bytes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestUndoOneByOne takes back the guide's edits in as many runs, in any order: the
+// header goes with its last key.
+func TestUndoOneByOne(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, name := range []string{"199-life-desk-machine-crlf-bom.toml", "205-life-tables-only.toml", "001-empty-file-full-guide.toml"} {
+		src := readFile(t, name)
+		done, err := Apply(src, guide())
+		if err != nil {
+			t.Fatal(err)
+		}
+		inverse, err := backwards(src, guide(), done)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 10 {
+			random.Shuffle(len(inverse), func(i, j int) { inverse[i], inverse[j] = inverse[j], inverse[i] })
+			data := done.Data
+			for _, e := range inverse {
+				r, err := Apply(data, []Edit{e})
+				if err != nil {
+					t.Fatalf("%s: %s: %v", name, e.Address, err)
+				}
+				data = r.Data
+			}
+			if diff := cmp.Diff(string(src), string(data)); diff != "" {
+				t.Fatalf("%s: not the original bytes (-want +got):\n%s", name, diff)
+			}
+		}
+	}
+}
+
+// TestUndoLater takes back the creation of a key that was changed by us later on:
+// what is kept is the first edit's undo.
+func TestUndoLater(t *testing.T) {
+	src := []byte("# mine\n[t]\nb = 'x'\n")
+	first, err := Apply(src, []Edit{set("a", plan.Int(1)), set("t.b", plan.Str("y"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := Apply(first.Data, []Edit{set("a", plan.List(plan.Int(1))), set("t.b", plan.Int(9))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := Apply(second.Data, []Edit{
+		{Address: plan.Address{"t", "b"}, Value: plan.Str("x"), Undo: first.Undo[1]},
+		{Address: plan.Address{"a"}, Undo: first.Undo[0]},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(src), string(back.Data)); diff != "" {
+		t.Errorf("not the original bytes (-want +got):\n%s", diff)
+	}
+}
+
+// TestUndoTells looks into the undo texts of edits around secrets: they hold what
+// stood at their own key and nothing else of the file, as plain JSON strings can.
+func TestUndoTells(t *testing.T) {
+	src := lines(`top = "hunter-top" # hunter-comment`, `# hunter-line`, `mine = "own"`, `other = "hunter-other"`, "",
+		"[t]", `a = "hunter-a"`, `b = "own"`, `c = { x = "hunter-x", y = "own", z = "hunter-z" }`, `d = {}`, `# hunter-last`)
+	for _, edits := range [][]Edit{
+		{set("mine", plan.Int(1)), set("t.b", plan.Int(2)), set("t.c.y", plan.Int(3)), set("t.d.e.f", plan.Int(4))},
+		{remove("mine"), remove("t.b"), remove("t.c.y"), remove("t.d")},
+		{set("new", plan.Int(1)), set("t.new", plan.Int(2)), set("t.c.new", plan.Int(3)), set("u.new", plan.Int(4))},
+	} {
+		r, err := Apply([]byte(src), edits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, undo := range r.Undo {
+			if undo == "" || !json.Valid([]byte(undo)) || strings.Contains(undo, "hunter") {
+				t.Errorf("%s: %s", edits[i].Address, undo)
+			}
+		}
+	}
+}
+
+// TestUndoForged gives Apply undo texts that are none, or someone else's: the plain
+// edit is made.
+func TestUndoForged(t *testing.T) {
+	src := []byte("a = 1\nt = { b = 2 }\n")
+	for _, undo := range []string{
+		"x", "{}", "[]", "[{}]", `[{"old":"1\nb = 2"}]`, `[{"old":"]"}]`, `[{"cut":[{"text":"c = 3\n","before":null,"after":null}]}]`,
+		`[{"cut":[{"text":"]]","table":["t"],"left":""}]}]`, `[{"new":true,"frames":[{"at":["t"],"gap":"b = 3"},{"at":["no"],"above":true}]}]`,
+		`[{"below":["x"],"new":true}]`, `[{"cut":[{"text":"c = 3\n","eol":"]","before":["=a"],"after":["=t"]}]}]`,
+	} {
+		for _, e := range []Edit{{Address: plan.Address{"a"}}, {Address: plan.Address{"t", "b"}}, set("a", plan.Int(7)), set("c", plan.Int(7))} {
+			want, err := Apply(src, []Edit{e})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.Undo = undo
+			got, err := Apply(src, []Edit{e})
+			if err != nil || !bytes.Equal(got.Data, want.Data) {
+				t.Errorf("%s %v with %s: got %q, %v, want %q", e.Address, e.Value, undo, got.Data, err, want.Data)
+			}
+		}
+	}
+}
