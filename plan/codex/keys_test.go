@@ -1,0 +1,42 @@
+package codex_test
+
+import (
+	"testing"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+)
+
+func TestLookupKey(t *testing.T) {
+	for _, tc := range []struct {
+		key     plan.Address
+		version codex.Version
+		known   bool
+	}{
+		{plan.Address{"model"}, codex.Version{}, true},
+		{plan.Address{"model"}, codex.Version{Minor: 1}, true},
+		{plan.Address{"no_such_key"}, codex.Version{}, false},
+		{plan.Address{"desktop", "anything", "at all"}, codex.Version{}, true},
+		{plan.Address{"model_providers", "a.b", "base_url"}, codex.Version{}, true},
+		{plan.Address{"model_providers", "a.b", "no_such_key"}, codex.Version{}, false},
+		{plan.Address{"model_providers", "*", "base_url"}, codex.Version{}, true},
+		{plan.Address{"history", "max_bytes"}, codex.Version{}, true},
+		{plan.Address{"history", "no_such_key"}, codex.Version{}, false},
+		{plan.Address{"features", "unified_exec"}, codex.Version{}, true},
+		{plan.Address{"features", "no_such_feature"}, codex.Version{}, false},
+		// zsh_path was seen in 0.130.0, and not in 0.140.0.
+		{plan.Address{"zsh_path"}, codex.Version{Minor: 130}, true},
+		{plan.Address{"zsh_path"}, codex.Version{Minor: 139}, true},
+		{plan.Address{"zsh_path"}, codex.Version{Minor: 140}, false},
+		{plan.Address{"zsh_path"}, codex.Version{}, false},
+		// goals was seen in 0.150.0, and not in 0.145.0.
+		{plan.Address{"goals"}, codex.Version{Minor: 145}, false},
+		{plan.Address{"goals"}, codex.Version{Minor: 146}, true},
+		{plan.Address{"goals"}, codex.Version{Minor: 200}, true},
+		{plan.Address{"model_providers", "x", "auth", "command"}, codex.Version{Minor: 115}, false},
+	} {
+		if _, known := codex.LookupKey(tc.key, tc.version); known != tc.known {
+			t.Errorf("Codex %v knows %v: %v, want %v", tc.version, tc.key, known, tc.known)
+		}
+	}
+}
