@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"testing"
+)
+
+// What a run may cost; docs/cost.md has the figures and how to take them.
+const (
+	maxBinary       = 20 << 20  // bytes, stripped
+	maxInstructions = 8_000_000 // of a plan that finds nothing to do, the whole process
+	maxMemory       = 20 << 20  // bytes, resident at most
+)
+
+// TestCost builds the program as users get it and holds it to its bounds.
+func TestCost(t *testing.T) {
+	dir := t.TempDir()
+	binary := filepath.Join(dir, "codexform.exe")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	info, err := os.Stat(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("binary: %d bytes", info.Size())
+	if info.Size() > maxBinary {
+		t.Errorf("the binary has %d bytes, at most %d are promised", info.Size(), maxBinary)
+	}
+	home := startingHome(t, filepath.Join("..", "..", "examples", "recommended"))
+	plan := func(name string, args ...string) *exec.Cmd {
+		cmd := exec.Command(name, append(args, "-f", filepath.Join("..", "..", "examples", "recommended", "codex.yaml"))...)
+		cmd.Env = []string{"HOME=" + home, "USERPROFILE=" + home, "PATH=" + os.Getenv("PATH"), "ROUTESCOPE_API_KEY=" + exampleKey, "GODEBUG=asyncpreemptoff=1"}
+		return cmd
+	}
+	if out, err := plan(binary, "apply", "--auto-approve", "--no-confirm").CombinedOutput(); err != nil {
+		t.Fatalf("apply: %v\n%s", err, out)
+	}
+	out, err := plan(binary, "plan", "--detailed-exitcode").CombinedOutput()
+	if err != nil || !bytes.HasPrefix(out, []byte("Nothing to do")) {
+		t.Fatalf("plan: %v\n%s", err, out)
+	}
+	t.Run("memory", func(t *testing.T) { checkMemory(t, plan("peak", binary, "plan")) })
+	t.Run("instructions", func(t *testing.T) {
+		checkInstructions(t, plan("valgrind", "--tool=callgrind", "--callgrind-out-file="+filepath.Join(dir, "out"), binary, "plan"))
+	})
+}
+
+func checkMemory(t *testing.T, cmd *exec.Cmd) {
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := strconv.Atoi(string(out))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("memory: %d bytes", got)
+	if got > maxMemory {
+		t.Errorf("a plan takes %d bytes of memory, at most %d are promised", got, maxMemory)
+	}
+}
+
+var collected = regexp.MustCompile(`Collected : ([0-9]+)`)
+
+func checkInstructions(t *testing.T, cmd *exec.Cmd) {
+	if cmd.Err != nil {
+		if os.Getenv("CI") == "true" && runtime.GOOS == "linux" {
+			t.Fatal("valgrind is not installed")
+		}
+		t.Skip("SKIPPED, NOTHING IS PROVED: valgrind is not installed")
+	}
+	out, err := cmd.CombinedOutput()
+	m := collected.FindSubmatch(out)
+	if err != nil || m == nil {
+		t.Fatalf("valgrind: %v\n%s", err, out)
+	}
+	got, err := strconv.Atoi(string(m[1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("instructions: %d", got)
+	if got > maxInstructions {
+		t.Errorf("a plan takes %d instructions, at most %d are promised", got, maxInstructions)
+	}
+}
