@@ -99,6 +99,9 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	}
 	result, err := apply.Run(ctx, a.applying(o, policy, home, checker))
 	a.line.clear()
+	if as[*apply.DiagnosticError](err) {
+		a.view.Review(result.Plan) // nobody has seen the findings yet
+	}
 	f := failure(err)
 	if f != nil {
 		f.Notes = append(f.Notes, became(result.Outcome)...)
