@@ -130,7 +130,7 @@ func damagedConfig(err error) error {
 		return fmt.Errorf("reading %s: %w", plan.ConfigFile, err)
 	}
 	fix := "mend it there: Codex does not start with it either"
-	if bad.Kind == tomlfile.Encoding {
+	if bad.Damaged {
 		fix = "`codexform apply --repair` keeps it aside and writes a good one"
 	}
 	return &FileError{File: plan.ConfigFile, Damaged: true, Line: bad.Line, Column: bad.Column, Message: bad.Message, Fix: fix}

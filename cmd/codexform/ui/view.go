@@ -30,6 +30,8 @@ type View interface {
 	Saved(d plan.Document)
 	// Initial says which first desired state was written.
 	Initial(i Initial)
+	// Doctor says what an examination found.
+	Doctor(r Report)
 	// Demo says which steps a demo took; the text of each is there already.
 	Demo(steps []Step, f *Failure)
 	// Version says what this program is.

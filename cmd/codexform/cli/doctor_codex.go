@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+)
+
+// codexState is what is known of Codex, and of what it would make of the home.
+type codexState struct {
+	binary  codex.Binary
+	found   bool // there is a binary
+	version codex.Version
+	asked   *codex.Asked
+	layers  codex.Layers
+
+	todo    plan.Plan      // empty without a desired state
+	after   codex.Rendered // both files once the plan is carried out
+	rewired bool           // the plan changes how Codex reaches its provider
+	waiting bool           // the plan changes something
+}
+
+// findCodex finds the installed Codex; an error is a wrong --codex.
+func (e *exam) findCodex() (err error) {
+	if e.binary, e.found, err = codex.FindBinary(e.options.codex, exec.LookPath); err != nil {
+		return &usageError{err: err}
+	}
+	return nil
+}
+
+// askCodex reads the layers beside config.toml and asks the installed Codex what it
+// makes of them all.
+func (e *exam) askCodex(ctx context.Context) string {
+	e.layers = codex.ReadLayers(e.env.Fs, codex.LayerFiles(e.env.OS, e.env.getenv("ProgramData")))
+	where := ""
+	for _, l := range e.layers {
+		where += ", with " + l.Path
+	}
+	if !e.found {
+		return skipped + "no Codex is on the PATH, or none was wanted" + where
+	}
+	version, err := e.binary.Version(ctx)
+	if err != nil {
+		e.find(ui.Finding{
+			Severity: plan.Warning, ID: "codex-version", Summary: "the installed Codex does not say its version",
+			Evidence: e.binary.Path, Fix: "see whether `codex --version` works, or name another with --codex",
+		})
+		e.found = false
+		return e.binary.Path
+	}
+	e.version = version
+	if asked, err := e.binary.Ask(ctx, e.snapshot.Config.Data); err == nil {
+		e.asked = &asked
+	}
+	return version.String() + " at " + e.binary.Path + where
+}
+
+// compare plans.
+func (e *exam) compare() string {
+	e.after = codex.Rendered{
+		Config: e.snapshot.Config, Auth: e.snapshot.Auth,
+		Root: e.snapshot.Observed.Config.Root, After: e.snapshot.Observed.Auth,
+	}
+	if e.policy == nil {
+		return skipped + "no desired state to compare with"
+	}
+	p := plan.Make(e.wants, e.snapshot.Observed)
+	after, err := e.snapshot.Render(p, e.env.Now())
+	if err != nil {
+		f := ui.Finding{Severity: plan.Error, ID: "not-plannable", Summary: err.Error(), Fix: "change one of the two"}
+		var file *codex.FileError
+		if errors.As(err, &file) {
+			f.Fix = file.Fix
+		}
+		e.find(f)
+		return "the desired state does not fit config.toml"
+	}
+	e.todo, e.after, e.waiting = p, after, !p.Empty()
+	e.rewired = slices.ContainsFunc(changed(p), e.isAccess)
+	if !e.waiting {
+		return "the home is as the desired state wants it"
+	}
+	return changesText(p)
+}
+
+func changesText(p plan.Plan) string {
+	s := p.Summary()
+	return fmt.Sprintf("%d to create, %d to update, %d to delete", s.Create, s.Update, s.Delete)
+}
+
+// changed are the addresses that a plan edits.
+func changed(p plan.Plan) []plan.Address {
+	var out []plan.Address
+	for _, f := range p.Files {
+		for _, c := range f.Changes {
+			if c.Edits() {
+				out = append(out, c.Address)
+			}
+		}
+	}
+	return out
+}
+
+// isAccess reports a key that decides where Codex sends which credential.
+func (e *exam) isAccess(a plan.Address) bool {
+	return a.Equal(plan.KeyMember) || a.Equal(plan.ModeMember) || a.Equal(plan.Address{"model_provider"}) ||
+		a.HasPrefix(plan.Address{"model_providers"})
+}
+
+// checkRules applies the rules to the home as it will be, or is.
+func (e *exam) checkRules() string {
+	if e.stopped() {
+		return skipped + "something else comes first"
+	}
+	for _, d := range codex.Check(codex.Checked{
+		Desired: e.wholeDesired(), Before: e.snapshot.Observed, Root: e.after.Root, Auth: e.after.After,
+		Layers: e.layers, Asked: e.asked, Env: e.codexEnv(e.snapshot.Home), Version: e.version, Place: e.snapshot.Place,
+	}) {
+		e.find(ui.Finding{Severity: e.severity(d), ID: d.Rule, Summary: d.Summary, Fix: d.Fix, Origin: d.Origin})
+	}
+	return strings.Join(modelsOf(e.after.Root), ", ")
+}
+
+// stopping are the rules that stop Codex itself, whoever wrote the key.
+var stopping = []string{
+	"removed-key", "bad-value", "legacy-profile", "reserved-provider-id", "wire-api-chat", "credential-conflict", "env-key-unset",
+}
+
+// severity is how bad a finding is for this home. What stops Codex is an error
+// whoever wrote it; a stronger file that wins over a key of the user's own is not.
+func (e *exam) severity(d plan.Diagnostic) plan.Severity {
+	switch {
+	case slices.Contains(stopping, d.Rule):
+		return plan.Error
+	case d.Rule == "overridden" && d.Origin.File == plan.ConfigFile:
+		return plan.Warning
+	}
+	return d.Severity
+}
+
+// checkLoad lets the installed Codex start on a copy.
+func (e *exam) checkLoad(ctx context.Context) string {
+	switch {
+	case !e.found:
+		return skipped + "no Codex to try it with"
+	case e.stopped():
+		return skipped + "something else comes first"
+	}
+	var bad *codex.LoadError
+	err := e.binary.Loads(ctx, e.after.Config.Data)
+	switch {
+	case errors.As(err, &bad):
+		e.find(ui.Finding{
+			Severity: plan.Error, ID: "load-check", Summary: "Codex " + e.version.String() + " does not start with config.toml",
+			Evidence: bad.Error(), Fix: "change or remove the key that it names",
+			Origin: plan.Origin{File: plan.ConfigFile, Line: bad.Line, Column: bad.Column},
+		})
+		return "it does not start"
+	case err != nil:
+		return skipped + err.Error()
+	}
+	return "it starts"
+}

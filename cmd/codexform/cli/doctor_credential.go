@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"crypto/x509"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+)
+
+// accessNow is how Codex would reach its provider with what is on the disk,
+// accessThen with what would be there after an apply.
+func (e *exam) accessNow() codex.Access {
+	o := e.snapshot.Observed
+	return codex.Effective(e.layers.Merge(o.Config.Root), o.Auth, e.codexEnv(e.snapshot.Home))
+}
+
+func (e *exam) accessThen() codex.Access {
+	return codex.Effective(e.layers.Merge(e.after.Root), e.after.After, e.codexEnv(e.snapshot.Home))
+}
+
+// checkCredential finds out what Codex would really send. What waits to be applied
+// explains whatever is wrong with it.
+func (e *exam) checkCredential() string {
+	if e.stopped() {
+		return skipped + "something else comes first"
+	}
+	now := e.accessNow()
+	seen := fmt.Sprintf("provider %s, credential: %s", now.Provider, now.Credential)
+	if why := unusable(now); why != "" {
+		if e.rewired {
+			e.notApplied(plan.Error, why)
+			return seen
+		}
+		e.find(ui.Finding{Severity: plan.Error, ID: "credential", Summary: why, Evidence: seen, Fix: credentialFix(now)})
+		return seen
+	}
+	e.checkProgram(now)
+	if now.Exec != "" {
+		e.find(ui.Finding{
+			Severity: plan.Warning, ID: "environment-wins", Summary: "codex exec sends the value of " + now.Exec + " instead",
+			Evidence: now.Exec + " is set here", Fix: "unset it",
+		})
+	}
+	return seen
+}
+
+// unusable says why Codex would not reach a gateway, "" when nothing speaks against it.
+func unusable(a codex.Access) string {
+	switch {
+	case a.Problem != "":
+		return a.Problem
+	case a.Credential == codex.FromNothing && !openAI(a):
+		return "Codex would send no credential to the provider " + a.Provider
+	}
+	return ""
+}
+
+// credentialFix is what to do about an Access that is unusable.
+func credentialFix(a codex.Access) string {
+	switch {
+	case strings.HasPrefix(a.Credential, "env:"):
+		return "set " + a.Credential[len("env:"):] + " where Codex is started, or in .env in the Codex home"
+	case a.Credential == codex.FromLogin:
+		return `set auth_mode in auth.json to "apikey"; with a secret in the desired state codexform does it`
+	case strings.Contains(a.Problem, "is not defined"):
+		return "correct model_provider, or define it below model_providers"
+	case openAI(a):
+		return "`codex login`"
+	case a.Problem == "":
+		return "give the provider a way to its key: requires_openai_auth = true, or env_key"
+	}
+	return "`codexform init` writes a desired state to name the key's source in; `codexform apply` puts it in place"
+}
+
+// checkProgram looks for the program that prints the credential.
+func (e *exam) checkProgram(a codex.Access) {
+	if a.Command == nil {
+		return
+	}
+	if _, err := exec.LookPath(a.Command.Argv[0]); err != nil {
+		e.find(ui.Finding{
+			Severity: plan.Error, ID: "command-missing", Summary: "the program that gets Codex the key cannot be run",
+			Evidence: a.Command.Argv[0] + " is not on the PATH of this shell",
+			Fix:      "install it there, or give its whole path in the provider's auth table",
+		})
+	}
+}
+
+// authorityVariables name extra certificate authorities, the first that is set counts.
+var authorityVariables = []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"}
+
+// checkAuthorities reads the certificates that Codex would trust beside the system's.
+func (e *exam) checkAuthorities() string {
+	for _, name := range authorityVariables {
+		path := e.env.getenv(name)
+		if path == "" {
+			continue
+		}
+		if why := e.badAuthorities(path); why != "" {
+			e.find(ui.Finding{
+				Severity: plan.Error, ID: "ca-file", Summary: name + " names a file that is of no use, so Codex connects to nothing",
+				Evidence: path + " " + why, Fix: "name a file with the certificates in PEM, or unset " + name,
+			})
+		}
+		return name + "=" + path
+	}
+	return "those of the system"
+}
+
+func (e *exam) badAuthorities(path string) string {
+	info, err := e.env.Fs.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return "is no readable file"
+	}
+	f, err := e.env.Fs.Open(path)
+	if err != nil {
+		return "is no readable file"
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, 4<<20))
+	if err != nil || !x509.NewCertPool().AppendCertsFromPEM(data) {
+		return "holds no certificate"
+	}
+	return ""
+}

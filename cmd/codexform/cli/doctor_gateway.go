@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/apply/gateway"
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+)
+
+// checkGateway asks for the models as Codex would: first with what would be in place
+// after an apply, then, where that differs, with what is there now.
+func (e *exam) checkGateway(ctx context.Context) string {
+	then := e.accessThen()
+	if why := e.unaskable(then); why != "" {
+		e.leftOver(plan.Warning, "")
+		return skipped + why
+	}
+	answer := e.ask(ctx, then)
+	e.checkClock(answer)
+	if !answer.OK() {
+		e.findAnswer(answer, then)
+		return answer.URL
+	}
+	seen := fmt.Sprintf("%s lists %d models", answer.URL, answer.Listed)
+	if !e.rewired || e.reported() {
+		e.leftOver(plan.Warning, "")
+		return seen
+	}
+	if now := e.ask(ctx, e.accessNow()); now.OK() {
+		e.leftOver(plan.Warning, "")
+	} else {
+		e.leftOver(plan.Error, fmt.Sprintf("with what is there now, %s: %s", now.URL, now.Detail))
+	}
+	return seen
+}
+
+// unaskable says why there is nobody to ask, "" when there is.
+func (e *exam) unaskable(a codex.Access) string {
+	switch {
+	case e.stopped() && !e.reported():
+		return "something else comes first"
+	case openAI(a):
+		return "Codex talks to OpenAI itself"
+	case e.policy != nil && e.wants.Provider != nil && !e.wants.Confirm.Enabled:
+		return "confirm.enabled is false"
+	case a.Command != nil && !e.key().Known():
+		return "Codex gets the key from a command, and no desired state says from where"
+	case e.rewired && !e.todo.Complete():
+		return "the key is not known"
+	}
+	return ""
+}
+
+// openAI reports a provider that is OpenAI itself.
+func openAI(a codex.Access) bool {
+	u, err := url.Parse(a.BaseURL)
+	return err == nil && (u.Hostname() == "api.openai.com" || strings.HasSuffix(u.Hostname(), ".openai.com"))
+}
+
+// key is what a command or a variable of another environment would give Codex.
+func (e *exam) key() plan.Secret {
+	if e.wants.Secret == nil || e.wants.Delivery == plan.DeliveryAuthJSON {
+		return plan.Secret{}
+	}
+	return e.wants.Secret.Value
+}
+
+func (e *exam) ask(ctx context.Context, a codex.Access) gateway.Answer {
+	wanted := plan.Confirm{Models: modelsOf(e.after.Root)}
+	if e.policy != nil && e.wants.Provider != nil {
+		wanted = e.wants.Confirm
+	}
+	return apply.Confirm(ctx, e.app.gateway(), apply.Confirmation{Access: a, Key: e.key(), Wanted: wanted})
+}
+
+// maxSkew is how far the clocks of two computers may be apart unnoticed.
+const maxSkew = 5 * time.Minute
+
+// checkClock compares our clock with the gateway's.
+func (e *exam) checkClock(a gateway.Answer) {
+	skew := e.env.Now().Sub(a.Date)
+	if a.Date.IsZero() || skew.Abs() <= maxSkew {
+		return
+	}
+	e.find(ui.Finding{
+		Severity: plan.Warning, ID: "clock-skew",
+		Summary:  "this computer's clock and the gateway's are far apart: logins and certificates fail over it",
+		Evidence: fmt.Sprintf("here it is %s, there %s", clock(e.env.Now()), clock(a.Date)), Fix: "set the clock, or let NTP do it",
+	})
+}
+
+func clock(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// findAnswer turns an answer that is no into a finding.
+func (e *exam) findAnswer(a gateway.Answer, access codex.Access) {
+	seen := a.Detail
+	if a.Status != 0 {
+		seen = fmt.Sprintf("%d, %s", a.Status, a.Detail)
+	}
+	f := ui.Finding{
+		Severity: plan.Error, ID: "gateway-" + strings.ReplaceAll(string(a.Class), "_", "-"),
+		Summary:  gatewayFault(a.Class),
+		Evidence: fmt.Sprintf("GET %s with the key from %s: %s", a.URL, access.Credential, strings.TrimSuffix(seen, ", ")),
+		Fix:      gatewayFix(a),
+	}
+	e.find(f)
+	e.leftOver(plan.Warning, "")
+}
+
+// reported tells whether not-applied has been said already.
+func (e *exam) reported() bool {
+	for _, f := range e.report.Findings {
+		if f.ID == notAppliedFinding {
+			return true
+		}
+	}
+	return false
+}
+
+const notAppliedFinding = "not-applied"
+
+// leftOver says once that changes wait, where any do.
+func (e *exam) leftOver(s plan.Severity, seen string) {
+	if e.waiting && !e.reported() {
+		e.notApplied(s, seen)
+	}
+}
+
+// notApplied says that the home is not as the desired state wants it.
+func (e *exam) notApplied(s plan.Severity, seen string) {
+	var names []string
+	for _, a := range changed(e.todo) {
+		names = append(names, a.String())
+	}
+	if len(names) > 6 {
+		names = append(names[:5], fmt.Sprintf("%d more", len(names)-5))
+	}
+	evidence := strings.Join(names, ", ")
+	if evidence == "" {
+		evidence = "the mode of a file"
+	}
+	if seen != "" {
+		evidence += "; " + seen
+	}
+	e.find(ui.Finding{
+		Severity: s, ID: notAppliedFinding, Summary: "the home is not as the desired state wants it: " + changesText(e.todo),
+		Evidence: evidence, Fix: "look at `codexform plan`, then run `codexform apply`",
+	})
+}

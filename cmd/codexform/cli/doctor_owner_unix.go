@@ -1,0 +1,18 @@
+//go:build !windows
+
+package cli
+
+import "syscall"
+
+// owner is the user that a file or folder belongs to, where that is known.
+func (e *exam) owner(path string) (uid uint32, ok bool) {
+	info, err := e.env.Fs.Stat(path)
+	if err != nil {
+		return 0, false
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return stat.Uid, true
+}

@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/sources"
+)
+
+const (
+	policyFinding = "desired-state"
+	secretFinding = "secret-source"
+)
+
+// policyState is what is known of the desired state.
+type policyState struct {
+	policy *sources.Policy // nil where there is none, or none that is valid
+	wants  plan.Desired    // with its secret, as far as it could be had
+}
+
+func (e *exam) releasePolicy() {
+	if e.policy != nil {
+		release(e.policy)
+	}
+}
+
+func (e *exam) readPolicy() string {
+	if len(e.options.files) == 0 {
+		return skipped + "there is no " + defaultFile + " here"
+	}
+	files := strings.Join(e.options.files, ", ")
+	policy, err := e.load(e.options.policyOptions)
+	if err != nil {
+		e.findProblems(err)
+		return files
+	}
+	e.policy, e.wants = policy, policy.Skip()
+	return fmt.Sprintf("%s, %d settings", files, len(e.wants.Settings))
+}
+
+func (e *exam) findProblems(err error) {
+	for _, p := range sources.Problems(err) {
+		e.find(ui.Finding{
+			Severity: plan.Error, ID: policyFinding, Summary: p.Message, Origin: p.Origin,
+			Fix: cmp.Or(p.Fix, "correct it there; `codexform validate` checks it alone"),
+		})
+	}
+}
+
+func (e *exam) getSecret(ctx context.Context) string {
+	switch {
+	case e.policy == nil:
+		return skipped + "no desired state says where it is"
+	case e.policy.Source == nil:
+		return skipped + "the desired state names none"
+	}
+	at := e.wants.Secret.Origin
+	d, warnings, err := e.policy.Resolve(ctx)
+	if err != nil {
+		e.find(ui.Finding{Severity: plan.Error, ID: secretFinding, Summary: err.Error(), Fix: sourceFix(err), Origin: at})
+		return e.wants.Secret.Ref
+	}
+	for _, w := range warnings {
+		e.find(ui.Finding{Severity: plan.Warning, ID: secretFinding, Summary: w, Fix: "narrow who may read it", Origin: at})
+	}
+	e.wants = d
+	return d.Secret.Ref
+}
+
+func sourceFix(err error) string {
+	var e *sources.Error
+	if errors.As(err, &e) && e.Hint != "" {
+		return e.Hint
+	}
+	return "see that the source has the key where the desired state looks for it"
+}
