@@ -372,7 +372,7 @@ var tlsFaults = []fault{
 	{name: "TLS, cut hello", setup: onPort(raw("\x16\x03\x03\x00\x05\x02\x00\x00\x01\x00"), false), class: TLSError, tries: 1, detail: "no agreement"},
 	{name: "TLS 1.2, client certificate wanted", setup: clientCertificate(tls.VersionTLS12), class: TLSError, tries: 1, detail: "client certificate"},
 	{name: "TLS 1.3, client certificate wanted", setup: clientCertificate(tls.VersionTLS13), class: TLSError, tries: 1, detail: "client certificate"},
-	{name: "TLS, words in an answer", setup: text("HTTP/x tls: no\r\n\r\n"), class: NotAModelList, tries: 1, keys: 1},
+	{name: "TLS, words in an answer", setup: text("HTTP/1.1 200 OK\r\nTransfer-Encoding: tls: no\r\n\r\n"), class: NotAModelList, tries: 1, keys: 1},
 	{name: "TLS, port speaks http", setup: onPort(raw("HTTP/1.1 400 Bad Request\r\n\r\n"), false), class: TLSError, tries: 1, detail: "no TLS"},
 	{name: "TLS, port speaks SSH", setup: onPort(raw("SSH-2.0-x\r\n"), false), class: TLSError, tries: 1, detail: "no TLS"},
 	{name: "TLS, silent handshake", setup: onPort(func(net.Conn, int) { time.Sleep(2 * time.Second) }, true), class: Timeout, tries: 3, detail: "TLS handshake"},
