@@ -99,6 +99,7 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	}
 	result, err := apply.Run(ctx, a.applying(o, policy, home, checker))
 	a.line.clear()
+	a.logApply(result, err)
 	if as[*apply.DiagnosticError](err) {
 		a.view.Review(result.Plan) // nobody has seen the findings yet
 	}

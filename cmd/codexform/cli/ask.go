@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
@@ -39,12 +40,14 @@ func (a *app) ask(ctx context.Context, question string) error {
 // only, and gone before anything else is printed.
 type liveLine struct {
 	out   io.Writer // nil where nobody looks
+	log   *slog.Logger
 	shown bool
 }
 
 const eraseLine = "\r\x1b[2K"
 
 func (l *liveLine) show(step string) {
+	l.log.Info("step", "what", ui.Visible(step))
 	if l.out != nil {
 		fmt.Fprint(l.out, eraseLine+ui.Visible(step)+" …")
 		l.shown = true

@@ -68,6 +68,7 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	if err != nil {
 		return err
 	}
+	a.logPlan(p)
 	if bad := p.Errors(); len(bad) > 0 {
 		err = &apply.DiagnosticError{Diagnostics: bad}
 	}

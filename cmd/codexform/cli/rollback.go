@@ -118,6 +118,7 @@ func (a *app) goBack(ctx context.Context, o backOptions, home string, run apply.
 	run.Tool, run.Now, run.Progress = a.env.Build.Version, a.env.Now, a.line.show
 	result, err := apply.Run(ctx, run)
 	a.line.clear()
+	a.logApply(result, err)
 	f := failure(err)
 	if f != nil {
 		f.Notes = append(f.Notes, became(result.Outcome)...)

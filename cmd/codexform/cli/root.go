@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -20,6 +21,9 @@ type app struct {
 	colour string
 	parsed bool // the command line was understood, and its command has begun
 	line   liveLine
+
+	logging logOptions
+	log     *slog.Logger
 
 	layersRead  bool
 	layersFound codex.Layers
@@ -77,6 +81,7 @@ else, and proves the result with a model-list call to the gateway.
 	flags.StringVar(&a.colour, "color", "auto", "when to colour: auto, always or never")
 	complete(root, "format", formats()...)
 	complete(root, "color", "auto", "always", "never")
+	a.logging.addTo(root)
 	root.AddCommand(
 		newValidateCommand(a), newPlanCommand(a), newApplyCommand(a), newConfirmCommand(a),
 		newHistoryCommand(a), newRollbackCommand(a), newDestroyCommand(a), newShowCommand(a),
@@ -94,6 +99,11 @@ func (a *app) begin() error {
 	if !slices.Contains([]string{"auto", "always", "never"}, a.colour) {
 		return fmt.Errorf("--color %q: it is auto, always or never", a.colour)
 	}
+	log, err := a.logger()
+	if err != nil {
+		return err
+	}
+	a.log, a.line.log = log, log
 	a.parsed = true
 	a.view = a.newView()
 	if a.env.StderrTerminal && a.format == string(ui.Text) {
