@@ -10,7 +10,7 @@ LDFLAGS := -s -w
 # stays short.
 TOOL := $(GO) tool -modfile=.ci/tools.mod
 
-.PHONY: build test check tools fuzz crash clean
+.PHONY: build test check tools tools-codex tools-vault fuzz clean
 
 # The program: static, without paths of this machine, bin/codexform.
 build:
@@ -19,7 +19,7 @@ build:
 # Everything, the real Codex and the real Vault included where they can be had.
 # A tool that cannot be installed is said loudly, and with CI=true it is an error.
 test:
-	@$(MAKE) --no-print-directory tools || \
+	@$(MAKE) --no-print-directory -k tools || \
 		{ echo "make test: WARNING: not all tools are there; the tests that need them are skipped and prove nothing" >&2; test "$$CI" != true; }
 	$(GO) test -timeout $(TIMEOUT) ./...
 
@@ -32,9 +32,13 @@ check:
 	GOOS=windows $(GO) vet ./...
 
 # The real programs that tests are held against, below .tools, which git ignores.
-tools:
+tools: tools-codex tools-vault
+
+tools-codex:
 	sh .ci/tools/install.sh
-	cd sources/vaulttest/vaultdev && $(GO) build -trimpath -o ../../../.tools/vaultdev/ ./cmd/vaultdev
+
+tools-vault:
+	cd sources/vaulttest/vaultdev && CGO_ENABLED=0 $(GO) build -trimpath -o ../../../.tools/vaultdev/ ./cmd/vaultdev
 
 # Each fuzz target for a while, one after the other.
 fuzz:
