@@ -17,7 +17,7 @@ const doctorLimit = 90 * time.Second
 
 type doctorOptions struct {
 	homeOptions
-	codex string
+	installedOptions
 }
 
 func newDoctorCommand(a *app) *cobra.Command {
@@ -45,8 +45,7 @@ docs/reference/doctor.md lists the findings.
 		},
 	}
 	o.addTo(cmd)
-	cmd.Flags().StringVar(&o.codex, "codex", "auto", "the installed Codex: auto, off, or its path")
-	complete(cmd, "codex", "auto", "off")
+	o.addInstalledTo(cmd)
 	return cmd
 }
 
@@ -81,7 +80,8 @@ type exam struct {
 // examine takes the steps in the order in which a fault in one makes the next ones
 // worthless. An error is a wrong command line.
 func (e *exam) examine(ctx context.Context) error {
-	if err := e.findCodex(); err != nil {
+	var err error
+	if e.installed, err = e.options.installed(ctx); err != nil {
 		return err
 	}
 	defer e.releasePolicy()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/codexform/codexform/apply/gateway"
 )
@@ -31,6 +32,11 @@ var gatewayFaults = map[gateway.Class]struct{ fault, fix string }{
 	gateway.ForbiddenPlace: {"base_url leads to an address that no gateway has", "correct the host in base_url"},
 	gateway.Canceled:       {"the question was stopped", "look again"},
 	gateway.NoCredential:   {"Codex would have no key to send", "name the key's source under secret, and apply"},
+}
+
+// gatewayFinding is the id of a finding about an answer.
+func gatewayFinding(c gateway.Class) string {
+	return "gateway-" + strings.ReplaceAll(string(c), "_", "-")
 }
 
 func gatewayFault(c gateway.Class) string { return gatewayFaults[c].fault }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
 	"slices"
 	"strings"
 
@@ -15,11 +14,8 @@ import (
 
 // codexState is what is known of Codex, and of what it would make of the home.
 type codexState struct {
-	binary  codex.Binary
-	found   bool // there is a binary
-	version codex.Version
-	asked   *codex.Asked
-	layers  codex.Layers
+	installed *installed
+	asked     *codex.Asked // nil when no Codex answered
 
 	todo    plan.Plan      // empty without a desired state
 	after   codex.Rendered // both files once the plan is carried out
@@ -27,39 +23,29 @@ type codexState struct {
 	waiting bool           // the plan changes something
 }
 
-// findCodex finds the installed Codex; an error is a wrong --codex.
-func (e *exam) findCodex() (err error) {
-	if e.binary, e.found, err = codex.FindBinary(e.options.codex, exec.LookPath); err != nil {
-		return &usageError{err: err}
-	}
-	return nil
-}
-
-// askCodex reads the layers beside config.toml and asks the installed Codex what it
-// makes of them all.
+// askCodex asks the installed Codex what it makes of config.toml and the files beside
+// it.
 func (e *exam) askCodex(ctx context.Context) string {
-	e.layers = codex.ReadLayers(e.env.Fs, codex.LayerFiles(e.env.OS, e.env.getenv("ProgramData")))
-	where := ""
-	for _, l := range e.layers {
-		where += ", with " + l.Path
+	beside := ""
+	for _, l := range e.otherLayers() {
+		beside += ", with " + l.Path
 	}
-	if !e.found {
-		return skipped + "no Codex is on the PATH, or none was wanted" + where
+	b := e.installed.binary
+	if b == nil {
+		return skipped + "none is on the PATH, or none was wanted" + beside
 	}
-	version, err := e.binary.Version(ctx)
-	if err != nil {
+	if e.installed.version.IsZero() {
+		e.installed.binary = nil
 		e.find(ui.Finding{
 			Severity: plan.Warning, ID: "codex-version", Summary: "the installed Codex does not say its version",
-			Evidence: e.binary.Path, Fix: "see whether `codex --version` works, or name another with --codex",
+			Evidence: b.Path, Fix: "see whether `codex --version` works, or name another with --codex",
 		})
-		e.found = false
-		return e.binary.Path
+		return b.Path
 	}
-	e.version = version
-	if asked, err := e.binary.Ask(ctx, e.snapshot.Config.Data); err == nil {
+	if asked, err := b.Ask(ctx, e.snapshot.Config.Data); err == nil {
 		e.asked = &asked
 	}
-	return version.String() + " at " + e.binary.Path + where
+	return e.installed.version.String() + " at " + b.Path + beside
 }
 
 // compare plans.
@@ -119,10 +105,9 @@ func (e *exam) checkRules() string {
 	if e.stopped() {
 		return skipped + "something else comes first"
 	}
-	for _, d := range codex.Check(codex.Checked{
-		Desired: e.wholeDesired(), Before: e.snapshot.Observed, Root: e.after.Root, Auth: e.after.After,
-		Layers: e.layers, Asked: e.asked, Env: e.codexEnv(e.snapshot.Home), Version: e.version, Place: e.snapshot.Place,
-	}) {
+	c := e.checked(e.snapshot, e.todo, e.after, e.installed.version)
+	c.Desired, c.Asked = e.wholeDesired(), e.asked
+	for _, d := range codex.Check(c) {
 		e.find(ui.Finding{Severity: e.severity(d), ID: d.Rule, Summary: d.Summary, Fix: d.Fix, Origin: d.Origin})
 	}
 	return strings.Join(modelsOf(e.after.Root), ", ")
@@ -148,17 +133,17 @@ func (e *exam) severity(d plan.Diagnostic) plan.Severity {
 // checkLoad lets the installed Codex start on a copy.
 func (e *exam) checkLoad(ctx context.Context) string {
 	switch {
-	case !e.found:
+	case e.installed.binary == nil:
 		return skipped + "no Codex to try it with"
 	case e.stopped():
 		return skipped + "something else comes first"
 	}
 	var bad *codex.LoadError
-	err := e.binary.Loads(ctx, e.after.Config.Data)
+	err := e.installed.binary.Loads(ctx, e.after.Config.Data)
 	switch {
 	case errors.As(err, &bad):
 		e.find(ui.Finding{
-			Severity: plan.Error, ID: "load-check", Summary: "Codex " + e.version.String() + " does not start with config.toml",
+			Severity: plan.Error, ID: "load-check", Summary: "Codex " + e.installed.version.String() + " does not start with config.toml",
 			Evidence: bad.Error(), Fix: "change or remove the key that it names",
 			Origin: plan.Origin{File: plan.ConfigFile, Line: bad.Line, Column: bad.Column},
 		})

@@ -12,15 +12,14 @@ import (
 	"github.com/codexform/codexform/plan/codex"
 )
 
-// accessNow is how Codex would reach its provider with what is on the disk,
-// accessThen with what would be there after an apply.
+// accessNow is how Codex would reach its provider with what is on the disk.
 func (e *exam) accessNow() codex.Access {
-	o := e.snapshot.Observed
-	return codex.Effective(e.layers.Merge(o.Config.Root), o.Auth, e.codexEnv(e.snapshot.Home))
+	return e.access(e.snapshot.Home)(e.snapshot.Observed.Config.Root, e.snapshot.Observed.Auth)
 }
 
+// accessThen is how it would after an apply.
 func (e *exam) accessThen() codex.Access {
-	return codex.Effective(e.layers.Merge(e.after.Root), e.after.After, e.codexEnv(e.snapshot.Home))
+	return e.access(e.snapshot.Home)(e.after.Root, e.after.After)
 }
 
 // checkCredential finds out what Codex would really send. What waits to be applied

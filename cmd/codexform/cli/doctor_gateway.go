@@ -105,7 +105,7 @@ func (e *exam) findAnswer(a gateway.Answer, access codex.Access) {
 		seen = fmt.Sprintf("%d, %s", a.Status, a.Detail)
 	}
 	f := ui.Finding{
-		Severity: plan.Error, ID: "gateway-" + strings.ReplaceAll(string(a.Class), "_", "-"),
+		Severity: plan.Error, ID: gatewayFinding(a.Class),
 		Summary:  gatewayFault(a.Class),
 		Evidence: fmt.Sprintf("GET %s with the key from %s: %s", a.URL, access.Credential, strings.TrimSuffix(seen, ", ")),
 		Fix:      gatewayFix(a),
