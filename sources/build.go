@@ -73,6 +73,9 @@ func (b builder) fit() {
 		}
 		return
 	}
+	if provider.kind == table && provider.get("base_url") == nil {
+		b.at(provider.key, "provider: base_url is missing", "")
+	}
 	envKey := provider.get("env_key")
 	switch {
 	case delivery == plan.DeliveryEnvKey && envKey == nil:

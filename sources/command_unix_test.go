@@ -11,12 +11,19 @@ import (
 	"testing"
 
 	"github.com/codexform/codexform/sources"
+	"github.com/codexform/codexform/sources/sourcetest"
 )
 
 // wantGone waits until the process whose id is in a file has ended.
 func wantGone(t *testing.T, pidFile string) {
 	t.Helper()
-	data, err := os.ReadFile(pidFile)
+	pid := readPID(t, pidFile)
+	waitFor(t, func() bool { return ended(pid) })
+}
+
+func readPID(t *testing.T, file string) int {
+	t.Helper()
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +31,7 @@ func wantGone(t *testing.T, pidFile string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, func() bool { return ended(pid) })
+	return pid
 }
 
 // ended reports whether a process is gone, or dead and waiting for its parent.
@@ -47,7 +54,7 @@ func ended(pid int) bool {
 // When its time is up, a program ends together with what it started.
 func TestCommandTimeout(t *testing.T) {
 	pidFile := filepath.Join(t.TempDir(), "pid")
-	s := sources.ShortCommand(source(t, commandWorld(t, "hang", "HELPER_PID="+pidFile), self(t)))
+	s := sources.Impatient(source(t, commandWorld(t, "hang", "HELPER_PID="+pidFile), self(t)))
 	_, err := s.Fetch(t.Context())
 	wantError(t, err, sources.KindTimeout, "command:sources.test: no answer within 1s")
 	wantGone(t, pidFile)
@@ -64,4 +71,21 @@ func TestCommandInterrupted(t *testing.T) {
 	_, err := s.Fetch(ctx)
 	wantError(t, err, sources.KindCanceled, "command:sources.test: interrupted")
 	wantGone(t, pidFile)
+}
+
+// A daemon that the program leaves behind, as gpg-agent, does not make us wait for
+// it, and lives on.
+func TestCommandLeavesDaemon(t *testing.T) {
+	pidFile := filepath.Join(t.TempDir(), "pid")
+	got, err := source(t, commandWorld(t, "daemon", "HELPER_VALUE="+sourcetest.Key, "HELPER_PID="+pidFile), self(t)).Fetch(t.Context())
+	if err != nil || string(got.Secret.Reveal()) != sourcetest.Key {
+		t.Errorf("got %v", err)
+	}
+	pid := readPID(t, pidFile)
+	if ended(pid) {
+		t.Error("we waited for the daemon, or ended it")
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Error(err)
+	}
 }

@@ -2,11 +2,17 @@ package sources
 
 import "time"
 
-// ShortCommand is a command source with little patience.
-func ShortCommand(s Source) Source {
-	c := s.(commandSource)
-	c.timeout = time.Second
-	return c
+// Impatient is a source that waits for a second at most.
+func Impatient(s Source) Source {
+	switch s := s.(type) {
+	case commandSource:
+		s.timeout = time.Second
+		return s
+	case keyringSource:
+		s.timeout = time.Second
+		return s
+	}
+	return s
 }
 
 // Argv is what a command source runs.

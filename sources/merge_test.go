@@ -58,6 +58,34 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// A file may leave out what another one has, but for the version.
+func TestMergeParts(t *testing.T) {
+	w := world(t, map[string]string{
+		"name.yaml": "version: 1\nprovider: {name: Gateway}\n",
+		"url.yaml":  "version: 1\nprovider: {base_url: 'https://g.example/v1'}\n",
+		"key.yaml":  "version: 1\nsecret: {env: KEY}\n",
+		"bare.yaml": "model: x\n",
+	}, nil)
+	for _, c := range []struct {
+		names []string
+		want  string
+	}{
+		{[]string{"name.yaml", "url.yaml", "key.yaml"}, ""},
+		{[]string{"key.yaml", "url.yaml"}, ""},
+		{[]string{"name.yaml", "key.yaml"}, "name.yaml:2:1: provider: base_url is missing"},
+		{[]string{"key.yaml"}, "key.yaml:2:1: secret: there is no provider; add one, or remove secret"},
+		{[]string{"url.yaml", "bare.yaml"}, "bare.yaml:1:1: version is missing"},
+	} {
+		got := ""
+		if _, err := sources.Load(w, c.names); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("%v:\ngot  %s\nwant %s", c.names, got, c.want)
+		}
+	}
+}
+
 func listed(d plan.Desired) []string {
 	var out []string
 	for _, s := range d.Settings {

@@ -34,6 +34,7 @@ type key struct {
 	name     string
 	shape    *shape
 	required bool
+	merged   bool // required of all files together, not of each
 	extra    bool // where exactly one key is wanted: may stand beside it
 }
 
@@ -96,7 +97,7 @@ func forms(s *shape) string {
 
 func (c checker) required(n *node, s *shape, path plan.Address) {
 	for _, k := range s.keys {
-		if k.required && n.get(k.name) == nil {
+		if k.required && !k.merged && n.get(k.name) == nil {
 			c.at(n.key, about(path)+k.name+" is missing", "")
 		}
 	}

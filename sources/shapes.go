@@ -38,7 +38,7 @@ var rootShape = tableOf(
 var providerShape = tableOf(
 	key{name: "id", shape: textOf(providerID)},
 	key{name: "name", shape: textOf(oneLine(256))},
-	key{name: "base_url", shape: textOf(baseURL), required: true},
+	key{name: "base_url", shape: textOf(baseURL), required: true, merged: true},
 	key{name: "wire_api", shape: textOf(oneOfTexts("responses"))},
 	key{name: "env_key", shape: textOf(variable)},
 )

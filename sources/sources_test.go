@@ -2,6 +2,7 @@ package sources_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -116,6 +117,36 @@ func TestKeyringWithoutDesktop(t *testing.T) {
 	}
 	_, err := source(t, w, "{keyring: {service: codex, user: ada}}").Fetch(t.Context())
 	wantError(t, err, sources.KindUnavailable, "keyring:codex/ada: there is no keyring to ask")
+}
+
+// With a keyring of the machine, the entry of that service and user is the key.
+func TestSystemKeyring(t *testing.T) {
+	keyring.MockInit()
+	if err := keyring.Set("codex", "ada", sourcetest.Key); err != nil {
+		t.Fatal(err)
+	}
+	w := world(t, nil, map[string]string{"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"})
+	got, err := source(t, w, "{keyring: {service: codex, user: ada}}").Fetch(t.Context())
+	if err != nil || string(got.Secret.Reveal()) != sourcetest.Key {
+		t.Errorf("got %v", err)
+	}
+	_, err = source(t, w, "{keyring: {service: codex, user: grace}}").Fetch(t.Context())
+	wantError(t, err, sources.KindMissing, "keyring:codex/grace: the keyring has no such entry")
+}
+
+// A keyring that waits for a person does not keep us for ever.
+func TestKeyringDoesNotAnswer(t *testing.T) {
+	w := world(t, nil, nil)
+	done := make(chan struct{})
+	defer close(done)
+	w.Keyring = func(string, string) (string, error) { <-done; return "", nil }
+	s := source(t, w, "{keyring: {service: codex, user: ada}}")
+	_, err := sources.Impatient(s).Fetch(t.Context())
+	wantError(t, err, sources.KindTimeout, "keyring:codex/ada: the keyring does not answer")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = s.Fetch(ctx)
+	wantError(t, err, sources.KindCanceled, "keyring:codex/ada: interrupted")
 }
 
 func TestFieldOfJSON(t *testing.T) {
