@@ -85,7 +85,7 @@ func (r *resolver) resolve(ctx context.Context) (plan.Desired, error) {
 			Severity: plan.Warning, Rule: "secret-source", Summary: w, Origin: d.Secret.Origin,
 		})
 	}
-	return d, err
+	return d, stopped(ctx, err)
 }
 
 // interrupted reports whether an earlier run waits for repair. It only looks.
