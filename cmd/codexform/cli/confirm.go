@@ -79,7 +79,7 @@ func wanted(ctx context.Context, policy *sources.Policy, o plan.Observed, access
 	}
 	d, _, err := policy.Resolve(ctx)
 	if err != nil {
-		return plan.Confirm{}, plan.Secret{}, err
+		return plan.Confirm{}, plan.Secret{}, stopped(ctx, err)
 	}
 	return d.Confirm, d.Secret.Value, nil
 }

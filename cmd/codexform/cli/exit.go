@@ -124,6 +124,15 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
+// stopped is err, or ctx's own error where somebody stopped the run: what failed
+// because of that is no failure of its own.
+func stopped(ctx context.Context, err error) error {
+	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
+		return ctx.Err()
+	}
+	return err
+}
+
 // as reports whether there is an error of a type behind err.
 func as[E error](err error) bool {
 	var e E
@@ -144,11 +153,12 @@ func failure(err error) *ui.Failure {
 	for _, p := range sources.Problems(err) {
 		f.Problems = append(f.Problems, ui.Problem(p))
 	}
-	switch n := len(f.Problems); n {
-	case 0:
-	case 1:
+	switch n := len(f.Problems); {
+	case f.Exit == exitInterrupted:
+		f.Message = "interrupted"
+	case n == 1:
 		f.Message = "the desired state has 1 problem"
-	default:
+	case n > 1:
 		f.Message = fmt.Sprintf("the desired state has %d problems", n)
 	}
 	f.SetHints(hints(err)...)
