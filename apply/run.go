@@ -187,7 +187,7 @@ func (r *run) resolve(ctx context.Context) (plan.Desired, error) {
 // permit stops at findings, at files that must not be written, at a saved plan
 // that no longer fits, and at a no.
 func (r *run) permit(ctx context.Context, s sight) error {
-	if err := refusal(s); err != nil {
+	if err := r.refusal(s); err != nil {
 		return err
 	}
 	if bad := s.plan.Errors(); len(bad) > 0 {
@@ -206,12 +206,15 @@ func (r *run) permit(ctx context.Context, s sight) error {
 }
 
 // refusal is why a file that the plan changes must not be written.
-func refusal(s sight) error {
+func (r *run) refusal(s sight) error {
 	if s.plan.File(plan.ConfigFile).Changed() && s.state.Config.Refusal != nil {
 		return s.state.Config.Refusal
 	}
 	if s.plan.File(plan.AuthFile).Changed() && s.state.Auth.Refusal != nil {
 		return s.state.Auth.Refusal
+	}
+	if s.plan.PutsKey() {
+		return r.session.RefusesKey(s.state)
 	}
 	return nil
 }

@@ -44,6 +44,13 @@ func (p Plan) File(path string) FileChange {
 	return FileChange{}
 }
 
+// PutsKey reports whether the plan writes a key into auth.json.
+func (p Plan) PutsKey() bool {
+	return slices.ContainsFunc(p.File(AuthFile).Changes, func(c Change) bool {
+		return c.Sensitive && (c.Action == Create || c.Action == Update)
+	})
+}
+
 // Errors are the diagnostics that stop plan and apply.
 func (p Plan) Errors() []Diagnostic {
 	var out []Diagnostic

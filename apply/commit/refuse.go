@@ -76,3 +76,12 @@ func refuseMount(d *folder, path string, file *os.File) error {
 func errMounted(path string) error {
 	return &RefusedError{Path: path, Reason: ReasonBindMount, Detail: "is a bind mount of a single file, which cannot be replaced", Fix: "mount its folder instead"}
 }
+
+// RefusesKey is why no key may be put into the auth.json of a state, nil when one
+// may be. Switch asks the same.
+func (s *Session) RefusesKey(st State) error {
+	if s.options.AllowGitWorkTree {
+		return nil
+	}
+	return refuseGit(st.Auth.Path)
+}

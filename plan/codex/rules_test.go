@@ -281,6 +281,9 @@ var ruleCases = []struct {
 		want: []string{"error overridden codex.yaml:1:3"}, says: `allows ["on-request"] for approval_policy`,
 	},
 	{
+		name: "what no requirements forbid", mine: "web_search = \"disabled\"\n" + gate, with: layer(codex.LayerRequirements, `allowed_web_search_modes = ["cached"]`),
+	},
+	{
 		name: "removed here, set elsewhere", mine: gate, with: func(c *codex.Checked) {
 			layer(codex.LayerSystem, `model_verbosity = "low"`)(c)
 			c.Desired.Absent = []plan.Removal{{Address: plan.Address{"model_verbosity"}, Origin: plan.Origin{File: "codex.yaml", Line: 8, Column: 5}}}
@@ -314,7 +317,7 @@ func layer(name, text string) func(*codex.Checked) {
 }
 
 // elsewhere are the rules that Check does not apply; they have tests of their own.
-var elsewhere = map[string]bool{"load-check": true, "secret-source": true}
+var elsewhere = map[string]bool{"load-check": true, "secret-source": true, "write-refused": true}
 
 func TestRules(t *testing.T) {
 	provoked := map[string]bool{}

@@ -112,7 +112,9 @@ func (a *app) plan(ctx context.Context, o planOptions, policy *sources.Policy) (
 		return plan.Plan{}, err
 	}
 	p.Diagnostics = append(codex.Check(a.checked(snapshot, p, rendered, version)), r.warnings...)
-	p.Interrupted = interrupted(home)
+	if o.against == "" {
+		stand(home, &p)
+	}
 	return p, nil
 }
 
