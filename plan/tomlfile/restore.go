@@ -21,8 +21,7 @@ func (x *index) insert(p piece) (string, bool) {
 // insertOpen puts back the open last line of a file. Where a blank line was in
 // front of it, that one has become the open line.
 func (x *index) insertOpen(i int, p piece) (string, bool) {
-	units := x.units()
-	swallowed := len(p.Before) > 0 && p.Before[0] == "" && len(units) > 0 && units[len(units)-1].kind != ""
+	swallowed := len(p.Before) > 0 && p.Before[0] == ""
 	switch {
 	case x.text == "":
 		return p.Text, true
