@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 )
 
 // maxTurns bounds how often settle starts over because somebody else writes.
@@ -115,13 +116,21 @@ func (t *transaction) leaveEdited(err error) error {
 	return nil
 }
 
+// syncTargets makes durable what has become of the targets.
 func (t *transaction) syncTargets() error {
-	for i, p := range t.parts {
-		if i > 0 && p.dir == t.parts[0].dir {
-			continue
+	var dirs []*folder
+	for _, p := range t.parts {
+		if !slices.Contains(dirs, p.dir) {
+			dirs = append(dirs, p.dir)
 		}
-		if err := p.dir.sync(); err != nil {
-			return fmt.Errorf("syncing %s: %w", p.dir.path, err)
+	}
+	return syncAll(dirs)
+}
+
+func syncAll(dirs []*folder) error {
+	for _, d := range dirs {
+		if err := d.sync(); err != nil {
+			return fmt.Errorf("syncing %s: %w", d.path, err)
 		}
 	}
 	return nil

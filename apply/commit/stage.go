@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // maxHistory bounds history.jsonl; beyond it the oldest lines go.
@@ -139,19 +140,29 @@ func (t *transaction) tidy() error {
 	if err := tidyRecords(); err != nil {
 		return fmt.Errorf("tidying up %s: %w", t.s.state.path, err)
 	}
-	for _, p := range t.parts {
-		cleared, err := t.clear(p)
-		if err == nil && cleared {
-			err = p.dir.sync() // before the record goes: nothing may come back unknown
-		}
-		if err != nil {
-			return fmt.Errorf("removing what is left beside %s: %w", p.path(), err)
-		}
+	if err := t.clearAll(); err != nil {
+		return err
 	}
 	if t.at == "" {
 		return nil
 	}
 	return t.s.state.drop(string(t.at))
+}
+
+// clearAll removes what is left beside the targets, for good: the record that knows
+// of it goes next.
+func (t *transaction) clearAll() error {
+	var dirs []*folder
+	for _, p := range t.parts {
+		cleared, err := t.clear(p)
+		if err != nil {
+			return fmt.Errorf("removing what is left beside %s: %w", p.path(), err)
+		}
+		if cleared && !slices.Contains(dirs, p.dir) {
+			dirs = append(dirs, p.dir)
+		}
+	}
+	return syncAll(dirs)
 }
 
 // dropRecords removes what was staged in the state folder.

@@ -203,6 +203,10 @@ func (v *verdict) judge(class string) {
 	if want := os.Getenv("CW_WANT"); want != "" {
 		v.fail(class != want, "WANTED-"+want)
 	}
+	if history := read(v.home, ".codexform/history.jsonl"); history != nil {
+		v.fail(!lines(history), "HISTORY")
+	}
+	v.fail(os.Getenv("CW_ENDED") != "" && class != "NEW", "FORGOTTEN")
 	if recovered || fault == "none" {
 		v.fail(len(v.leftovers) > 0, "LEFTOVER")
 	}
@@ -221,6 +225,16 @@ func (v *verdict) judge(class string) {
 	default:
 		v.fail(true, "EXIT-"+exit)
 	}
+}
+
+// lines reports whether b is whole lines of JSON.
+func lines(b []byte) bool {
+	for line := range bytes.Lines(b) {
+		if !bytes.HasSuffix(line, []byte("\n")) || !json.Valid(line) {
+			return false
+		}
+	}
+	return len(b) > 0
 }
 
 // judgeMode wants the mode of the state that a file is in.
