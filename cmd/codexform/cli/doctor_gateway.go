@@ -28,7 +28,7 @@ func (e *exam) checkGateway(ctx context.Context) string {
 		e.findAnswer(answer, then)
 		return answer.URL
 	}
-	seen := fmt.Sprintf("%s lists %d models", answer.URL, answer.Listed)
+	seen := fmt.Sprintf("%s, models listed: %d", answer.URL, answer.Listed)
 	if !e.rewired || e.reported() {
 		e.leftOver(plan.Warning, "")
 		return seen

@@ -40,7 +40,7 @@ func (e *exam) readPolicy() string {
 		return files
 	}
 	e.policy, e.wants = policy, policy.Skip()
-	return fmt.Sprintf("%s, %d settings", files, len(e.wants.Settings))
+	return fmt.Sprintf("%s, settings: %d", files, len(e.wants.Settings))
 }
 
 func (e *exam) findProblems(err error) {

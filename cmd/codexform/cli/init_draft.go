@@ -108,7 +108,7 @@ func (d *draft) takeRoot() {
 		}
 	}
 	if len(ignored) > 0 {
-		d.note("Codex does not know and ignores %s: list them under absent to have them removed", strings.Join(ignored, ", "))
+		d.note("Codex does not know and ignores %s: what is listed under absent is removed", strings.Join(ignored, ", "))
 	}
 }
 
