@@ -1,8 +1,10 @@
 package codex_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -19,9 +21,14 @@ END
 cat >/dev/null`
 
 func TestAsk(t *testing.T) {
-	asked, err := program(t, appServer).Ask(t.Context(), nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	asked, err := program(t, appServer).Ask(ctx, nil)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if ctx.Err() != nil {
+		t.Error("Codex was not told that the conversation is over")
 	}
 	if asked.Provider != "corp" || !asked.Pinned {
 		t.Errorf("provider %q, pinned %v", asked.Provider, asked.Pinned)

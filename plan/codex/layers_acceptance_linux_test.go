@@ -105,6 +105,10 @@ allowed_web_search_modes = ["cached"]
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	// Codex counts what turns web search off among the allowed values.
+	if !strings.Contains(string(out), "[Disabled, Cached]") {
+		t.Errorf("Codex does not say that web_search may be disabled:\n%s", out)
+	}
 	for _, not := range []string{"approval: never", "sandbox: danger-full-access"} {
 		if strings.Contains(string(out), not) {
 			t.Errorf("Codex says %s", not)
