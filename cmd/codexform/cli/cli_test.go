@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -108,6 +109,21 @@ func TestBug(t *testing.T) {
 	}
 	if strings.Contains(out.String(), "\x1b") {
 		t.Error("an escape reaches the terminal")
+	}
+}
+
+// full is a disk without room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestAnAnswerThatIsLostIsNoSuccess(t *testing.T) {
+	var errs bytes.Buffer
+	env := testEnv("version")
+	env.Stdout, env.Stderr = full{}, &errs
+	code := Main(context.Background(), env)
+	if want := "codexform: error: writing the answer: no space left on device\n"; code != exitFailed || errs.String() != want {
+		t.Errorf("got code %d, %q, want %d, %q", code, errs.String(), exitFailed, want)
 	}
 }
 

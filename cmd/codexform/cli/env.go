@@ -4,6 +4,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/sources"
 )
@@ -20,6 +22,31 @@ type Env struct {
 	// Which streams are terminals; only a person at one is asked or shown colour.
 	StdinTerminal, StdoutTerminal, StderrTerminal bool
 	Width                                         int // of the terminal, 0 where there is none
+}
+
+// firmWriter remembers that an answer could not be written whole, on a full disk
+// for example.
+type firmWriter struct {
+	to  io.Writer
+	err error
+}
+
+func (w *firmWriter) Write(p []byte) (int, error) {
+	n, err := w.to.Write(p)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
+}
+
+// readsOnly reports whether a command's answer is all that it does. Those that
+// change files have done so even if nobody could be told.
+func readsOnly(cmd *cobra.Command) bool {
+	switch cmd.Name() {
+	case "apply", "rollback", "destroy", "init":
+		return false
+	}
+	return true
 }
 
 // getenv is the value of a variable, "" where it is not set.

@@ -32,9 +32,14 @@ type app struct {
 // Main runs the command that env.Args name and returns the exit code. What there
 // is to say has been said by then.
 func Main(ctx context.Context, env Env) int {
+	out := &firmWriter{to: env.Stdout}
+	env.Stdout = out
 	a := &app{env: env, format: formatIn(env.Args), colour: "auto"}
 	a.view = a.newView()
 	cmd, err := newRoot(a).ExecuteContextC(ctx)
+	if err == nil && out.err != nil && readsOnly(cmd) {
+		err = fmt.Errorf("writing the answer: %w", out.err)
+	}
 	if err == nil {
 		return exitDone
 	}
