@@ -1,7 +1,6 @@
 package apply
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -68,8 +67,14 @@ func (r *run) record(s sight) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := bytes.Count(data, []byte("\n")) + 1
-	rec := s.plan.Record(n, r.Command, r.Tool, r.Now())
+	past, err := plan.ParseHistory(data)
+	if err != nil {
+		return nil, &codex.FileError{
+			File: codex.StateDir + "/history.jsonl", Damaged: true, Message: err.Error(),
+			Fix: "move it away: a new one is begun, and rollback then knows nothing of the applies before",
+		}
+	}
+	rec := s.plan.Record(plan.NextN(past), r.Command, r.Tool, r.Now())
 	if r.result.Confirm != nil {
 		rec.Confirm = string(r.result.Confirm.Class)
 	}

@@ -10,7 +10,7 @@ import (
 // Record is one line of history.jsonl: an apply that changed something. It holds
 // no secret.
 type Record struct {
-	N       int            `json:"n"` // from 1, without gaps
+	N       int            `json:"n"` // from 1, without gaps; the oldest may be gone
 	Time    time.Time      `json:"time"`
 	Command string         `json:"command"` // apply, rollback or destroy
 	Tool    string         `json:"tool_version"`
@@ -56,6 +56,14 @@ func ParseHistory(data []byte) ([]Record, error) {
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// NextN is the number of the record after these.
+func NextN(records []Record) int {
+	if len(records) == 0 {
+		return 1
+	}
+	return records[len(records)-1].N + 1
 }
 
 func splitLines(data []byte) [][]byte {

@@ -25,7 +25,7 @@ func (p *past) keep(made plan.Plan, command string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	line, err := json.Marshal(made.Record(len(records)+1, command, "test", noon))
+	line, err := json.Marshal(made.Record(plan.NextN(records), command, "test", noon))
 	if err != nil {
 		p.t.Fatal(err)
 	}

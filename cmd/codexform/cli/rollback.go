@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -57,29 +58,30 @@ func runRollback(ctx context.Context, a *app, o backOptions, args []string) erro
 	if err != nil {
 		return err
 	}
-	n, err := backTo(records, args)
+	after, err := since(records, args)
 	if err != nil {
 		return err
 	}
 	return a.goBack(ctx, o, home, apply.Options{
 		Command: "rollback",
-		Make:    func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Back(records[n-1:], seen) },
+		Make:    func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Back(after, seen) },
 	})
 }
 
-// backTo is the number of the apply to go back behind.
-func backTo(records []plan.Record, args []string) (int, error) {
+// since are the applies to go back behind: the one that was named, and all after it.
+func since(records []plan.Record, args []string) ([]plan.Record, error) {
 	if len(records) == 0 {
-		return 0, errors.New("nothing has been applied to this home yet, so there is nothing to go back to")
+		return nil, errors.New("nothing has been applied to this home yet, so there is nothing to go back to")
 	}
-	if len(args) == 0 {
-		return len(records), nil
+	first, last := records[0].N, records[len(records)-1].N
+	n := last
+	if len(args) > 0 {
+		var err error
+		if n, err = strconv.Atoi(args[0]); err != nil || n < first || n > last {
+			return nil, &usageError{fmt.Errorf("rollback %s: `codexform history` lists the applies, %d to %d", args[0], first, last)}
+		}
 	}
-	n, err := strconv.Atoi(args[0])
-	if err != nil || n < 1 || n > len(records) {
-		return 0, &usageError{fmt.Errorf("rollback %s: `codexform history` lists the applies, 1 to %d", args[0], len(records))}
-	}
-	return n, nil
+	return records[slices.IndexFunc(records, func(r plan.Record) bool { return r.N >= n }):], nil
 }
 
 func newDestroyCommand(a *app) *cobra.Command {
