@@ -42,7 +42,8 @@ func (c Config) check() error {
 		return err
 	}
 	for _, p := range []struct{ key, value string }{
-		{"mount", c.Mount}, {"path", c.Path}, {"auth.mount", c.Auth.Mount}, {"namespace", c.Namespace}} {
+		{"mount", c.Mount}, {"path", c.Path}, {"auth.mount", c.Auth.Mount}, {"namespace", c.Namespace},
+	} {
 		if err := checkPath(p.key, p.value, p.key == "namespace"); err != nil {
 			return err
 		}

@@ -50,7 +50,8 @@ func newConn(c Config, w World) (*conn, error) {
 		base = "http://localhost"
 	}
 	client, err := api.NewClient(&api.Config{
-		Address: base, HttpClient: &http.Client{Transport: t}, DisableRedirects: true})
+		Address: base, HttpClient: &http.Client{Transport: t}, DisableRedirects: true,
+	})
 	if err != nil {
 		return nil, configError("a variable of the environment stops Vault's library: "+w.suspects(),
 			"unset it, or give it a value of the right form")

@@ -37,6 +37,16 @@ func TestLibrarySeesNoEnvironment(t *testing.T) {
 	}
 	w.want(c, key, "1")
 
+	hw, hc := hostile(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Tenant") != "" || r.Header.Get("X-Vault-Namespace") != "" || r.Header.Get("X-Vault-Wrap-Ttl") != "" {
+			t.Errorf("headers of the environment are sent: %v", r.Header)
+		}
+		if r.Header.Get("X-Vault-Request") != "true" {
+			t.Errorf("the header that an agent may insist on is missing")
+		}
+	})
+	hw.fetch(hc)
+
 	ours := vaulttest.NewAuthority(t, "ours")
 	secure := ours.StartTLS(t, "-root-token", w.env["VAULT_TOKEN"])
 	c.Address = secure.Address

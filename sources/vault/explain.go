@@ -58,8 +58,10 @@ func (c *Client) unlessOurs(err error) error {
 	if !errors.As(err, &r) {
 		return err
 	}
-	return &Error{Kind: KindProtocol, Status: r.status, Hint: hintNotVault,
-		Message: fmt.Sprintf("%s answers %d to reading %s/%s", c.login.conn.where, r.status, c.config.Mount, c.config.Path)}
+	return &Error{
+		Kind: KindProtocol, Status: r.status, Hint: hintNotVault,
+		Message: fmt.Sprintf("%s answers %d to reading %s/%s", c.login.conn.where, r.status, c.config.Mount, c.config.Path),
+	}
 }
 
 // tokenWorks asks whether Vault knows the token. It may also say no because the
@@ -70,9 +72,11 @@ func (r *reading) tokenWorks(ctx context.Context) bool {
 }
 
 func (c *Client) badToken() *Error {
-	e := &Error{Kind: KindToken, Status: 403,
+	e := &Error{
+		Kind: KindToken, Status: 403,
 		Message: fmt.Sprintf("Vault at %s does not take the token (403)", c.login.conn.where),
-		Hint:    "it is expired, revoked, used up, for another server, or not for this machine's address: run vault login, or set a new one"}
+		Hint:    "it is expired, revoked, used up, for another server, or not for this machine's address: run vault login, or set a new one",
+	}
 	if c.config.Auth.Method != MethodToken {
 		e.Hint = "the login's token ended before the read: look at token_ttl, token_num_uses and token_bound_cidrs of the role" + c.role()
 	}
@@ -92,9 +96,11 @@ func (c *Client) denied(e Engine) *Error {
 		e = c.config.Engine
 	}
 	path := c.apiPath(e)
-	err := &Error{Kind: KindDenied, Status: 403,
+	err := &Error{
+		Kind: KindDenied, Status: 403,
 		Message: fmt.Sprintf("Vault at %s does not allow reading %s (403): the token is good, its policies do not cover the path", c.login.conn.where, path),
-		Policy:  fmt.Sprintf("path %q { capabilities = [\"read\"] }", path)}
+		Policy:  fmt.Sprintf("path %q { capabilities = [\"read\"] }", path),
+	}
 	err.Hint = "a policy of the token" + c.loginRole() + " needs: " + err.Policy
 	if e == "" {
 		err.Hint += fmt.Sprintf(" (for a KV version 1 mount: path %q)", c.apiPath(EngineKV1))
@@ -114,9 +120,11 @@ func (c *Client) loginRole() string {
 }
 
 func (c *Client) noSecret() *Error {
-	return &Error{Kind: KindPath, Status: 404,
+	return &Error{
+		Kind: KindPath, Status: 404,
 		Message: "there is no secret " + c.place(),
-		Hint:    fmt.Sprintf("vault kv list -mount=%s %s shows what is there", c.config.Mount, parent(c.config.Path))}
+		Hint:    fmt.Sprintf("vault kv list -mount=%s %s shows what is there", c.config.Mount, parent(c.config.Path)),
+	}
 }
 
 func parent(path string) string {
@@ -135,9 +143,11 @@ func (r *reading) noSuchVersion(ctx context.Context) error {
 	if err != nil && !isKind(err, KindVersion) {
 		return c.noSecret()
 	}
-	e := &Error{Kind: KindVersion, Status: 404,
+	e := &Error{
+		Kind: KindVersion, Status: 404,
 		Message: fmt.Sprintf("there is no version %d of %s", r.config.Version, r.place()),
-		Hint:    "it was never written, or is older than the versions that the mount keeps"}
+		Hint:    "it was never written, or is older than the versions that the mount keeps",
+	}
 	if version != "" {
 		e.Hint += "; the newest is " + version
 	}

@@ -15,23 +15,29 @@ func (c *Client) field(fields map[string]any) (plan.Secret, error) {
 	name := c.config.Field
 	value, ok := fields[name]
 	if !ok {
-		return plan.Secret{}, &Error{Kind: KindField,
-			Message: fmt.Sprintf("%s has no field %q", c.place(), name), Hint: otherFields(fields)}
+		return plan.Secret{}, &Error{
+			Kind:    KindField,
+			Message: fmt.Sprintf("%s has no field %q", c.place(), name), Hint: otherFields(fields),
+		}
 	}
 	text, ok := value.(string)
 	if !ok {
-		return plan.Secret{}, &Error{Kind: KindField,
+		return plan.Secret{}, &Error{
+			Kind:    KindField,
 			Message: fmt.Sprintf("the field %q of %s is %s", name, c.place(), jsonType(value)),
-			Hint:    "a key has to be a text: write it as a string"}
+			Hint:    "a key has to be a text: write it as a string",
+		}
 	}
 	secret, err := plan.ParseSecret([]byte(text))
 	if errors.Is(err, plan.ErrNoSecret) {
 		err = errors.New("it is empty")
 	}
 	if err != nil {
-		return plan.Secret{}, &Error{Kind: KindValue,
+		return plan.Secret{}, &Error{
+			Kind:    KindValue,
 			Message: fmt.Sprintf("the field %q of %s cannot be a key: %s", name, c.place(), err),
-			Hint:    "write the key alone into the field, as the gateway shows it"}
+			Hint:    "write the key alone into the field, as the gateway shows it",
+		}
 	}
 	return secret, nil
 }

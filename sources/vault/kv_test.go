@@ -128,9 +128,12 @@ func TestReadErrors(t *testing.T) {
 	s.Do(t, http.MethodPost, "old/codex", obj{"api_key": key})
 	s.Do(t, http.MethodPost, "sys/mounts/team/kv", obj{"type": "kv", "options": obj{"version": "2"}})
 	put(t, s, "team/kv/data/codex", obj{"api_key": key})
-	put(t, s, "secret/data/codex", obj{"api_key": key, "url": "https://gateway.example", key: key})
-	put(t, s, "secret/data/shapes", obj{"number": 5, "yes": true, "object": obj{"key": key}, "null": nil, "list": []string{key},
-		"empty": "", "blank": keyCanary + " with a blank", "bearer": "Bearer " + key})
+	put(t, s, "secret/data/codex", obj{"api_key": key, "url": "https://gateway.example",
+		keyCanary + "7": key, keyCanary + "lettersalone": key}) // values written where names belong
+	put(t, s, "secret/data/shapes", obj{
+		"number": 5, "yes": true, "object": obj{"key": key}, "null": nil, "list": []string{key},
+		"empty": "", "blank": keyCanary + " with a blank", "bearer": "Bearer " + key,
+	})
 	for range 4 {
 		put(t, s, "secret/data/versions", obj{"api_key": key})
 	}
@@ -190,7 +193,8 @@ func TestTokenAndPolicyErrors(t *testing.T) {
 			token: func() string {
 				return s.Policy(t, "elsewhere1", `path "guarded1/other" { capabilities = ["read"] }`, nil)
 			},
-			change: func(c *vault.Config) { c.Mount = "guarded1" }},
+			change: func(c *vault.Config) { c.Mount = "guarded1" },
+		},
 		"denied_without_default": {token: func() string {
 			return s.Policy(t, "elsewhere", `path "secret/data/other" { capabilities = ["read"] }`, obj{"no_default_policy": true})
 		}},
@@ -198,12 +202,14 @@ func TestTokenAndPolicyErrors(t *testing.T) {
 			token: func() string {
 				return s.Policy(t, "right", `path "secret/data/guarded" { capabilities = ["read"] }`, nil)
 			},
-			change: func(c *vault.Config) { c.Path = "data/guarded" }},
+			change: func(c *vault.Config) { c.Path = "data/guarded" },
+		},
 		"denied_mount_of_others": {
 			token: func() string {
 				return s.Policy(t, "right", `path "secret/data/guarded" { capabilities = ["read"] }`, nil)
 			},
-			change: func(c *vault.Config) { c.Mount = "nowhere" }},
+			change: func(c *vault.Config) { c.Mount = "nowhere" },
+		},
 		"token_bogus":   {token: func() string { return "hvs.nobody-made-this" }},
 		"token_revoked": {token: func() string { return revoked(t, s) }},
 		"token_used_up": {token: func() string { return usedUp(t, s) }},

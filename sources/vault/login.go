@@ -58,9 +58,11 @@ func (c *Client) tokenOf(answer *api.Secret) (string, error) {
 	case answer.Auth != nil && answer.Auth.ClientToken != "":
 		return answer.Auth.ClientToken, nil
 	case answer.Auth != nil && answer.Auth.MFARequirement != nil:
-		return "", &Error{Kind: KindLogin,
+		return "", &Error{
+			Kind:    KindLogin,
 			Message: c.loginPlace() + " wants a second factor",
-			Hint:    "codexform cannot give one: use a login without it, or vault login and the token that it leaves"}
+			Hint:    "codexform cannot give one: use a login without it, or vault login and the token that it leaves",
+		}
 	}
 	return "", &Error{Kind: KindProtocol, Message: c.loginPlace() + " answered without a token", Hint: hintNotVault}
 }

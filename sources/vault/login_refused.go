@@ -18,8 +18,10 @@ func (c *Client) explainLogin(err error) error {
 	if why != "" {
 		why = ": " + why
 	}
-	return &Error{Kind: KindLogin, Status: r.status, Hint: hint,
-		Message: fmt.Sprintf("%s was refused (%d)%s", c.loginPlace(), r.status, why)}
+	return &Error{
+		Kind: KindLogin, Status: r.status, Hint: hint,
+		Message: fmt.Sprintf("%s was refused (%d)%s", c.loginPlace(), r.status, why),
+	}
 }
 
 func (c *Client) whyRefused(r *refusal) (why, hint string) {

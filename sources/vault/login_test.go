@@ -24,11 +24,14 @@ type login struct {
 func enable(t *testing.T, s *vaulttest.Server, method, mount string) *login {
 	t.Helper()
 	l := &login{s: s, w: newWorld(t), key: newKey()}
-	l.config = vault.Config{Address: s.Address, Path: mount,
-		Auth: vault.Auth{Method: vault.Method(method), Mount: mount}}
+	l.config = vault.Config{
+		Address: s.Address, Path: mount,
+		Auth: vault.Auth{Method: vault.Method(method), Mount: mount},
+	}
 	s.Do(t, http.MethodPost, "sys/auth/"+mount, obj{"type": method})
 	s.Do(t, http.MethodPut, "sys/policies/acl/"+mount, obj{
-		"policy": `path "secret/data/` + mount + `" { capabilities = ["read"] }`})
+		"policy": `path "secret/data/` + mount + `" { capabilities = ["read"] }`,
+	})
 	put(t, s, "secret/data/"+mount, obj{"api_key": l.key})
 	return l
 }
@@ -229,13 +232,17 @@ func TestKubernetes(t *testing.T) {
 	l := enable(t, s, "kubernetes", "kubernetes")
 	issuer := vaulttest.NewIssuer(t)
 	pod := func(namespace, account string) string {
-		return issuer.Sign(obj{"kubernetes.io": obj{"namespace": namespace,
-			"serviceaccount": obj{"name": account, "uid": "1"}}})
+		return issuer.Sign(obj{"kubernetes.io": obj{
+			"namespace":      namespace,
+			"serviceaccount": obj{"name": account, "uid": "1"},
+		}})
 	}
 	mine, other, away, unknown := pod("ci", "codex"), pod("ci", "other"), pod("prod", "codex"), pod("ci", "codex")
 	api := vaulttest.NewKubernetes(t, map[string]string{mine: "ci:codex", other: "ci:other", away: "prod:codex"})
-	l.write(t, "config", obj{"kubernetes_host": api, "kubernetes_ca_cert": string(vaulttest.NewAuthority(t, "cluster").PEM),
-		"disable_local_ca_jwt": true, "token_reviewer_jwt": mine, "disable_iss_validation": true})
+	l.write(t, "config", obj{
+		"kubernetes_host": api, "kubernetes_ca_cert": string(vaulttest.NewAuthority(t, "cluster").PEM),
+		"disable_local_ca_jwt": true, "token_reviewer_jwt": mine, "disable_iss_validation": true,
+	})
 	l.write(t, "role/codex", obj{"bound_service_account_names": []string{"codex"}, "bound_service_account_namespaces": []string{"ci"}})
 	l.config.Auth.Role = "codex"
 	l.config.Auth.JWT.File = l.w.file("token", mine)
@@ -255,8 +262,10 @@ func TestKubernetes(t *testing.T) {
 func jwtLogin(t *testing.T, s *vaulttest.Server, mount string, issuer *vaulttest.Issuer) *login {
 	l := enable(t, s, "jwt", mount)
 	l.write(t, "config", obj{"oidc_discovery_url": issuer.URL, "bound_issuer": issuer.URL})
-	l.write(t, "role/codex", obj{"role_type": "jwt", "user_claim": "sub", "bound_audiences": []string{"codexform"},
-		"bound_claims": obj{"repository": "acme/laptops", "ref": "refs/heads/main"}})
+	l.write(t, "role/codex", obj{
+		"role_type": "jwt", "user_claim": "sub", "bound_audiences": []string{"codexform"},
+		"bound_claims": obj{"repository": "acme/laptops", "ref": "refs/heads/main"},
+	})
 	l.config.Auth.Role = "codex"
 	return l
 }

@@ -26,8 +26,10 @@ func (r *reading) mountOf(ctx context.Context) mount {
 
 func (r *reading) askMount(ctx context.Context) mount {
 	place := r.config.Mount + "/" + r.config.Path
-	answer, err := r.login.conn.do(ctx, call{method: http.MethodGet, token: r.token, noRetry: true,
-		path: "sys/internal/ui/mounts/" + place})
+	answer, err := r.login.conn.do(ctx, call{
+		method: http.MethodGet, token: r.token, noRetry: true,
+		path: "sys/internal/ui/mounts/" + place,
+	})
 	if err != nil {
 		return mount{}
 	}
@@ -65,27 +67,35 @@ func (c *Client) wrongMount(m mount) *Error {
 	if m.engine() == EngineKV2 {
 		rest = strings.TrimPrefix(rest, "data/")
 	}
-	return &Error{Kind: KindMount, Status: 404,
+	return &Error{
+		Kind: KindMount, Status: 404,
 		Message: fmt.Sprintf("%q is no mount of Vault at %s: %q is", c.config.Mount, c.login.conn.where, m.path),
-		Hint:    fmt.Sprintf("write mount: %s and path: %s", m.path, rest)}
+		Hint:    fmt.Sprintf("write mount: %s and path: %s", m.path, rest),
+	}
 }
 
 func (c *Client) noMount() *Error {
-	return &Error{Kind: KindMount, Status: 404,
+	return &Error{
+		Kind: KindMount, Status: 404,
 		Message: fmt.Sprintf("no secrets engine is mounted at %q of Vault at %s", c.config.Mount, c.login.conn.where),
-		Hint:    "vault secrets list shows the mounts; is it the right server and namespace?"}
+		Hint:    "vault secrets list shows the mounts; is it the right server and namespace?",
+	}
 }
 
 func (c *Client) notKV(m mount) *Error {
-	return &Error{Kind: KindMount, Status: 404,
+	return &Error{
+		Kind: KindMount, Status: 404,
 		Message: fmt.Sprintf("the mount %q of Vault at %s holds no KV secrets", m.path, c.login.conn.where),
-		Hint:    "set mount to a secrets engine of the type kv: vault secrets list"}
+		Hint:    "set mount to a secrets engine of the type kv: vault secrets list",
+	}
 }
 
 func (c *Client) wrongEngine(m mount) *Error {
-	return &Error{Kind: KindMount, Status: 404,
+	return &Error{
+		Kind: KindMount, Status: 404,
 		Message: fmt.Sprintf("the mount %q of Vault at %s is %s, and engine is %s", m.path, c.login.conn.where, m.engine(), c.config.Engine),
-		Hint:    fmt.Sprintf("set engine: %s, or leave it out", m.engine())}
+		Hint:    fmt.Sprintf("set engine: %s, or leave it out", m.engine()),
+	}
 }
 
 func (c *Client) hasDataPrefix(m mount) bool {
@@ -93,7 +103,9 @@ func (c *Client) hasDataPrefix(m mount) bool {
 }
 
 func (c *Client) dataPrefix() *Error {
-	return &Error{Kind: KindPath, Status: 404,
+	return &Error{
+		Kind: KindPath, Status: 404,
 		Message: fmt.Sprintf("there is no secret %s: the path begins with data/, which is added for KV version 2", c.place()),
-		Hint:    "write path: " + strings.TrimPrefix(c.config.Path, "data/")}
+		Hint:    "write path: " + strings.TrimPrefix(c.config.Path, "data/"),
+	}
 }

@@ -51,9 +51,11 @@ func (c *conn) refused(ctx context.Context, res *api.Response, answer *api.Respo
 	case answer.RawError:
 		return c.notVault(answer)
 	case answer.StatusCode == http.StatusTooManyRequests:
-		return &Error{Kind: KindRateLimited, Status: 429, Retryable: true,
+		return &Error{
+			Kind: KindRateLimited, Status: 429, Retryable: true,
 			Message: c.where + " has had too many requests from here (429)",
-			Hint:    "wait, and spread runs with --splay; the quota is in sys/quotas/rate-limit"}
+			Hint:    "wait, and spread runs with --splay; the quota is in sys/quotas/rate-limit",
+		}
 	case answer.StatusCode == http.StatusServiceUnavailable:
 		return c.unavailable(ctx)
 	case answer.StatusCode >= 500:
@@ -68,8 +70,10 @@ func (c *conn) refused(ctx context.Context, res *api.Response, answer *api.Respo
 
 // notVault is an error answer that is no JSON.
 func (c *conn) notVault(answer *api.ResponseError) *Error {
-	e := &Error{Kind: KindProtocol, Status: answer.StatusCode, Hint: hintNotVault,
-		Message: fmt.Sprintf("%s does not answer like Vault (%d)", c.where, answer.StatusCode)}
+	e := &Error{
+		Kind: KindProtocol, Status: answer.StatusCode, Hint: hintNotVault,
+		Message: fmt.Sprintf("%s does not answer like Vault (%d)", c.where, answer.StatusCode),
+	}
 	switch {
 	case answer.StatusCode == http.StatusProxyAuthRequired:
 		e.Hint = "the proxy wants a password: put it into HTTPS_PROXY, or name the host in NO_PROXY"
@@ -100,9 +104,11 @@ func (c *conn) unavailable(ctx context.Context) error {
 }
 
 func (c *conn) serverError(status int) *Error {
-	return &Error{Kind: KindServer, Status: status, Retryable: true,
+	return &Error{
+		Kind: KindServer, Status: status, Retryable: true,
 		Message: fmt.Sprintf("Vault at %s failed (%d)", c.where, status),
-		Hint:    "its own log says why; apply again when it is well"}
+		Hint:    "its own log says why; apply again when it is well",
+	}
 }
 
 // redirected is an answer that sends us elsewhere: a node that stands by does that
@@ -113,13 +119,17 @@ func (c *conn) redirected(ctx context.Context, r *redirectError) *Error {
 		to = " to " + r.to
 	}
 	if h, err := c.health(ctx); err == nil && h.standby {
-		return &Error{Kind: KindStandby, Status: r.status, Retryable: true,
+		return &Error{
+			Kind: KindStandby, Status: r.status, Retryable: true,
 			Message: fmt.Sprintf("Vault at %s stands by and sends us%s", c.where, to),
-			Hint:    "set address to the active node or to the load balancer; a redirect is not followed, it would take the token along"}
+			Hint:    "set address to the active node or to the load balancer; a redirect is not followed, it would take the token along",
+		}
 	}
-	return &Error{Kind: KindRedirected, Status: r.status,
+	return &Error{
+		Kind: KindRedirected, Status: r.status,
 		Message: fmt.Sprintf("%s sends us%s (%d)", c.where, first(to, " elsewhere"), r.status),
-		Hint:    "a redirect is not followed, it would take the token along: set address to Vault itself"}
+		Hint:    "a redirect is not followed, it would take the token along: set address to Vault itself",
+	}
 }
 
 type health struct{ initialized, sealed, standby, community bool }
@@ -134,7 +144,8 @@ func (c *conn) health(ctx context.Context) (health, error) {
 	defer cancel()
 	ok := "299" // so that states do not look like errors
 	res, err := c.send(ctx, call{method: http.MethodGet, path: "sys/health", rootSpace: true, query: url.Values{
-		"uninitcode": {ok}, "sealedcode": {ok}, "standbycode": {ok}, "drsecondarycode": {ok}, "performancestandbycode": {ok}}})
+		"uninitcode": {ok}, "sealedcode": {ok}, "standbycode": {ok}, "drsecondarycode": {ok}, "performancestandbycode": {ok},
+	}})
 	if res != nil {
 		defer res.Body.Close()
 	}

@@ -144,9 +144,11 @@ func (c *Client) checkNamespace(ctx context.Context) error {
 	if err != nil || !h.community {
 		return nil
 	}
-	return &Error{Kind: KindNamespace,
+	return &Error{
+		Kind:    KindNamespace,
 		Message: fmt.Sprintf("Vault at %s has no namespaces, and %q is asked for", c.login.conn.where, c.config.Namespace),
-		Hint:    "the open edition ignores a namespace and answers from its only one: leave namespace out and unset VAULT_NAMESPACE, or use the right server"}
+		Hint:    "the open edition ignores a namespace and answers from its only one: leave namespace out and unset VAULT_NAMESPACE, or use the right server",
+	}
 }
 
 // Close gives back every token that the session's logins obtained. A token that was

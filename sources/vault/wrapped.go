@@ -62,16 +62,20 @@ func (c *Client) spent(w wrapping, err error) error {
 	if r == nil {
 		return err
 	}
-	return &Error{Kind: KindWrapped, Status: r.status,
+	return &Error{
+		Kind: KindWrapped, Status: r.status,
 		Message: fmt.Sprintf("%s: Vault at %s does not know the wrapping token: it was opened before, or is expired", w.key, c.login.conn.where),
 		Hint: "it opens once. Did an earlier codexform plan or apply open it? Then put a new one there. " +
-			"If nobody of yours did, somebody has what was in it: revoke that, and find out who"}
+			"If nobody of yours did, somebody has what was in it: revoke that, and find out who",
+	}
 }
 
 // foreignWrap is a wrapping token that holds something else than it should.
 func (c *Client) foreignWrap(w wrapping) *Error {
-	return &Error{Kind: KindWrapped,
+	return &Error{
+		Kind: KindWrapped,
 		Message: fmt.Sprintf("%s: the wrapping token was not made as %s of auth/%s%s at %s, and is left closed",
 			w.key, w.what, c.config.Auth.Mount, c.loginRole(), c.login.conn.where),
-		Hint: "somebody may have put another one in its place: find out who wrote it, and make a new one with " + w.command(c.config.Auth)}
+		Hint: "somebody may have put another one in its place: find out who wrote it, and make a new one with " + w.command(c.config.Auth),
+	}
 }

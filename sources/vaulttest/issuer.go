@@ -44,8 +44,10 @@ func (i *Issuer) RunnerURL() string { return i.URL + "/runner?api-version=2.0" }
 // one away.
 func (i *Issuer) Sign(claims map[string]any) string {
 	now := time.Now()
-	all := map[string]any{"iss": i.URL, "sub": "repo:acme/laptops:ref:refs/heads/main",
-		"iat": now.Unix(), "nbf": now.Add(-time.Minute).Unix(), "exp": now.Add(5 * time.Minute).Unix()}
+	all := map[string]any{
+		"iss": i.URL, "sub": "repo:acme/laptops:ref:refs/heads/main",
+		"iat": now.Unix(), "nbf": now.Add(-time.Minute).Unix(), "exp": now.Add(5 * time.Minute).Unix(),
+	}
 	maps.Copy(all, claims)
 	maps.DeleteFunc(all, func(_ string, v any) bool { return v == nil })
 	text := encode(map[string]any{"alg": "ES256", "typ": "JWT", "kid": "1"}) + "." + encode(all)
@@ -68,14 +70,18 @@ func encode(v any) string {
 func pad(n *big.Int) []byte { return n.FillBytes(make([]byte, 32)) }
 
 func (i *Issuer) discover(w http.ResponseWriter, _ *http.Request) {
-	json.NewEncoder(w).Encode(map[string]any{"issuer": i.URL, "jwks_uri": i.URL + "/keys",
-		"id_token_signing_alg_values_supported": []string{"ES256"}, "response_types_supported": []string{"id_token"}})
+	json.NewEncoder(w).Encode(map[string]any{
+		"issuer": i.URL, "jwks_uri": i.URL + "/keys",
+		"id_token_signing_alg_values_supported": []string{"ES256"}, "response_types_supported": []string{"id_token"},
+	})
 }
 
 func (i *Issuer) keys(w http.ResponseWriter, _ *http.Request) {
 	b64 := base64.RawURLEncoding.EncodeToString
-	json.NewEncoder(w).Encode(map[string]any{"keys": []any{map[string]any{"kty": "EC", "crv": "P-256", "kid": "1",
-		"use": "sig", "alg": "ES256", "x": b64(pad(i.key.X)), "y": b64(pad(i.key.Y))}}})
+	json.NewEncoder(w).Encode(map[string]any{"keys": []any{map[string]any{
+		"kty": "EC", "crv": "P-256", "kid": "1",
+		"use": "sig", "alg": "ES256", "x": b64(pad(i.key.X)), "y": b64(pad(i.key.Y)),
+	}}})
 }
 
 func (i *Issuer) runner(w http.ResponseWriter, r *http.Request) {

@@ -18,7 +18,8 @@ func NewKubernetes(tb testing.TB, accounts map[string]string) (url string) {
 		w.WriteHeader(http.StatusCreated)
 		json.NewEncoder(w).Encode(map[string]any{
 			"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview",
-			"status": status(account, known)})
+			"status": status(account, known),
+		})
 	}))
 	tb.Cleanup(server.Close)
 	return server.URL
@@ -30,5 +31,6 @@ func status(account string, known bool) map[string]any {
 	}
 	return map[string]any{"authenticated": true, "user": map[string]any{
 		"username": "system:serviceaccount:" + account, "uid": "1",
-		"groups": []string{"system:serviceaccounts"}}}
+		"groups": []string{"system:serviceaccounts"},
+	}}
 }

@@ -62,12 +62,15 @@ func (v *vault) logins(t *testing.T) map[string]login {
 		"approle": v.appRole(t), "wrapped": v.wrapped(t), "userpass": v.userpass(t), "ldap": v.ldap(t),
 		"cert": v.cert(t), "kubernetes": v.kubernetes(t),
 		"github": github,
-		"gitlab": {lines: "auth: {method: jwt, role: codex, jwt: {env: ID_TOKEN}}", env: []string{"ID_TOKEN=" + gitlab},
-			asks: github.asks},
+		"gitlab": {
+			lines: "auth: {method: jwt, role: codex, jwt: {env: ID_TOKEN}}", env: []string{"ID_TOKEN=" + gitlab},
+			asks: github.asks,
+		},
 		"handed-over token": {
 			lines: "auth: {token: {env: WRAPPED, wrapped: true}}",
 			env:   []string{"WRAPPED=" + v.Wrap(t, http.MethodPost, "auth/token/create", obj{"policies": []string{"codex"}})},
-			asks:  []string{"update sys/wrapping/lookup", "update sys/wrapping/unwrap"}},
+			asks:  []string{"update sys/wrapping/lookup", "update sys/wrapping/unwrap"},
+		},
 	}
 	return all
 }
@@ -87,7 +90,8 @@ func (v *vault) appRole(t *testing.T) login {
 	id := v.Do(t, http.MethodPost, "auth/approle/role/codex/secret-id", nil)["data"].(obj)["secret_id"].(string)
 	return login{
 		lines: "auth: {method: approle, role_id: laptops, secret_id: {env: SECRET_ID}}",
-		env:   []string{"SECRET_ID=" + id}, asks: []string{"update auth/approle/login"}}
+		env:   []string{"SECRET_ID=" + id}, asks: []string{"update auth/approle/login"},
+	}
 }
 
 // wrapped needs appRole before it.
@@ -99,14 +103,16 @@ func (v *vault) wrapped(t *testing.T) login {
 	}
 	return login{
 		lines: "auth: {method: approle, role_id: laptops, role: codex, secret_id: {file: " + file + ", wrapped: true}}",
-		asks:  []string{"update sys/wrapping/lookup", "update sys/wrapping/unwrap", "update auth/approle/login"}}
+		asks:  []string{"update sys/wrapping/lookup", "update sys/wrapping/unwrap", "update auth/approle/login"},
+	}
 }
 
 func (v *vault) userpass(t *testing.T) login {
 	v.set(t, "userpass/users/ada", obj{"password": testPassword})
 	return login{
 		lines: "auth: {method: userpass, username: ada, password: {env: PASSWORD}}",
-		env:   []string{"PASSWORD=" + testPassword}, asks: []string{"update auth/userpass/login/ada"}}
+		env:   []string{"PASSWORD=" + testPassword}, asks: []string{"update auth/userpass/login/ada"},
+	}
 }
 
 func (v *vault) ldap(t *testing.T) login {
@@ -114,7 +120,8 @@ func (v *vault) ldap(t *testing.T) login {
 	v.set(t, "ldap/config", obj{"url": "ldap://" + d.Address, "userdn": "ou=people,dc=example", "userattr": "cn"})
 	return login{
 		lines: "auth: {method: ldap, username: ada, password: {env: PASSWORD}}",
-		env:   []string{"PASSWORD=" + testPassword}, asks: []string{"update auth/ldap/login/ada"}}
+		env:   []string{"PASSWORD=" + testPassword}, asks: []string{"update auth/ldap/login/ada"},
+	}
 }
 
 func (v *vault) cert(t *testing.T) login {
@@ -122,29 +129,38 @@ func (v *vault) cert(t *testing.T) login {
 	cert, key := v.devices.Issue(t, "laptop-7")
 	return login{
 		lines: "client_cert: " + cert + "\n    client_key: " + key + "\n    auth: {method: cert}",
-		asks:  []string{"update auth/cert/login"}}
+		asks:  []string{"update auth/cert/login"},
+	}
 }
 
 // jwt is a login for jobs of one repository.
 func (v *vault) jwt(t *testing.T) login {
 	v.set(t, "jwt/config", obj{"oidc_discovery_url": v.issuer.URL, "bound_issuer": v.issuer.URL})
-	v.set(t, "jwt/role/codex", obj{"role_type": "jwt", "user_claim": "sub", "bound_audiences": []string{"codexform"},
-		"bound_claims": obj{"repository": "acme/laptops"}})
+	v.set(t, "jwt/role/codex", obj{
+		"role_type": "jwt", "user_claim": "sub", "bound_audiences": []string{"codexform"},
+		"bound_claims": obj{"repository": "acme/laptops"},
+	})
 	v.issuer.Claims = obj{"repository": "acme/laptops"}
 	return login{
 		lines: "auth: {method: jwt, role: codex, jwt: {github_actions: {audience: codexform}}}",
-		env: []string{"ACTIONS_ID_TOKEN_REQUEST_URL=" + v.issuer.RunnerURL(),
-			"ACTIONS_ID_TOKEN_REQUEST_TOKEN=" + v.issuer.Bearer},
-		asks: []string{"update auth/jwt/login"}}
+		env: []string{
+			"ACTIONS_ID_TOKEN_REQUEST_URL=" + v.issuer.RunnerURL(),
+			"ACTIONS_ID_TOKEN_REQUEST_TOKEN=" + v.issuer.Bearer,
+		},
+		asks: []string{"update auth/jwt/login"},
+	}
 }
 
 func (v *vault) kubernetes(t *testing.T) login {
 	pod := v.issuer.Sign(obj{"kubernetes.io": obj{"namespace": "ci", "serviceaccount": obj{"name": "codex", "uid": "1"}}})
 	api := vaulttest.NewKubernetes(t, map[string]string{pod: "ci:codex"})
-	v.set(t, "kubernetes/config", obj{"kubernetes_host": api, "kubernetes_ca_cert": string(v.devices.PEM),
-		"disable_local_ca_jwt": true, "token_reviewer_jwt": pod})
+	v.set(t, "kubernetes/config", obj{
+		"kubernetes_host": api, "kubernetes_ca_cert": string(v.devices.PEM),
+		"disable_local_ca_jwt": true, "token_reviewer_jwt": pod,
+	})
 	v.set(t, "kubernetes/role/codex", obj{"bound_service_account_names": []string{"codex"}, "bound_service_account_namespaces": []string{"ci"}})
 	return login{
 		lines: "auth: {method: kubernetes, role: codex, jwt: {env: POD_TOKEN}}",
-		env:   []string{"POD_TOKEN=" + pod}, asks: []string{"update auth/kubernetes/login"}}
+		env:   []string{"POD_TOKEN=" + pod}, asks: []string{"update auth/kubernetes/login"},
+	}
 }

@@ -105,8 +105,10 @@ func baseURL(o options, ln net.Listener) string {
 }
 
 func serve(o options, ln net.Listener, h http.Handler) error {
-	s := &http.Server{Handler: h, TLSConfig: &tls.Config{ClientAuth: tls.RequestClientCert},
-		ErrorLog: log.New(io.Discard, "", 0)} // tests break handshakes on purpose
+	s := &http.Server{
+		Handler: h, TLSConfig: &tls.Config{ClientAuth: tls.RequestClientCert},
+		ErrorLog: log.New(io.Discard, "", 0),
+	} // tests break handshakes on purpose
 	if o.certFile != "" {
 		return s.ServeTLS(ln, o.certFile, o.keyFile)
 	}

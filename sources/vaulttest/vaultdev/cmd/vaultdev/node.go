@@ -90,7 +90,8 @@ func (c *cluster) start(o options) (ready, error) {
 	}
 	ctx := namespace.ContextWithNamespace(context.Background(), namespace.RootNamespace)
 	res, err := c.active.core.Initialize(ctx, &vault.InitParams{
-		BarrierConfig: &vault.SealConfig{SecretShares: 1, SecretThreshold: 1}})
+		BarrierConfig: &vault.SealConfig{SecretShares: 1, SecretThreshold: 1},
+	})
 	if err != nil {
 		return info, err
 	}
@@ -134,9 +135,11 @@ func (n node) hasLeader() bool {
 func (n node) prepare(ctx context.Context, token, wanted string) error {
 	for _, r := range []*logical.Request{
 		{Path: "auth/token/create", Data: map[string]any{
-			"id": wanted, "policies": []string{"root"}, "no_parent": true, "no_default_policy": true}},
+			"id": wanted, "policies": []string{"root"}, "no_parent": true, "no_default_policy": true,
+		}},
 		{Path: "sys/mounts/secret", Data: map[string]any{
-			"type": "kv", "options": map[string]any{"version": "2"}}},
+			"type": "kv", "options": map[string]any{"version": "2"},
+		}},
 	} {
 		r.Operation, r.ClientToken = logical.UpdateOperation, token
 		res, err := n.core.HandleRequest(ctx, r)
