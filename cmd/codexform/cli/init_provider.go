@@ -133,10 +133,11 @@ func (d *draft) looseProvider(id string, entry plan.Value) {
 	}
 }
 
-// providerKeys takes the provider's plain values but those named.
+// providerKeys takes the provider's plain values but those named. What is called or
+// shaped like a secret no desired state may hold, so none of it is taken.
 func (d *draft) providerKeys(entry plan.Value, but ...string) {
 	for _, m := range entry.Members() {
-		if !slices.Contains(but, m.Key) && m.Key != "experimental_bearer_token" {
+		if !slices.Contains(but, m.Key) {
 			d.setting(&d.provider, m)
 		}
 	}

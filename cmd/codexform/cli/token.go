@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,7 +41,7 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 		a.view = a.newView()
 		return &usageError{err: errors.New("--format: token prints the secret and nothing else")}
 	}
-	policy, err := sources.Load(a.atHome(o.files), o.files)
+	policy, err := a.load(o)
 	if err != nil {
 		return err
 	}
@@ -59,22 +58,6 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 	}
 	_, err = a.env.Stdout.Write(append(d.Secret.Value.Reveal(), '\n'))
 	return err
-}
-
-// atHome is the world with the folder of the desired state as the working directory:
-// Codex starts token in the folder of a session, which may be anybody's, and no
-// program of a source is to be looked for there.
-func (a *app) atHome(files []string) sources.World {
-	w := a.env.World
-	if len(files) == 0 || files[0] == "-" {
-		return w
-	}
-	dir := filepath.Dir(files[0])
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(w.Dir, dir)
-	}
-	w.Dir = dir
-	return w
 }
 
 // codexWaits is how long Codex waits for the program of an auth table that has no
