@@ -16,31 +16,40 @@ type state struct {
 	gap     *string   // what stood between the braces while there was no member
 }
 
-// run makes all edits; those that give back removed members come last, the
-// member that was removed last first, so that each finds its neighbours.
+// run makes all edits: first those that take others back, the latest of them
+// first, so that each finds the file as it left it; then the rest in order.
 func (s *state) run(edits []Edit) error {
-	var restores []int
+	taken := make([]bool, len(edits))
+	for _, i := range inverses(edits) {
+		done, err := s.invert(i, edits[i])
+		if err != nil {
+			return err
+		}
+		taken[i] = done
+	}
 	for i, e := range edits {
-		if r := parseUndo(e.Undo); !e.Remove && r.Hole != nil {
-			restores = append(restores, i)
+		if taken[i] {
 			continue
 		}
 		if err := s.edit(i, e); err != nil {
 			return err
 		}
 	}
-	if err := s.closeGap(edits); err != nil {
-		return err
-	}
-	slices.SortStableFunc(restores, func(a, b int) int {
-		return parseUndo(edits[b].Undo).Round - parseUndo(edits[a].Undo).Round
-	})
-	for _, i := range restores {
-		if err := s.restore(i, edits[i]); err != nil {
-			return err
+	return nil
+}
+
+// inverses are the numbers of the edits with an Undo, the latest taken back first.
+func inverses(edits []Edit) []int {
+	var all []int
+	for i, e := range edits {
+		if e.Undo != "" {
+			all = append(all, i)
 		}
 	}
-	return nil
+	slices.SortStableFunc(all, func(a, b int) int {
+		return parseUndo(edits[b].Undo).Round - parseUndo(edits[a].Undo).Round
+	})
+	return all
 }
 
 func (s *state) edit(i int, e Edit) error {
@@ -55,8 +64,8 @@ func (s *state) edit(i int, e Edit) error {
 	case e.Remove:
 		return s.remove(i, k)
 	}
-	if !utf8.ValidString(e.Value) {
-		return errors.New("jsonfile: the value is not UTF-8")
+	if !utf8.ValidString(e.Name) || !utf8.ValidString(e.Value) {
+		return errors.New("jsonfile: a name or value that is not UTF-8")
 	}
 	raw, err := quote(e.Value)
 	if err != nil {
@@ -92,7 +101,7 @@ func (s *state) splice(start, end int, text string) error {
 
 func (s *state) replace(i, k int, raw string) error {
 	m := s.object.members[k]
-	s.records[i] = &record{Null: s.object.raw(m) == "null"}
+	s.records[i] = &record{Round: i, Null: s.object.raw(m) == "null"}
 	if m.name == "auth_mode" {
 		s.records[i].Old = s.object.raw(m)
 	}
@@ -106,7 +115,7 @@ func (s *state) insert(i int, name, raw string) error {
 	if err != nil {
 		return err
 	}
-	s.records[i] = &record{New: true}
+	s.records[i] = &record{Round: i, New: true}
 	if len(o.members) == 0 {
 		gap, eol := o.text[o.open+1:o.brace], o.eol()
 		s.gap = &gap
@@ -153,10 +162,10 @@ func (s *state) remove(i, k int) error {
 	case len(o.members) > 1:
 		start, end = m.start, o.members[1].start
 	}
-	h := o.holeAt(k)
+	h := o.between(k, k+1)
 	h.Before, h.After = o.text[h.start:m.val], o.text[m.end:h.end]
 	h.Left = o.text[h.start:start] + o.text[end:h.end]
-	s.records[i] = &record{Hole: &h, Round: i}
+	s.records[i] = &record{Hole: &h, Round: i, Null: o.raw(m) == "null"}
 	if m.name == "auth_mode" {
 		s.records[i].Old = o.raw(m)
 	}

@@ -90,7 +90,10 @@ func checkSyntax(src []byte) error {
 		return nil
 	}
 	offset := max(int(e.Offset)-1, 0)
-	if e.Offset >= int64(len(src)) && !json.Valid(src) && strings.Contains(e.Error(), "unexpected end") {
+	if strings.Contains(e.Error(), "max depth") {
+		return errorAt(string(src), offset, Limit, "nested more than %d levels deep", maxDepth)
+	}
+	if e.Offset >= int64(len(src)) && strings.Contains(e.Error(), "unexpected end") {
 		return damaged(src, len(src), Syntax, "damaged: the file ends in the middle of the object")
 	}
 	return errorAt(string(src), offset, Syntax, "%s", reason(src, offset, e))

@@ -6,7 +6,11 @@
 // endings) stays as it is. Reading is as strict as Codex's own.
 package jsonfile
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+)
 
 // Member is one member of the top-level object.
 type Member struct {
@@ -39,9 +43,15 @@ func Parse(src []byte, managed ...string) ([]Member, error) {
 		}
 	}
 	members := make([]Member, len(o.members))
+	line, start := 1, 0 // of the last value
 	for i, m := range o.members {
-		members[i] = Member{Name: m.name, Raw: []byte(o.raw(m))}
-		members[i].Line, members[i].Column = position(o.text, m.val)
+		lines := strings.Count(o.text[start:m.val], "\n")
+		start += strings.LastIndexByte(o.text[start:m.val], '\n') + 1
+		line += lines
+		members[i] = Member{
+			Name: m.name, Raw: []byte(o.raw(m)),
+			Line: line, Column: 1 + utf8.RuneCountInString(o.text[start:m.val]),
+		}
 	}
 	return members, nil
 }

@@ -1,6 +1,9 @@
 package jsonfile
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // record is how to take an edit back. Values of members are secrets: the only one
 // kept is that of auth_mode.
@@ -49,65 +52,73 @@ func parseUndo(text string) record {
 	return r
 }
 
-// holeAt is the place of a member: all between its neighbours.
-func (o *object) holeAt(k int) hole {
+// between is the place between two members, or between one and a brace: in front
+// of it the member before the one numbered k, behind it the one numbered next.
+func (o *object) between(k, next int) hole {
 	h := hole{start: o.open + 1, end: o.brace, First: true, Last: true}
 	if k > 0 {
 		h.start, h.First, h.Prev = o.members[k-1].end, false, o.members[k-1].name
 	}
-	if k+1 < len(o.members) {
-		h.end, h.Last, h.Next = o.members[k+1].start, false, o.members[k+1].name
+	if next < len(o.members) {
+		h.end, h.Last, h.Next = o.members[next].start, false, o.members[next].name
 	}
 	return h
 }
 
-// gapAt is the place between two members, in front of the one numbered k.
-func (o *object) gapAt(k int) hole {
-	h := hole{start: o.open + 1, end: o.brace, First: true, Last: true}
-	if k > 0 {
-		h.start, h.First, h.Prev = o.members[k-1].end, false, o.members[k-1].name
+// invert makes one edit that takes back another. It reports false when a removed
+// member could not be put back.
+func (s *state) invert(i int, e Edit) (bool, error) {
+	r := parseUndo(e.Undo)
+	if (!e.Remove || r.Null) && r.Hole != nil && s.object.find(e.Name) < 0 {
+		return s.restore(i, e, r)
 	}
-	if k < len(o.members) {
-		h.end, h.Last, h.Next = o.members[k].start, false, o.members[k].name
+	if err := s.edit(i, e); err != nil {
+		return false, err
 	}
-	return h
-}
-
-// closeGap gives back what stood between the braces of an empty object, when the
-// members that we put there are gone.
-func (s *state) closeGap(edits []Edit) error {
-	if len(s.object.members) > 0 {
-		return nil
+	if !e.Remove || r.Gap == nil || len(s.object.members) > 0 || strings.Trim(*r.Gap, " \t\r\n") != "" {
+		return true, nil
 	}
-	for _, e := range edits {
-		if r := parseUndo(e.Undo); e.Remove && r.Gap != nil {
-			return s.splice(s.object.open+1, s.object.brace, *r.Gap)
-		}
-	}
-	return nil
+	return true, s.splice(s.object.open+1, s.object.brace, *r.Gap)
 }
 
 // restore puts a removed member back in its old place and spelling where its
-// neighbours still stand there, else as a new one.
-func (s *state) restore(i int, e Edit) error {
-	r, o := parseUndo(e.Undo), s.object
-	if o.find(e.Name) >= 0 {
-		return s.edit(i, e)
-	}
+// neighbours still stand there.
+func (s *state) restore(i int, e Edit, r record) (bool, error) {
+	o := s.object
 	raw, err := quote(e.Value)
 	if err != nil {
-		return err
+		return false, err
+	}
+	if e.Remove {
+		raw = "null"
 	}
 	if r.Old != "" && spells(r.Old, e.Value) {
 		raw = r.Old
 	}
 	for k := 0; k <= len(o.members); k++ {
-		h := o.gapAt(k)
-		if h.First == r.Hole.First && h.Last == r.Hole.Last && h.Prev == r.Hole.Prev && h.Next == r.Hole.Next &&
-			o.text[h.start:h.end] == r.Hole.Left {
-			s.records[i] = &record{New: true}
-			return s.splice(h.start, h.end, r.Hole.Before+raw+r.Hole.After)
+		if h := o.between(k, k); h.was(*r.Hole, o.text) && s.fill(h, *r.Hole, e, raw) {
+			s.records[i] = &record{Round: i, New: true}
+			return true, nil
 		}
 	}
-	return s.edit(i, e)
+	return false, nil
+}
+
+// was reports whether a gap is what a removed member left.
+func (h hole) was(old hole, text string) bool {
+	return h.First == old.First && h.Last == old.Last && h.Prev == old.Prev && h.Next == old.Next && text[h.start:h.end] == old.Left
+}
+
+// fill puts a member back into a gap. It reports false, and changes nothing, when
+// that would give more or less than this member.
+func (s *state) fill(h, old hole, e Edit, raw string) bool {
+	before := s.object
+	if s.splice(h.start, h.end, old.Before+raw+old.After) != nil {
+		return false
+	}
+	if prove(before, s.object, []Edit{e}) != nil {
+		s.object = before
+		return false
+	}
+	return true
 }
