@@ -34,6 +34,7 @@ func TestGolden(t *testing.T) {
 	faces := map[string]ui.Options{
 		"txt":        {Format: ui.Text, Width: 90},
 		"colour.txt": {Format: ui.Text, Colour: true, ErrColour: true},
+		"piped.txt":  {Format: ui.Text, ErrColour: true},
 		"json":       {Format: ui.JSON},
 		"md":         {Format: ui.Markdown},
 	}
@@ -118,6 +119,15 @@ func firstInstall() plan.Plan {
 	}
 }
 
+// skipped is a plan that did not look the secret up.
+func skipped() plan.Plan {
+	p := inSync()
+	p.Files[1].Changes = []plan.Change{
+		{Address: plan.KeyMember, Action: plan.NoOp, Sensitive: true, Unknown: true, Source: "env:ROUTESCOPE_API_KEY", Origin: at(9, 3)},
+	}
+	return p
+}
+
 func inSync() plan.Plan {
 	return plan.Plan{
 		Home: "/home/kim/.codex", Desired: desired(), Unmanaged: 1,
@@ -150,6 +160,7 @@ func stories() map[string]func(ui.View) {
 	return map[string]func(ui.View){
 		"plan":    func(v ui.View) { v.Plan(everyKind(), nil) },
 		"install": func(v ui.View) { v.Plan(firstInstall(), nil) },
+		"skipped": func(v ui.View) { v.Plan(skipped(), nil) },
 		"in_sync": func(v ui.View) { v.Plan(inSync(), nil) },
 		"applied": func(v ui.View) {
 			v.Review(firstInstall())

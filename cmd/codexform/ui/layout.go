@@ -49,6 +49,9 @@ func rows(changes []plan.Change) []row {
 		}
 		r := row{name: Visible(c.Address.String()), value: value(c), note: changeNote(c)}
 		r.glyph, r.kind = glyph(c.Action)
+		if c.Action == plan.NoOp {
+			r.glyph = "?"
+		}
 		if !c.Sensitive {
 			r.place = place(c.Origin)
 		}
