@@ -117,9 +117,10 @@ func (k *keyless) nowhere() {
 }
 
 const (
-	byCommand = "provider: {id: gate, name: Gate, base_url: 'URL'}\nsecret: {file: key}\ndelivery: command\n"
-	byEnvKey  = "provider: {id: gate, name: Gate, base_url: 'URL', env_key: GATE_KEY}\ndelivery: env_key\n"
-	byAuth    = "provider: {id: gate, name: Gate, base_url: 'URL'}\nsecret: {file: key}\n"
+	byCommandHead = "provider: {id: gate, name: Gate, base_url: 'https://gate.example/v1'}\ndelivery: command\n"
+	byCommand     = "provider: {id: gate, name: Gate, base_url: 'URL'}\nsecret: {file: key}\ndelivery: command\n"
+	byEnvKey      = "provider: {id: gate, name: Gate, base_url: 'URL', env_key: GATE_KEY}\ndelivery: env_key\n"
+	byAuth        = "provider: {id: gate, name: Gate, base_url: 'URL'}\nsecret: {file: key}\n"
 )
 
 // With delivery: command the key is in no file, and Codex works.
@@ -189,4 +190,20 @@ func (k *keyless) files() map[string]string {
 		}
 	}
 	return out
+}
+
+// token gives the login back that it made, in the time that Codex waits.
+func TestTokenGivesItsLoginBack(t *testing.T) {
+	v := newVault(t)
+	v.write(t, firstKey)
+	l := v.logins(t)["approle"]
+	m := v.machine(t, l, byCommandHead)
+	stdout, stderr := m.codexform(0, "token")
+	if stdout != firstKey+"\n" || stderr != "" {
+		t.Errorf("stdout %q, stderr %q", stdout, stderr)
+	}
+	asked := v.audit.Take(t)
+	if first, last := asked[0], asked[len(asked)-1]; first != l.asks[0] || last != "update auth/token/revoke-self" {
+		t.Errorf("Vault was asked %q", asked)
+	}
 }
