@@ -10,7 +10,11 @@ import (
 // headline says how much of a home a plan changes.
 func headline(p plan.Plan, home string) string {
 	if p.Empty() {
-		return "Nothing to do in " + home + ": " + rest(p) + "."
+		line := "Nothing to do in " + home + ": " + rest(p) + "."
+		if !p.Complete() {
+			line += " The secret is compared at apply."
+		}
+		return line
 	}
 	n := 0
 	for _, f := range p.Files {
