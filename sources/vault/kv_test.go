@@ -128,8 +128,10 @@ func TestReadErrors(t *testing.T) {
 	s.Do(t, http.MethodPost, "old/codex", obj{"api_key": key})
 	s.Do(t, http.MethodPost, "sys/mounts/team/kv", obj{"type": "kv", "options": obj{"version": "2"}})
 	put(t, s, "team/kv/data/codex", obj{"api_key": key})
-	put(t, s, "secret/data/codex", obj{"api_key": key, "url": "https://gateway.example",
-		keyCanary + "7": key, keyCanary + "lettersalone": key}) // values written where names belong
+	put(t, s, "secret/data/codex", obj{
+		"api_key": key, "url": "https://gateway.example",
+		keyCanary + "7": key, keyCanary + "lettersalone": key,
+	}) // values written where names belong
 	put(t, s, "secret/data/shapes", obj{
 		"number": 5, "yes": true, "object": obj{"key": key}, "null": nil, "list": []string{key},
 		"empty": "", "blank": keyCanary + " with a blank", "bearer": "Bearer " + key,

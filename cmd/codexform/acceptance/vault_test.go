@@ -118,12 +118,17 @@ type machine struct {
 func (v *vault) machine(t *testing.T, l login, lines string, vaultLines ...string) *machine {
 	m := &machine{vault: v, t: t, dir: t.TempDir(), home: codextest.Home(t)}
 	m.env = append([]string{"CODEX_HOME=" + m.home}, l.env...)
-	policy := "version: 1\nmodel: gpt-5.4\n" + lines + v.secret(l, vaultLines...)
-	if err := os.WriteFile(filepath.Join(m.dir, "codex.yaml"), []byte(policy), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	m.policy("version: 1\nmodel: gpt-5.4\n" + lines + v.secret(l, vaultLines...))
 	v.audit.Take(t)
 	return m
+}
+
+// policy writes codex.yaml.
+func (m *machine) policy(text string) {
+	m.t.Helper()
+	if err := os.WriteFile(filepath.Join(m.dir, "codex.yaml"), []byte(text), 0o600); err != nil {
+		m.t.Fatal(err)
+	}
 }
 
 func (m *machine) codexform(code int, args ...string) (stdout, stderr string) {
