@@ -1,0 +1,89 @@
+package codex_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+)
+
+func TestLedgerRoundTrip(t *testing.T) {
+	want := plan.Ledger{
+		Key: []byte("machine"),
+		Entries: []plan.Entry{
+			{
+				File: plan.ConfigFile, Address: plan.Address{"a", "b.c"}, Last: plan.Float(0.5), Prior: plan.Time("1979-05-27"),
+				PriorLost: true, NewFile: true, Default: true, Adopted: true, Undo: "[]", Since: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+			},
+			{File: plan.AuthFile, Address: plan.KeyMember, Secret: true, Fingerprint: "00", Version: "7"},
+		},
+	}
+	data, err := codex.EncodeLedger(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := codex.DecodeLedger(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got, cmp.Comparer(plan.Value.Equal)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// What is not ours to read is not overwritten either.
+func TestLedgerRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"format":2,"entries":[]}`:           "has format 2, this codexform knows 1",
+		`{"format":1,"entries":[],"extra":1}`: "is damaged",
+		`{"format":1,"entries":[{"path":1}]}`: "is damaged",
+		"":                                    "is damaged",
+		"\x00\x00\x00":                        "is damaged",
+	} {
+		_, err := codex.DecodeLedger([]byte(text))
+		var bad *codex.FileError
+		if !errors.As(err, &bad) || bad.Fix == "" || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", text, err, want)
+		}
+	}
+	if l, err := codex.DecodeLedger(nil); err != nil || len(l.Entries) != 0 {
+		t.Errorf("no ledger: got %v, %v", l, err)
+	}
+}
+
+// Three different things: a file that is missing, one that is empty, one that is
+// damaged.
+func TestMissingEmptyDamaged(t *testing.T) {
+	decode := func(config, auth codex.File) (codex.Snapshot, error) { return codex.Decode("/h", config, auth, nil) }
+	if s, err := decode(codex.File{}, codex.File{}); err != nil || s.Observed.Config.Exists || s.Observed.Auth.Exists {
+		t.Errorf("missing: %v", err)
+	}
+	if s, err := decode(codex.File{Exists: true}, codex.File{}); err != nil || !s.Observed.Config.Exists {
+		t.Errorf("an empty config.toml is a valid one: %v", err)
+	}
+	for name, files := range map[string][2]codex.File{
+		"empty auth.json":      {{}, {Exists: true}},
+		"cut auth.json":        {{}, {Exists: true, Data: []byte(`{"OPENAI_API_KEY":"sk-hidden`)}},
+		"NUL config.toml":      {{Exists: true, Data: make([]byte, 20)}, {}},
+		"key is a number":      {{}, {Exists: true, Data: []byte(`{"OPENAI_API_KEY":12}`)}},
+		"duplicate key":        {{Exists: true, Data: []byte("a = 1\na = 2\n")}, {}},
+		"config is not UTF-8":  {{Exists: true, Data: []byte("a = \"\xff\"\n")}, {}},
+		"auth.json is a list":  {{}, {Exists: true, Data: []byte(`[]`)}},
+		"auth.json with a BOM": {{}, {Exists: true, Data: []byte("\ufeff{}")}},
+	} {
+		_, err := decode(files[0], files[1])
+		var bad *codex.FileError
+		if !errors.As(err, &bad) || !bad.Damaged || bad.Fix == "" {
+			t.Errorf("%s: got %v", name, err)
+			continue
+		}
+		if strings.Contains(err.Error()+bad.Fix, "hidden") {
+			t.Errorf("%s: the message quotes the file: %v", name, err)
+		}
+	}
+}
