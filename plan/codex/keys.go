@@ -2,9 +2,7 @@ package codex
 
 import (
 	_ "embed" // the tables
-	"slices"
 	"strings"
-	"sync"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -30,6 +28,8 @@ type Key struct {
 	late     func() map[string]*Key // instead of children: read when they are asked for
 }
 
+// The tables are texts that are searched, not parsed: a plan looks at a few dozen
+// keys, and most runs are over in milliseconds.
 var (
 	//go:embed keys.txt
 	keysText string
@@ -37,35 +37,68 @@ var (
 	featuresText string
 )
 
-// configKey is config.toml as a whole.
-var configKey = sync.OnceValue(func() *Key {
-	root := &Key{Kinds: []string{"table"}, Closed: true}
-	for words := range tableLines(keysText) {
-		root.insert(strings.Split(words[0], "."), parseKey(words[1:]))
+// LookupKey is what a version of Codex knows of an address. It is false when that
+// Codex ignores what stands there; it is true, and the Key may be nil, where the
+// table lists nothing and Codex may well know the key.
+func LookupKey(a plan.Address, v Version) (*Key, bool) {
+	k, path := &Key{Kinds: []string{"table"}, Closed: true}, ""
+	for _, part := range a {
+		below, name := keyBelow(path, part)
+		if below == nil {
+			return nil, !k.Closed
+		}
+		if !below.in(v) {
+			return below, false
+		}
+		k, path = below, name
 	}
-	features := root.children["features"]
-	features.late = sync.OnceValue(features.readFeatures)
-	return root
-})
-
-// readFeatures gives k, the table features, its keys. Most policies name none.
-func (k *Key) readFeatures() map[string]*Key {
-	for words := range tableLines(featuresText) {
-		k.insert([]string{words[0]}, &Key{Kinds: []string{"bool", "table"}, Stage: words[1]})
-	}
-	return k.children
+	return k, true
 }
 
-// tableLines are the words of every line that is no comment.
-func tableLines(text string) func(func([]string) bool) {
-	return func(yield func([]string) bool) {
-		for line := range strings.Lines(text) {
-			words := strings.Fields(line)
-			if len(words) > 1 && words[0] != "#" && !yield(words) {
-				return
-			}
+// keyBelow is the key called part in the table at a path, and its own path; nil
+// when the tables have none.
+func keyBelow(path, part string) (*Key, string) {
+	if path == "features" {
+		if words := lineOf(featuresText, part); words != nil {
+			return &Key{Kinds: []string{"bool", "table"}, Stage: words[0]}, path + "." + part
+		}
+		return nil, ""
+	}
+	for _, name := range []string{part, "*"} {
+		if strings.Contains(name, ".") {
+			continue // one quoted part, not two
+		}
+		if path != "" {
+			name = path + "." + name
+		}
+		if words := lineOf(keysText, name); words != nil {
+			return parseKey(words), name
 		}
 	}
+	return nil, ""
+}
+
+// lineOf is what a table says of a name, nil when it is silent. The lines are
+// sorted, and comments come before all names.
+func lineOf(text, name string) []string {
+	if name <= "#" {
+		return nil
+	}
+	low, high := 0, len(text)
+	for low < high {
+		start := strings.LastIndexByte(text[:(low+high)/2], '\n') + 1
+		line, _, _ := strings.Cut(text[start:], "\n")
+		word, rest, _ := strings.Cut(line, " ")
+		switch order := strings.Compare(word, name); {
+		case order == 0:
+			return strings.Fields(rest)
+		case order < 0:
+			low = start + len(line) + 1
+		default:
+			high = start
+		}
+	}
+	return nil
 }
 
 func parseKey(words []string) *Key {
@@ -88,54 +121,10 @@ func parseKey(words []string) *Key {
 	return k
 }
 
-func (k *Key) insert(path []string, leaf *Key) {
-	for _, part := range path[:len(path)-1] {
-		k = k.children[part]
-	}
-	if k.children == nil {
-		k.children = map[string]*Key{}
-	}
-	k.children[path[len(path)-1]] = leaf
-}
-
-// child is the key called name below k, nil when the table has none.
-func (k *Key) child(name string) *Key {
-	if c := k.below()[name]; c != nil {
-		return c
-	}
-	return k.below()["*"]
-}
-
-// below are the keys of the table k.
-func (k *Key) below() map[string]*Key {
-	if k.late != nil {
-		return k.late()
-	}
-	return k.children
-}
-
-// LookupKey is what a version of Codex knows of an address. It is false when that
-// Codex ignores what stands there; it is true, and the Key may be nil, where the
-// table lists nothing and Codex may well know the key.
-func LookupKey(a plan.Address, v Version) (*Key, bool) {
-	k := configKey()
-	for _, part := range a {
-		c := k.child(part)
-		if c == nil {
-			return nil, !k.Closed
-		}
-		if !c.in(v) {
-			return c, false
-		}
-		k = c
-	}
-	return k, true
-}
-
 // in reports whether Codex of that version knows the key. Between two measured
 // versions it may, so it counts as known there.
 func (k *Key) in(v Version) bool {
-	v = v.or(newest)
+	v = v.measuredBy()
 	if !k.Gone.IsZero() && v.Compare(k.Gone) >= 0 {
 		return false
 	}
@@ -145,18 +134,34 @@ func (k *Key) in(v Version) bool {
 // nearKeys are the keys beside an address that a person may have meant, the
 // nearest first, at most two.
 func nearKeys(a plan.Address, v Version) []string {
-	k := configKey()
+	path := ""
 	for _, part := range a[:len(a)-1] {
-		if k = k.child(part); k == nil {
+		if _, path = keyBelow(path, part); path == "" {
 			return nil
 		}
 	}
+	return nearest(a[len(a)-1], namesBelow(path, v))
+}
+
+// namesBelow are the names in the table at a path.
+func namesBelow(path string, v Version) []string {
+	text, prefix := keysText, ""
+	switch {
+	case path == "features":
+		text = featuresText
+	case path != "":
+		prefix = path + "."
+	}
 	var names []string
-	for name, c := range k.below() {
-		if name != "*" && !c.Refused && c.in(v) {
+	for line := range strings.Lines(text) {
+		name, _, _ := strings.Cut(line, " ")
+		name, below := strings.CutPrefix(name, prefix)
+		if !below || strings.ContainsAny(name, ".*#") {
+			continue
+		}
+		if k, _ := keyBelow(path, name); k != nil && !k.Refused && k.in(v) {
 			names = append(names, name)
 		}
 	}
-	slices.Sort(names)
-	return nearest(a[len(a)-1], names)
+	return names
 }

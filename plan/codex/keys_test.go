@@ -1,6 +1,8 @@
 package codex_test
 
 import (
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/codexform/codexform/plan"
@@ -16,6 +18,11 @@ func TestLookupKey(t *testing.T) {
 		{plan.Address{"model"}, codex.Version{}, true},
 		{plan.Address{"model"}, codex.Version{Minor: 1}, true},
 		{plan.Address{"no_such_key"}, codex.Version{}, false},
+		{plan.Address{""}, codex.Version{}, false},
+		{plan.Address{"#"}, codex.Version{}, false},
+		{plan.Address{"model string\nmodel_auto_compact_token_limit"}, codex.Version{}, false},
+		{plan.Address{"history.max_bytes"}, codex.Version{}, false},
+		{plan.Address{"features", "unified_exec", "anything"}, codex.Version{}, true},
 		{plan.Address{"desktop", "anything", "at all"}, codex.Version{}, true},
 		{plan.Address{"model_providers", "a.b", "base_url"}, codex.Version{}, true},
 		{plan.Address{"model_providers", "a.b", "no_such_key"}, codex.Version{}, false},
@@ -33,10 +40,40 @@ func TestLookupKey(t *testing.T) {
 		{plan.Address{"goals"}, codex.Version{Minor: 145}, false},
 		{plan.Address{"goals"}, codex.Version{Minor: 146}, true},
 		{plan.Address{"goals"}, codex.Version{Minor: 200}, true},
+		{plan.Address{"zsh_path"}, codex.Version{Minor: 200}, false},
 		{plan.Address{"model_providers", "x", "auth", "command"}, codex.Version{Minor: 115}, false},
 	} {
 		if _, known := codex.LookupKey(tc.key, tc.version); known != tc.known {
 			t.Errorf("Codex %v knows %v: %v, want %v", tc.version, tc.key, known, tc.known)
+		}
+	}
+}
+
+// TestTablesSorted: the tables are searched by halves.
+func TestTablesSorted(t *testing.T) {
+	for _, name := range []string{"keys.txt", "features.txt"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var words []string
+		for line := range strings.Lines(string(data)) {
+			word, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+			words = append(words, word)
+		}
+		for i, word := range words[:len(words)-1] {
+			if word >= words[i+1] && word > "#" {
+				t.Errorf("%s: %s stands before %s", name, word, words[i+1])
+			}
+		}
+		for _, word := range words {
+			a := plan.Address(strings.Split(word, "."))
+			if name == "features.txt" {
+				a = plan.Address{"features", word}
+			}
+			if k, _ := codex.LookupKey(a, codex.Version{}); word > "#" && k == nil {
+				t.Errorf("%s: %s is not found", name, word)
+			}
 		}
 	}
 }

@@ -41,7 +41,7 @@ func unknownKeys(f *finder) {
 		if known {
 			return key != nil
 		}
-		f.add(a, fmt.Sprintf("Codex %s does not know %s%s and ignores it", f.Version.or(newest), a, life(key)), f.unknownFix(a))
+		f.add(a, fmt.Sprintf("Codex %s does not know %s%s and ignores it", f.Version.measuredBy(), a, life(key)), f.unknownFix(a))
 		return false
 	})
 }
@@ -84,9 +84,9 @@ func removedKeys(f *finder) {
 		case !known || key == nil:
 			return false
 		case key.Refused:
-			f.add(a, fmt.Sprintf("Codex %s does not start with %s, which it no longer supports", f.Version.or(newest), a), hint(a))
+			f.add(a, fmt.Sprintf("Codex %s does not start with %s, which it no longer supports", f.Version.measuredBy(), a), hint(a))
 		case key.Stage == "removed":
-			f.addWeak(a, fmt.Sprintf("Codex %s has no feature %s any more: the switch does nothing", f.Version.or(newest), a[len(a)-1]), "remove it")
+			f.addWeak(a, fmt.Sprintf("Codex %s has no feature %s any more: the switch does nothing", f.Version.measuredBy(), a[len(a)-1]), "remove it")
 		}
 		return true
 	})

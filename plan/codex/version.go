@@ -15,7 +15,7 @@ var measured = []Version{
 	{0, 115, 0}, {0, 130, 0}, {0, 140, 0}, {0, 145, 0}, {0, 150, 0}, {0, 155, 0}, {0, 160, 0}, {0, 166, 0}, {0, 169, 0},
 }
 
-// newest is the newest measured version, which stands in for an unknown one.
+// newest is the newest measured version.
 var newest = measured[len(measured)-1]
 
 // ParseVersion reads "0.169.0", also the way codex --version prints it, with a
@@ -57,9 +57,11 @@ func (v Version) Compare(w Version) int {
 // String is major.minor.patch.
 func (v Version) String() string { return fmt.Sprintf("%d.%d.%d", v.Major, v.Minor, v.Patch) }
 
-func (v Version) or(w Version) Version {
-	if v.IsZero() {
-		return w
+// measuredBy is the version that the tables speak of when v is asked about: an
+// unknown version and one that came after the tables is their newest.
+func (v Version) measuredBy() Version {
+	if v.IsZero() || v.Compare(newest) > 0 {
+		return newest
 	}
 	return v
 }
