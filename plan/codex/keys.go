@@ -23,9 +23,6 @@ type Key struct {
 	Since, Gone Version
 	// Stage is that of a feature: "stable", "removed", …; "" for any other key.
 	Stage string
-
-	children map[string]*Key
-	late     func() map[string]*Key // instead of children: read when they are asked for
 }
 
 // The tables are texts that are searched, not parsed: a plan looks at a few dozen
