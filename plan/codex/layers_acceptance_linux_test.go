@@ -1,6 +1,7 @@
 package codex_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -122,5 +123,19 @@ allowed_web_search_modes = ["cached"]
 	}
 	if n != 3 {
 		t.Errorf("%d findings, want 3", n)
+	}
+}
+
+// TestLayerUnreadable has the real Codex not start with a layer that is no TOML.
+func TestLayerUnreadable(t *testing.T) {
+	for _, name := range []string{"managed_config.toml", "requirements.toml", "config.toml"} {
+		b, layers := systemCodex(t, map[string]string{name: "model =\n"})
+		var bad *codex.LoadError
+		if err := b.Loads(t.Context(), []byte(gate)); !errors.As(err, &bad) {
+			t.Errorf("with a broken %s Codex says %v", name, err)
+		}
+		if found := codex.Check(codex.Checked{Desired: ours(t, gate), Root: decode(t, gate), Layers: layers}); !hasRule(found, "layer-unreadable") {
+			t.Errorf("%s: findings %v", name, found)
+		}
 	}
 }

@@ -157,6 +157,13 @@ func TestSessionHistory(t *testing.T) {
 			t.Errorf("with model_provider %s the session is found: %v", tc.provider, got)
 		}
 	}
+	// What the rule advises: both providers are defined, and the old one is named.
+	both := strings.NewReplacer("BASE", gateway.URL, `model_provider = "g"`, `model_provider = "h"`).Replace(gatewayConfig)
+	codextest.WriteFile(t, home, "config.toml", both+"[model_providers.h]\nname = \"H\"\nbase_url = \""+gateway.URL+"\"\n")
+	ran := codextest.Run(t, home, nil, "exec", "--skip-git-repo-check", "resume", "-c", "model_provider=g", "--last", "go on")
+	if sessionID(t, ran) != begun {
+		t.Errorf("the session is not found under its own provider:\n%s", ran.Stderr)
+	}
 }
 
 func sessionID(t *testing.T, r codextest.Result) string {
