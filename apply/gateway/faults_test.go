@@ -12,7 +12,7 @@ import (
 
 // What the fault table may not fall below, or go above.
 const (
-	leastCases = 178      // and those of the platform
+	leastCases = 179      // and those of the platform
 	mostMemory = 10 << 10 // kB over the idle process
 	mostTime   = 30 * time.Second
 )

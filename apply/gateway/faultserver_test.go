@@ -103,9 +103,14 @@ func (s *server) url() string {
 
 // keys counts the requests that carried the key.
 func (s *server) keys() int {
+	return strings.Count(s.text(), "Authorization: Bearer "+canary+"\r\n")
+}
+
+// text is all that the server was sent so far.
+func (s *server) text() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return strings.Count(s.heard.String(), "Authorization: Bearer "+canary+"\r\n")
+	return s.heard.String()
 }
 
 func (s *server) connections() int {

@@ -51,9 +51,7 @@ func TestRequestOnTheWire(t *testing.T) {
 			if !a.OK() || strings.Contains(a.URL, "?") {
 				t.Errorf("got %s (%s) for %s", a.Class, a.Detail, a.URL)
 			}
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			got := strings.Split(strings.TrimSuffix(s.heard.String(), "\r\n\r\n"), "\r\n")
+			got := strings.Split(strings.TrimSuffix(s.text(), "\r\n\r\n"), "\r\n")
 			if diff := cmp.Diff(sorted(tt.want), sorted(got)); diff != "" {
 				t.Errorf("request (-want +got):\n%s", diff)
 			}
