@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -70,6 +71,34 @@ func TestUsageErrorsAsJSON(t *testing.T) {
 		out, errs, code := run(testEnv(strings.Fields(args)...))
 		if errs != "" || code != exitUsage || !strings.Contains(out, `"code": "invalid"`) {
 			t.Errorf("codexform %s: got code %d, stdout %q, stderr %q", args, code, out, errs)
+		}
+	}
+}
+
+// TestOneDocument demands that every command answers --format json with exactly one
+// JSON document, in a world where most of them must fail. Only token does not: Codex
+// runs it, and takes whatever stands on its stdout for the secret.
+func TestOneDocument(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, cmd := range family(newRoot(testApp()))[1:] {
+		if cmd.Name() == "token" {
+			continue
+		}
+		args := append(strings.Fields(cmd.CommandPath())[1:], "--format", "json")
+		env := testEnv(args...)
+		env.Fs = afero.NewOsFs()
+		env.Home = t.TempDir()
+		out, errs, code := run(env)
+		d := json.NewDecoder(strings.NewReader(out))
+		var doc map[string]any
+		if err := d.Decode(&doc); err != nil {
+			t.Errorf("%s: code %d, no JSON object: %v\n%s", cmd.CommandPath(), code, err, out)
+		}
+		if _, err := d.Token(); err != io.EOF {
+			t.Errorf("%s: more than one document:\n%s", cmd.CommandPath(), out)
+		}
+		if failed := doc["error"] != nil; errs != "" || failed != (code != exitDone && code != exitChanges) {
+			t.Errorf("%s: code %d, error %v, stderr %q", cmd.CommandPath(), code, doc["error"], errs)
 		}
 	}
 }
