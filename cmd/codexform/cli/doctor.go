@@ -137,6 +137,11 @@ func (e *exam) find(f ui.Finding) {
 	}
 }
 
+// found reports that there is a finding with an id.
+func (e *exam) found(id string) bool {
+	return slices.ContainsFunc(e.report.Findings, func(f ui.Finding) bool { return f.ID == id })
+}
+
 // stopped reports that a check before this one found what stops everything after it.
 func (e *exam) stopped() bool {
 	return slices.ContainsFunc(e.report.Findings, func(f ui.Finding) bool {

@@ -31,9 +31,15 @@ func (e *exam) checkCredential() string {
 	now := e.accessNow()
 	seen := fmt.Sprintf("provider %s, credential: %s", now.Provider, now.Credential)
 	if why := unusable(now); why != "" {
-		if e.rewired {
+		switch {
+		case e.rewired && e.found(secretFinding):
+			e.notApplied(plan.Warning, why)
+			return seen
+		case e.rewired:
 			e.notApplied(plan.Error, why)
 			return seen
+		case openAI(now) && e.found(policyFinding):
+			return skipped + "the desired state comes first"
 		}
 		e.find(ui.Finding{Severity: plan.Error, ID: "credential", Summary: why, Evidence: seen, Fix: credentialFix(now)})
 		return seen

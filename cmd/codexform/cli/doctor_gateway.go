@@ -29,7 +29,7 @@ func (e *exam) checkGateway(ctx context.Context) string {
 		return answer.URL
 	}
 	seen := fmt.Sprintf("%s, models listed: %d", answer.URL, answer.Listed)
-	if !e.rewired || e.reported() {
+	if !e.rewired || e.found(notAppliedFinding) {
 		e.leftOver(plan.Warning, "")
 		return seen
 	}
@@ -44,7 +44,7 @@ func (e *exam) checkGateway(ctx context.Context) string {
 // unaskable says why there is nobody to ask, "" when there is.
 func (e *exam) unaskable(a codex.Access) string {
 	switch {
-	case e.stopped() && !e.reported():
+	case e.stopped() && !e.found(notAppliedFinding):
 		return "something else comes first"
 	case openAI(a):
 		return "Codex talks to OpenAI itself"
@@ -114,21 +114,11 @@ func (e *exam) findAnswer(a gateway.Answer, access codex.Access) {
 	e.leftOver(plan.Warning, "")
 }
 
-// reported tells whether not-applied has been said already.
-func (e *exam) reported() bool {
-	for _, f := range e.report.Findings {
-		if f.ID == notAppliedFinding {
-			return true
-		}
-	}
-	return false
-}
-
 const notAppliedFinding = "not-applied"
 
 // leftOver says once that changes wait, where any do.
 func (e *exam) leftOver(s plan.Severity, seen string) {
-	if e.waiting && !e.reported() {
+	if e.waiting && !e.found(notAppliedFinding) {
 		e.notApplied(s, seen)
 	}
 }

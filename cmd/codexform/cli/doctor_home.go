@@ -52,7 +52,7 @@ func (e *exam) missingHome(home string) string {
 	}
 	e.readable = e.policy != nil
 	e.snapshot = codex.Snapshot{Home: home, Observed: plan.Observed{Home: home}}
-	if !e.readable {
+	if !e.readable && len(e.options.files) == 0 {
 		e.find(ui.Finding{
 			Severity: plan.Error, ID: "nothing-set-up", Summary: "there is neither a Codex home nor a desired state here",
 			Evidence: "no " + home, Fix: "`codexform init` writes a desired state to fill in",

@@ -187,6 +187,22 @@ var brokenHomes = []struct {
 		hurt: func(p *patient) { os.RemoveAll(p.home()) }},
 	{name: "nothing is applied yet", want: "not-applied", fix: "codexform apply",
 		hurt: func(p *patient) { os.RemoveAll(p.home()) }},
+	{name: "nothing is applied yet, and there is no key to do it with", want: "secret-source", fix: "set it to the key",
+		hurt: func(p *patient) {
+			os.RemoveAll(p.home())
+			delete(p.vars, "GATE_KEY")
+		}},
+	{name: "nothing is applied yet, and the YAML is wrong", want: "desired-state",
+		hurt: func(p *patient) {
+			os.RemoveAll(p.home())
+			os.Mkdir(p.home(), 0o700)
+			p.write("codex.yaml", strings.Replace(p.read("codex.yaml"), "model:", "modle:", 1))
+		}},
+	{name: "no home, and the YAML is wrong", want: "desired-state",
+		hurt: func(p *patient) {
+			os.RemoveAll(p.home())
+			p.write("codex.yaml", strings.Replace(p.read("codex.yaml"), "model:", "modle:", 1))
+		}},
 	{name: "base_url changed by hand", want: "not-applied", fix: "codexform apply",
 		hurt: func(p *patient) { p.change("config.toml", "/v1", "/v9") }},
 	{name: "another key in auth.json", want: "not-applied", fix: "codexform apply",
@@ -197,6 +213,11 @@ var brokenHomes = []struct {
 		hurt: func(p *patient) { p.change("config.toml", `review_model = "gpt-5.4"`, `review_model = "o4"`) }},
 	{name: "a ChatGPT login came back", want: "not-applied", fix: "codexform apply",
 		hurt: func(p *patient) { p.change("auth.json", "{", `{"auth_mode": "chatgpt", `+tokensJSON+`,`) }},
+	{name: "not logged in to OpenAI", want: "credential", fix: "codex login", plain: true,
+		hurt: func(p *patient) {
+			p.write(".codex/config.toml", "model = \"gpt-5.5\"\n")
+			os.Remove(filepath.Join(p.home(), "auth.json"))
+		}},
 	{name: "a ChatGPT login for a gateway", want: "token-would-reach-gateway", plain: true,
 		hurt: func(p *patient) { p.write(".codex/auth.json", `{`+tokensJSON+`}`) }},
 	{name: "a key that the provider does not use", want: "auth-file-unused", fix: "requires_openai_auth", plain: true,

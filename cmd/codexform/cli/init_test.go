@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -306,5 +307,41 @@ func TestInitWithoutAHome(t *testing.T) {
 	}
 	if code, _, errs := m.run("init", "-o", "-", "--codex-home", filepath.Join(m.user, "nowhere")); code != 3 {
 		t.Errorf("a home that is not there: exit %d, %s", code, errs)
+	}
+}
+
+// Whatever home there is: what init writes is valid, and changes what it says.
+func TestInitTellsTheTruthAboutEveryHome(t *testing.T) {
+	files, err := filepath.Glob("../../../plan/tomlfile/testdata/corpus/*.toml")
+	if err != nil || len(files) < 100 {
+		t.Fatal(len(files), err)
+	}
+	told := 0
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			config, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := newMachine(t)
+			m.vars["CODEXFORM_KEY"] = diskKey
+			m.write(".codex/config.toml", string(config))
+			m.write(".codex/auth.json", `{"OPENAI_API_KEY": "`+diskKey+`"}`)
+			made := filepath.Join(m.user, "made.yaml")
+			code, out, _ := m.run("init", "-o", made, "--format", "json")
+			if code == 1 {
+				return // a home that Codex cannot read either
+			}
+			if code, _, errs := m.run("validate", "-f", made); code != 0 {
+				t.Fatalf("%s\n%s", errs, m.read("made.yaml"))
+			}
+			if strings.Contains(out, `"codex_home"`) { // not the form, for a home with nothing to take
+				told++
+				checkNotes(t, out, "", planned(t, m, made))
+			}
+		})
+	}
+	if told < 50 {
+		t.Errorf("only %d homes had something to take", told)
 	}
 }
