@@ -3,6 +3,7 @@ package sources
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -50,4 +51,12 @@ func (s firstOf) Close(ctx context.Context) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// SingleUse reports that one of the sources can be asked only once.
+func (s firstOf) SingleUse() bool {
+	return slices.ContainsFunc(s.sources, func(one Source) bool {
+		once, ok := one.(interface{ SingleUse() bool })
+		return ok && once.SingleUse()
+	})
 }

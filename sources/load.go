@@ -157,6 +157,13 @@ func (p *Policy) Skip() plan.Desired {
 	return d
 }
 
+// SingleUse reports that resolving spends what the secret is fetched with, such as
+// a wrapping token: a plan must leave that to the apply after it.
+func (p *Policy) SingleUse() bool {
+	once, ok := p.Source.(interface{ SingleUse() bool })
+	return ok && once.SingleUse()
+}
+
 // Close gives back what was obtained on the way to the secret, such as a login.
 func (p *Policy) Close(ctx context.Context) error {
 	if c, ok := p.Source.(closer); ok {

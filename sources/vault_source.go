@@ -64,3 +64,6 @@ func (s vaultSource) error(err error) error {
 	}
 	return &Error{Kind: string(e.Kind), Ref: s.Ref(), Message: e.Message, Hint: e.Hint, Retryable: e.Retryable}
 }
+
+// SingleUse reports that a fetch spends the credential.
+func (s vaultSource) SingleUse() bool { return s.config.SingleUse() }

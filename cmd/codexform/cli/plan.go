@@ -123,7 +123,7 @@ func (a *app) desired(ctx context.Context, o planOptions, r *resolver, seen plan
 	switch {
 	case len(o.base) > 0:
 		return standIn(r.policy.Desired), nil
-	case o.secrets == "skip":
+	case o.secrets == "skip", r.policy.SingleUse():
 		return r.policy.Skip(), nil
 	case !plan.NeedsSecret(r.policy.Desired, seen):
 		return r.policy.Desired, nil
