@@ -9,10 +9,6 @@ import (
 	"github.com/codexform/codexform/plan/codex"
 )
 
-// NoCredential is the class of a confirmation that was not sent, because Codex
-// would have no credential to send.
-const NoCredential gateway.Class = "no_credential"
-
 // Gateway asks for a model list; *gateway.Client does.
 type Gateway interface {
 	List(context.Context, gateway.Request) gateway.Answer
@@ -29,11 +25,11 @@ type Confirmation struct {
 
 // Confirm asks the gateway for its models with the URL and the credential that
 // Codex would use. Where Codex would have nothing to send, or would not start, it
-// asks nobody and says why, in class NoCredential.
+// asks nobody and says why, in class gateway.NoCredential.
 func Confirm(ctx context.Context, g Gateway, c Confirmation) gateway.Answer {
 	key, why := c.credential()
 	if why != "" {
-		return gateway.Answer{URL: plan.ModelsURL(c.Access.BaseURL), Class: NoCredential, Wanted: c.Wanted.Models, Detail: why}
+		return gateway.Answer{URL: plan.ModelsURL(c.Access.BaseURL), Class: gateway.NoCredential, Wanted: c.Wanted.Models, Detail: why}
 	}
 	return g.List(ctx, gateway.Request{
 		BaseURL: c.Access.BaseURL, Key: key,

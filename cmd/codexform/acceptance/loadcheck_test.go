@@ -34,6 +34,13 @@ func TestLoadCheck(t *testing.T) {
 	policy("{model_verbosity: low}\n")
 	apply(0)
 
+	// A relative path leads nowhere in the copy on which Codex is started.
+	policy("{model_instructions_file: mine.md}\n")
+	codextest.WriteFile(t, home, "mine.md", "Be brief.\n")
+	if out := apply(0); !strings.Contains(out, "warning: load-check") {
+		t.Errorf("no warning:\n%s", out)
+	}
+
 	// What did not load before is mended key by key: a warning stops nothing.
 	codextest.WriteFile(t, home, "config.toml", "profile = \"old\"\n")
 	if out := apply(0); !strings.Contains(out, "warning: load-check") {
