@@ -59,6 +59,9 @@ func (e *exam) getSecret(ctx context.Context) string {
 	case e.policy.Source == nil:
 		return skipped + "the desired state names none"
 	}
+	if e.policy.SingleUse() {
+		return skipped + e.wants.Secret.Ref + " can be asked once only: that is left to apply"
+	}
 	at := e.wants.Secret.Origin
 	d, warnings, err := e.policy.Resolve(ctx)
 	if err != nil {

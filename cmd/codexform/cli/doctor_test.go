@@ -344,6 +344,23 @@ func TestDoctorFindsNothingInAHealthyHome(t *testing.T) {
 	}
 }
 
+// A credential that opens once is not spent on an examination.
+func TestDoctorSpendsNothing(t *testing.T) {
+	p := newPatient(t)
+	vault := "{vault: {address: 'http://127.0.0.1:9', path: codex, auth: {method: approle, role_id: r, secret_id: {file: id, wrapped: true}}}}"
+	p.write("codex.yaml", strings.Replace(p.read("codex.yaml"), "{env: GATE_KEY}", vault, 1))
+	p.write("id", "hvs.wrapping-token-0123456789")
+	_, e := p.examine("--codex", "off")
+	for _, f := range e.Doctor.Findings {
+		if f.Severity == "error" {
+			t.Errorf("Vault was asked: %+v", f)
+		}
+	}
+	if c := e.Doctor.Checks[1]; c.Name != "secret" || c.State != "skipped" {
+		t.Errorf("%+v", c)
+	}
+}
+
 func TestDoctorIsToldOfACodexThatIsNotThere(t *testing.T) {
 	p := newPatient(t)
 	code, _, errs := p.run("doctor", "--codex", filepath.Join(p.user, "codex"))
