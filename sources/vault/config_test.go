@@ -16,6 +16,11 @@ func TestRef(t *testing.T) {
 		if got := c.Ref(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+		c.Address = "https://vault.example:8200"
+		client, err := vault.New(c, newWorld(t).vault())
+		if err != nil || client.Ref() != want {
+			t.Errorf("a client: error %v, want %q", err, want)
+		}
 	}
 }
 

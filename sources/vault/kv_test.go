@@ -1,9 +1,11 @@
 package vault_test
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -231,6 +233,26 @@ func TestTokenAndPolicyErrors(t *testing.T) {
 			}
 			w.wantError(name, c, s.Address, "http://vault.example:8200")
 		})
+	}
+}
+
+// The line of policy that an error shows is the one that was missing.
+func TestPolicyOfTheErrorIsEnough(t *testing.T) {
+	s := server(t)
+	key := newKey()
+	mountKV1(t, s, "old")
+	s.Do(t, http.MethodPost, "old/team/codex", obj{"api_key": key})
+	put(t, s, "secret/data/team/codex", obj{"api_key": key})
+	for mount, version := range map[string]string{"old": "", "secret": "1"} {
+		w := newWorld(t)
+		c := vault.Config{Address: s.Address, Mount: mount, Path: "team/codex"}
+		w.env["VAULT_TOKEN"] = s.Policy(t, "before-"+mount, `path "`+mount+`/other" { capabilities = ["read"] }`, nil)
+		var e *vault.Error
+		if got := w.fetch(c); !errors.As(got.err, &e) || e.Policy == "" || !strings.Contains(e.Hint, e.Policy) {
+			t.Fatalf("%s: got %+v, want a line of policy", mount, got)
+		}
+		w.env["VAULT_TOKEN"] = s.Policy(t, "after-"+mount, e.Policy, nil)
+		w.want(c, key, version)
 	}
 }
 

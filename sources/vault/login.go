@@ -69,37 +69,49 @@ func (c *Client) tokenOf(answer *api.Secret) (string, error) {
 
 // credentials is the body of the login request.
 func (c *Client) credentials(ctx context.Context) (map[string]any, error) {
-	a := c.config.Auth
-	body := map[string]any{}
-	var key string
-	var value string
-	var err error
-	switch a.Method {
-	case MethodAppRole:
-		body["role_id"] = a.RoleID
-		key = "secret_id"
-		value, err = c.secretID(ctx)
-	case MethodJWT:
-		key = "jwt"
-		value, err = c.jwt(ctx)
-	case MethodKubernetes:
-		key = "jwt"
-		value, err = c.serviceAccount()
-	case MethodUserpass, MethodLDAP:
-		key = "password"
-		value, err = c.session.parameter("auth.password", a.Password)
-	}
-	if value != "" {
-		body[key] = value
-	}
-	switch role := a.Role; {
-	case role == "":
-	case a.Method == MethodCert:
-		body["name"] = role
-	case a.Method == MethodJWT || a.Method == MethodKubernetes:
-		body["role"] = role
+	body := c.config.Auth.names()
+	key, proof, err := c.proof(ctx)
+	if proof != "" {
+		body[key] = proof
 	}
 	return body, err
+}
+
+// names is what a login says of itself that is no secret.
+func (a Auth) names() map[string]any {
+	key, name := "role", a.Role
+	switch a.Method {
+	case MethodAppRole:
+		key, name = "role_id", a.RoleID
+	case MethodCert:
+		key = "name"
+	case MethodUserpass, MethodLDAP:
+		name = "" // it is in the path
+	}
+	if name == "" {
+		return map[string]any{}
+	}
+	return map[string]any{key: name}
+}
+
+// proof is the secret part of a login, and its key in the request. A certificate
+// has shown itself already.
+func (c *Client) proof(ctx context.Context) (key, proof string, err error) {
+	switch a := c.config.Auth; a.Method {
+	case MethodAppRole:
+		key = "secret_id"
+		proof, err = c.secretID(ctx)
+	case MethodJWT:
+		key = "jwt"
+		proof, err = c.jwt(ctx)
+	case MethodKubernetes:
+		key = "jwt"
+		proof, err = c.serviceAccount()
+	case MethodUserpass, MethodLDAP:
+		key = "password"
+		proof, err = c.session.parameter("auth.password", a.Password)
+	}
+	return key, proof, err
 }
 
 // secretID is AppRole's second half; a role may do without.
