@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/afero"
 	"golang.org/x/term"
 
+	"github.com/codexform/codexform/apply/harden"
 	"github.com/codexform/codexform/cmd/codexform/cli"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/sources"
@@ -27,6 +28,7 @@ import (
 func main() { os.Exit(run()) }
 
 func run() (code int) {
+	_ = harden.Process() // where the system refuses, we go on as we would without
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	env := environment()
