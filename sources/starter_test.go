@@ -53,7 +53,8 @@ func TestTryRefuses(t *testing.T) {
 	for _, p := range []sources.Part{
 		setting("x", plan.Time("2024-01-01")), setting("x", plan.Float(math.NaN())), setting("x", plan.Float(math.Inf(1))),
 		setting("x", plan.Str("a\nb")), setting("x", plan.Str("a\u202eb")), setting("api_key", plan.Str("hunter2hunter2")),
-		setting("x", plan.Str("sk-0123456789abcdef")), {Key: "nonsense", Value: plan.Bool(true)},
+		setting("x", plan.Str("sk-0123456789abcdef")),
+		{Key: "nonsense", Value: plan.Bool(true)},
 	} {
 		if _, problems := sources.Try(world(t, nil, nil), p); len(problems) == 0 {
 			t.Errorf("%s: %s is taken", p.Key, p.Value)

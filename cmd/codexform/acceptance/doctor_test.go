@@ -12,9 +12,11 @@ import (
 // The installed Codex tells doctor what no rule knows: that it does not start.
 func TestDoctorAsksTheInstalledCodex(t *testing.T) {
 	k := newKeyless(t)
-	k.apply(byAuth)
-	if found := k.examine(0); len(found) > 0 {
-		t.Errorf("a home that Codex works with: %v", found)
+	for _, delivery := range []string{byCommand, byEnvKey, byAuth} {
+		k.apply(delivery)
+		if found := k.examine(0); len(found) > 0 {
+			t.Errorf("a home that Codex works with: %v\n%s", found, delivery)
+		}
 	}
 	config, err := os.ReadFile(filepath.Join(k.home, "config.toml"))
 	if err != nil {

@@ -146,142 +146,241 @@ var brokenHomes = []struct {
 	mild  bool // a warning: it works for now
 	plain bool // without a codex.yaml
 }{
-	{name: "a wrong key in the YAML", want: "desired-state", fix: "did you mean",
-		hurt: func(p *patient) { p.write("codex.yaml", strings.Replace(p.read("codex.yaml"), "model:", "modle:", 1)) }},
-	{name: "the secret's variable is not set", want: "secret-source", fix: "set it to the key",
-		hurt: func(p *patient) { delete(p.vars, "GATE_KEY") }},
-	{name: "others may write the secret's file", want: "secret-source", fix: "chmod 600",
+	{
+		name: "a wrong key in the YAML", want: "desired-state", fix: "did you mean",
+		hurt: func(p *patient) { p.write("codex.yaml", strings.Replace(p.read("codex.yaml"), "model:", "modle:", 1)) },
+	},
+	{
+		name: "the secret's variable is not set", want: "secret-source", fix: "set it to the key",
+		hurt: func(p *patient) { delete(p.vars, "GATE_KEY") },
+	},
+	{
+		name: "others may write the secret's file", want: "secret-source", fix: "chmod 600",
 		hurt: func(p *patient) {
 			p.write("codex.yaml", strings.Replace(p.read("codex.yaml"), "{env: GATE_KEY}", "{file: key}", 1))
 			p.write("key", doctorKey)
 			p.chmod("key", 0o666)
-		}},
-	{name: "bad TOML", want: "file-damaged", fix: "mend it",
-		hurt: func(p *patient) { p.change("config.toml", "model = ", "model = = ") }},
-	{name: "zeros after a power cut", want: "file-damaged", fix: "--repair",
-		hurt: func(p *patient) { p.write(".codex/config.toml", strings.Repeat("\x00", 200)) }},
-	{name: "half an auth.json", want: "file-damaged", fix: "move it away",
-		hurt: func(p *patient) { p.write(".codex/auth.json", `{"OPENAI_API_KEY": "sk-doc`) }},
-	{name: "an unreadable config.toml", want: "file-unreadable", fix: "right to read",
-		hurt: func(p *patient) { p.fs = deniedFs{p.fs, "config.toml"} }},
-	{name: "a folder in place of auth.json", want: "not-writable", fix: "move it away",
+		},
+	},
+	{
+		name: "bad TOML", want: "file-damaged", fix: "mend it",
+		hurt: func(p *patient) { p.change("config.toml", "model = ", "model = = ") },
+	},
+	{
+		name: "zeros after a power cut", want: "file-damaged", fix: "--repair",
+		hurt: func(p *patient) { p.write(".codex/config.toml", strings.Repeat("\x00", 200)) },
+	},
+	{
+		name: "half an auth.json", want: "file-damaged", fix: "move it away",
+		hurt: func(p *patient) { p.write(".codex/auth.json", `{"OPENAI_API_KEY": "sk-doc`) },
+	},
+	{
+		name: "an unreadable config.toml", want: "file-unreadable", fix: "right to read",
+		hurt: func(p *patient) { p.fs = deniedFs{p.fs, "config.toml"} },
+	},
+	{
+		name: "a folder in place of auth.json", want: "not-writable", fix: "move it away",
 		hurt: func(p *patient) {
 			os.Remove(filepath.Join(p.home(), "auth.json"))
 			os.Mkdir(filepath.Join(p.home(), "auth.json"), 0o700)
-		}},
-	{name: "others may read auth.json", want: "auth-mode", fix: "chmod 600", mild: true,
-		hurt: func(p *patient) { p.chmod(".codex/auth.json", 0o644) }},
-	{name: "others may write the home", want: "not-writable", fix: "chmod",
-		hurt: func(p *patient) { p.chmod(".codex", 0o777) }},
-	{name: "a second name for config.toml", want: "not-writable",
+		},
+	},
+	{
+		name: "others may read auth.json", want: "auth-mode", fix: "chmod 600", mild: true,
+		hurt: func(p *patient) { p.chmod(".codex/auth.json", 0o644) },
+	},
+	{
+		name: "others may write the home", want: "not-writable", fix: "chmod",
+		hurt: func(p *patient) { p.chmod(".codex", 0o777) },
+	},
+	{
+		name: "a second name for config.toml", want: "not-writable",
 		hurt: func(p *patient) {
 			if err := os.Link(filepath.Join(p.home(), "config.toml"), filepath.Join(p.user, "other")); err != nil {
 				p.t.Fatal(err)
 			}
-		}},
-	{name: "an interrupted run", want: "interrupted-run", fix: "codexform apply",
-		hurt: func(p *patient) { p.write(".codex/.codexform/intent", "{}") }},
-	{name: "CODEX_HOME leads nowhere", want: "codex-home", fix: "make the folder",
-		hurt: func(p *patient) { p.vars["CODEX_HOME"] = filepath.Join(p.user, "nowhere") }},
-	{name: "nothing is set up", want: "nothing-set-up", fix: "codexform init", plain: true,
-		hurt: func(p *patient) { os.RemoveAll(p.home()) }},
-	{name: "nothing is applied yet", want: "not-applied", fix: "codexform apply",
-		hurt: func(p *patient) { os.RemoveAll(p.home()) }},
-	{name: "nothing is applied yet, and there is no key to do it with", want: "secret-source", fix: "set it to the key",
+		},
+	},
+	{
+		name: "an interrupted run", want: "interrupted-run", fix: "codexform apply",
+		hurt: func(p *patient) { p.write(".codex/.codexform/intent", "{}") },
+	},
+	{
+		name: "CODEX_HOME leads nowhere", want: "codex-home", fix: "make the folder",
+		hurt: func(p *patient) { p.vars["CODEX_HOME"] = filepath.Join(p.user, "nowhere") },
+	},
+	{
+		name: "nothing is set up", want: "nothing-set-up", fix: "codexform init", plain: true,
+		hurt: func(p *patient) { os.RemoveAll(p.home()) },
+	},
+	{
+		name: "nothing is applied yet", want: "not-applied", fix: "codexform apply",
+		hurt: func(p *patient) { os.RemoveAll(p.home()) },
+	},
+	{
+		name: "nothing is applied yet, and there is no key to do it with", want: "secret-source", fix: "set it to the key",
 		hurt: func(p *patient) {
 			os.RemoveAll(p.home())
 			delete(p.vars, "GATE_KEY")
-		}},
-	{name: "nothing is applied yet, and the YAML is wrong", want: "desired-state",
+		},
+	},
+	{
+		name: "nothing is applied yet, and the YAML is wrong", want: "desired-state",
 		hurt: func(p *patient) {
 			os.RemoveAll(p.home())
 			os.Mkdir(p.home(), 0o700)
 			p.write("codex.yaml", strings.Replace(p.read("codex.yaml"), "model:", "modle:", 1))
-		}},
-	{name: "no home, and the YAML is wrong", want: "desired-state",
+		},
+	},
+	{
+		name: "no home, and the YAML is wrong", want: "desired-state",
 		hurt: func(p *patient) {
 			os.RemoveAll(p.home())
 			p.write("codex.yaml", strings.Replace(p.read("codex.yaml"), "model:", "modle:", 1))
-		}},
-	{name: "base_url changed by hand", want: "not-applied", fix: "codexform apply",
-		hurt: func(p *patient) { p.change("config.toml", "/v1", "/v9") }},
-	{name: "another key in auth.json", want: "not-applied", fix: "codexform apply",
-		hurt: func(p *patient) { p.change("auth.json", doctorKey, "sk-another-0123456789abcdef") }},
-	{name: "requires_openai_auth removed by hand", want: "not-applied", fix: "codexform apply",
-		hurt: func(p *patient) { p.change("config.toml", "requires_openai_auth = true\n", "") }},
-	{name: "a model changed by hand", want: "not-applied", fix: "codexform apply", mild: true,
-		hurt: func(p *patient) { p.change("config.toml", `review_model = "gpt-5.4"`, `review_model = "o4"`) }},
-	{name: "a ChatGPT login came back", want: "not-applied", fix: "codexform apply",
-		hurt: func(p *patient) { p.change("auth.json", "{", `{"auth_mode": "chatgpt", `+tokensJSON+`,`) }},
-	{name: "not logged in to OpenAI", want: "credential", fix: "codex login", plain: true,
+		},
+	},
+	{
+		name: "base_url changed by hand", want: "not-applied", fix: "codexform apply",
+		hurt: func(p *patient) { p.change("config.toml", "/v1", "/v9") },
+	},
+	{
+		name: "another key in auth.json", want: "not-applied", fix: "codexform apply",
+		hurt: func(p *patient) { p.change("auth.json", doctorKey, "sk-another-0123456789abcdef") },
+	},
+	{
+		name: "requires_openai_auth removed by hand", want: "not-applied", fix: "codexform apply",
+		hurt: func(p *patient) { p.change("config.toml", "requires_openai_auth = true\n", "") },
+	},
+	{
+		name: "a model changed by hand", want: "not-applied", fix: "codexform apply", mild: true,
+		hurt: func(p *patient) { p.change("config.toml", `review_model = "gpt-5.4"`, `review_model = "o4"`) },
+	},
+	{
+		name: "a ChatGPT login came back", want: "not-applied", fix: "codexform apply",
+		hurt: func(p *patient) { p.change("auth.json", "{", `{"auth_mode": "chatgpt", `+tokensJSON+`,`) },
+	},
+	{
+		name: "not logged in to OpenAI", want: "credential", fix: "codex login", plain: true,
 		hurt: func(p *patient) {
 			p.write(".codex/config.toml", "model = \"gpt-5.5\"\n")
 			os.Remove(filepath.Join(p.home(), "auth.json"))
-		}},
-	{name: "a ChatGPT login for a gateway", want: "token-would-reach-gateway", plain: true,
-		hurt: func(p *patient) { p.write(".codex/auth.json", `{`+tokensJSON+`}`) }},
-	{name: "a key that the provider does not use", want: "auth-file-unused", fix: "requires_openai_auth", plain: true,
-		hurt: func(p *patient) { p.change("config.toml", "requires_openai_auth = true\n", "") }},
-	{name: "no auth.json", want: "credential", fix: "codexform apply", plain: true,
-		hurt: func(p *patient) { os.Remove(filepath.Join(p.home(), "auth.json")) }},
-	{name: "an empty key", want: "credential", plain: true,
-		hurt: func(p *patient) { p.change("auth.json", doctorKey, "") }},
-	{name: "the variable of env_key is not set", want: "env-key-unset", fix: "set it",
+		},
+	},
+	{
+		name: "a ChatGPT login for a gateway", want: "token-would-reach-gateway", plain: true,
+		hurt: func(p *patient) { p.write(".codex/auth.json", `{`+tokensJSON+`}`) },
+	},
+	{
+		name: "a key that the provider does not use", want: "auth-file-unused", fix: "requires_openai_auth", plain: true,
+		hurt: func(p *patient) { p.change("config.toml", "requires_openai_auth = true\n", "") },
+	},
+	{
+		name: "no auth.json", want: "credential", fix: "codexform apply", plain: true,
+		hurt: func(p *patient) { os.Remove(filepath.Join(p.home(), "auth.json")) },
+	},
+	{
+		name: "an empty key", want: "credential", plain: true,
+		hurt: func(p *patient) { p.change("auth.json", doctorKey, "") },
+	},
+	{
+		name: "the variable of env_key is not set", want: "env-key-unset", fix: "set it",
 		hurt: func(p *patient) {
 			p.apply(strings.NewReplacer("secret: {env: GATE_KEY}", "delivery: env_key", "'URL'", "'URL', env_key: OTHER").Replace(doctorPolicy))
-		}},
-	{name: "the same without a policy", want: "env-key-unset", fix: "set it", plain: true,
+		},
+	},
+	{
+		name: "the same without a policy", want: "env-key-unset", fix: "set it", plain: true,
 		hurt: func(p *patient) {
 			p.change("config.toml", "requires_openai_auth = true", `env_key = "OTHER"`)
-		}},
-	{name: "no program for the key", want: "command-missing", fix: "install it",
-		hurt: func(p *patient) { p.apply(doctorPolicy + "delivery: command\n") }},
-	{name: "keys are kept in the keyring", want: "credential-store", fix: `"file"`,
+		},
+	},
+	{
+		name: "no program for the key", want: "command-missing", fix: "install it",
+		hurt: func(p *patient) { p.apply(doctorPolicy + "delivery: command\n") },
+	},
+	{
+		name: "keys are kept in the keyring", want: "credential-store", fix: `"file"`,
 		hurt: func(p *patient) {
 			p.change("config.toml", "model = ", "cli_auth_credentials_store = \"keyring\"\nmodel = ")
-		}},
-	{name: "a forced login", want: "login-method-conflict", fix: "remove it",
-		hurt: func(p *patient) { p.change("config.toml", "model = ", "forced_login_method = \"chatgpt\"\nmodel = ") }},
-	{name: "a provider of old", want: "wire-api-chat",
+		},
+	},
+	{
+		name: "a forced login", want: "login-method-conflict", fix: "remove it",
+		hurt: func(p *patient) { p.change("config.toml", "model = ", "forced_login_method = \"chatgpt\"\nmodel = ") },
+	},
+	{
+		name: "a provider of old", want: "wire-api-chat",
 		hurt: func(p *patient) {
 			p.write(".codex/config.toml", p.read(".codex/config.toml")+"\n[model_providers.old]\nname = \"Old\"\nbase_url = \"https://old.example/v1\"\nwire_api = \"chat\"\n")
-		}},
-	{name: "a profile of old", want: "legacy-profile",
-		hurt: func(p *patient) { p.change("config.toml", "model = ", "profile = \"work\"\nmodel = ") }},
-	{name: "a provider that is not defined", want: "missing-provider", plain: true,
-		hurt: func(p *patient) { p.change("config.toml", `model_provider = "gate"`, `model_provider = "gat"`) }},
-	{name: "an administrator's file wins", want: "overridden", fix: "managed_config.toml",
+		},
+	},
+	{
+		name: "a profile of old", want: "legacy-profile",
+		hurt: func(p *patient) { p.change("config.toml", "model = ", "profile = \"work\"\nmodel = ") },
+	},
+	{
+		name: "a provider that is not defined", want: "missing-provider", plain: true,
+		hurt: func(p *patient) { p.change("config.toml", `model_provider = "gate"`, `model_provider = "gat"`) },
+	},
+	{
+		name: "an administrator's file wins", want: "overridden", fix: "managed_config.toml",
 		hurt: func(p *patient) {
 			p.write("root/etc/codex/managed_config.toml", "model = \"gpt-5.5\"\n")
-		}},
-	{name: "a revoked key", want: "gateway-unauthorized", fix: "the full sk-… value",
-		hurt: func(p *patient) { p.gateway.Revoke(plan.NewSecret([]byte(doctorKey))) }},
-	{name: "a key that may not", want: "gateway-forbidden", fix: "IP restrictions",
-		hurt: func(p *patient) { p.behind(http.StatusForbidden) }},
-	{name: "no /v1", want: "gateway-not-found", fix: "/v1: that was tried",
-		hurt: func(p *patient) { p.apply(strings.Replace(doctorPolicy, "URL", p.gateway.Origin(), 1)) }},
-	{name: "a model that the account has not", want: "gateway-model-missing", fix: "ask for gpt-5.4-mini instead of gpt-5.4",
-		hurt: func(p *patient) { p.gateway.SetModels("gpt-5.4-mini", "o4") }},
-	{name: "a portal", want: "gateway-not-a-model-list", fix: "portal",
-		hurt: func(p *patient) { p.gateway.SetFault(loopback.Portal) }},
-	{name: "a redirect", want: "gateway-redirected",
-		hurt: func(p *patient) { p.gateway.SetFault(loopback.Elsewhere) }},
-	{name: "the gateway is in trouble", want: "gateway-gateway-error", fix: "wait",
-		hurt: func(p *patient) { p.gateway.SetFault(loopback.Unavailable) }},
-	{name: "too many requests", want: "gateway-rate-limited", fix: "wait",
-		hurt: func(p *patient) { p.gateway.SetFault(loopback.RateLimited) }},
-	{name: "the gateway is down", want: "gateway-refused", fix: "start the gateway",
-		hurt: func(p *patient) { p.gateway.Close() }},
-	{name: "a proxy in between", want: "gateway-insecure", fix: "NO_PROXY",
-		hurt: func(p *patient) { p.vars["HTTP_PROXY"] = "http://127.0.0.1:9" }},
-	{name: "a proxy that is down", want: "gateway-proxy", fix: "HTTPS_PROXY",
+		},
+	},
+	{
+		name: "a revoked key", want: "gateway-unauthorized", fix: "the full sk-… value",
+		hurt: func(p *patient) { p.gateway.Revoke(plan.NewSecret([]byte(doctorKey))) },
+	},
+	{
+		name: "a key that may not", want: "gateway-forbidden", fix: "IP restrictions",
+		hurt: func(p *patient) { p.behind(http.StatusForbidden) },
+	},
+	{
+		name: "no /v1", want: "gateway-not-found", fix: "/v1: that was tried",
+		hurt: func(p *patient) { p.apply(strings.Replace(doctorPolicy, "URL", p.gateway.Origin(), 1)) },
+	},
+	{
+		name: "a model that the account has not", want: "gateway-model-missing", fix: "ask for gpt-5.4-mini instead of gpt-5.4",
+		hurt: func(p *patient) { p.gateway.SetModels("gpt-5.4-mini", "o4") },
+	},
+	{
+		name: "a portal", want: "gateway-not-a-model-list", fix: "portal",
+		hurt: func(p *patient) { p.gateway.SetFault(loopback.Portal) },
+	},
+	{
+		name: "a redirect", want: "gateway-redirected",
+		hurt: func(p *patient) { p.gateway.SetFault(loopback.Elsewhere) },
+	},
+	{
+		name: "the gateway is in trouble", want: "gateway-gateway-error", fix: "wait",
+		hurt: func(p *patient) { p.gateway.SetFault(loopback.Unavailable) },
+	},
+	{
+		name: "too many requests", want: "gateway-rate-limited", fix: "wait",
+		hurt: func(p *patient) { p.gateway.SetFault(loopback.RateLimited) },
+	},
+	{
+		name: "the gateway is down", want: "gateway-refused", fix: "start the gateway",
+		hurt: func(p *patient) { p.gateway.Close() },
+	},
+	{
+		name: "a proxy in between", want: "gateway-insecure", fix: "NO_PROXY",
+		hurt: func(p *patient) { p.vars["HTTP_PROXY"] = "http://127.0.0.1:9" },
+	},
+	{
+		name: "a proxy that is down", want: "gateway-proxy", fix: "HTTPS_PROXY",
 		hurt: func(p *patient) {
 			p.apply(strings.Replace(doctorPolicy, "URL", "https://gate.example/v1", 1))
 			p.vars["HTTPS_PROXY"] = "http://127.0.0.1:9"
-		}},
-	{name: "no file with authorities", want: "ca-file", fix: "unset SSL_CERT_FILE",
-		hurt: func(p *patient) { p.vars["SSL_CERT_FILE"] = filepath.Join(p.user, "nowhere.pem") }},
-	{name: "an authority that nobody knows", want: "gateway-tls-error", fix: "CODEX_CA_CERTIFICATE",
+		},
+	},
+	{
+		name: "no file with authorities", want: "ca-file", fix: "unset SSL_CERT_FILE",
+		hurt: func(p *patient) { p.vars["SSL_CERT_FILE"] = filepath.Join(p.user, "nowhere.pem") },
+	},
+	{
+		name: "an authority that nobody knows", want: "gateway-tls-error", fix: "CODEX_CA_CERTIFICATE",
 		hurt: func(p *patient) {
 			g, err := loopback.Start(loopback.Config{TLS: true})
 			if err != nil {
@@ -289,9 +388,12 @@ var brokenHomes = []struct {
 			}
 			p.t.Cleanup(g.Close)
 			p.apply(strings.Replace(doctorPolicy, "URL", g.URL(), 1))
-		}},
-	{name: "a clock that is wrong", want: "clock-skew", fix: "set the clock", mild: true,
-		hurt: func(p *patient) { p.now = p.now.Add(2 * time.Hour) }},
+		},
+	},
+	{
+		name: "a clock that is wrong", want: "clock-skew", fix: "set the clock", mild: true,
+		hurt: func(p *patient) { p.now = p.now.Add(2 * time.Hour) },
+	},
 }
 
 // behind puts the home behind a gateway that answers everything with one status.
