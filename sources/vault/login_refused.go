@@ -107,7 +107,7 @@ func (c *Client) whyKubernetes(r *refusal) (why, hint string) {
 }
 
 func whyCert(r *refusal) (why, hint string) {
-	if r.says("client certificate must be supplied", "no client certificate") && !r.says("invalid certificate or") {
+	if r.says("client certificate must be supplied", "tls connection required") {
 		return "no client certificate arrived", "something in front of Vault ends TLS: connect past it, or set address to Vault itself"
 	}
 	return "no role takes the client certificate", "its authority, name or expiry is not what the role wants; set auth.role to try one role only"
