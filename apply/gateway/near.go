@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/codexform/codexform/plan"
 )
 
 const (
@@ -58,27 +60,6 @@ func distance(a, b string) (int, bool) {
 	if diff := len(a) - len(b); diff > limit || -diff > limit {
 		return 0, false
 	}
-	d := edits(a, b)
+	d := plan.Distance(a, b)
 	return d, d <= limit
-}
-
-// edits is the Levenshtein distance in bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, diagonal+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -3,6 +3,8 @@ package codex
 import (
 	"cmp"
 	"slices"
+
+	"github.com/codexform/codexform/plan"
 )
 
 // nearest are the names that differ from a wanted one by few letters, the nearest
@@ -14,7 +16,7 @@ func nearest(wanted string, names []string) []string {
 	}
 	var found []near
 	for _, name := range names {
-		if d := distance(wanted, name); d <= min(3, (len(wanted)+1)/3) {
+		if d := plan.Distance(wanted, name); d <= min(3, (len(wanted)+1)/3) {
 			found = append(found, near{name, d})
 		}
 	}
@@ -24,26 +26,4 @@ func nearest(wanted string, names []string) []string {
 		out = append(out, f.name)
 	}
 	return out
-}
-
-// distance counts the bytes to insert, delete or replace on the way from a to b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			above := row[j+1]
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			row[j+1] = min(above+1, row[j]+1, replace)
-			diagonal = above
-		}
-	}
-	return row[len(b)]
 }

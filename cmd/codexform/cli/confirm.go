@@ -74,7 +74,8 @@ func wanted(ctx context.Context, policy *sources.Policy, o plan.Observed, access
 		return plan.Confirm{Models: modelsOf(o.Config.Root)}, plan.Secret{}, nil
 	}
 	d := policy.Desired
-	if access.Secret.Known() || d.Secret == nil || d.Delivery == plan.DeliveryAuthJSON {
+	// What opens once is not spent on a question.
+	if access.Secret.Known() || d.Secret == nil || d.Delivery == plan.DeliveryAuthJSON || policy.SingleUse() {
 		return d.Confirm, plan.Secret{}, nil
 	}
 	d, _, err := policy.Resolve(ctx)
