@@ -169,8 +169,10 @@ func TestCommandFailures(t *testing.T) {
 	for _, c := range []struct{ command, kind, want string }{
 		{"[./data]", sources.KindHelper, "command:data: the program may not be run"},
 		{"[./gone]", sources.KindUnavailable, "command:gone: there is no such program"},
-		{"[codexform-test-no-such-program]", sources.KindUnavailable,
-			"command:codexform-test-no-such-program: there is no such program"},
+		{
+			"[codexform-test-no-such-program]", sources.KindUnavailable,
+			"command:codexform-test-no-such-program: there is no such program",
+		},
 	} {
 		_, err := source(t, w, "{command: "+c.command+"}").Fetch(t.Context())
 		wantError(t, err, c.kind, c.want)

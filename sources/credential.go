@@ -19,8 +19,10 @@ func (s credentialSource) Ref() Ref { return Ref("credential:" + s.name) }
 func (s credentialSource) Fetch(context.Context) (Fetched, error) {
 	dir := s.getenv("CREDENTIALS_DIRECTORY")
 	if dir == "" {
-		return Fetched{}, &Error{Kind: KindUnavailable, Ref: s.Ref(), Message: "CREDENTIALS_DIRECTORY is not set",
-			Hint: "run codexform from a systemd unit with LoadCredential=" + s.name + ":…"}
+		return Fetched{}, &Error{
+			Kind: KindUnavailable, Ref: s.Ref(), Message: "CREDENTIALS_DIRECTORY is not set",
+			Hint: "run codexform from a systemd unit with LoadCredential=" + s.name + ":…",
+		}
 	}
 	data, warnings, err := readSecretFile(s.fs, filepath.Join(dir, s.name), s.Ref())
 	if err != nil {

@@ -13,8 +13,10 @@ func (s envSource) Ref() Ref { return Ref("env:" + s.name) }
 func (s envSource) Fetch(context.Context) (Fetched, error) {
 	value, ok := s.lookup(s.name)
 	if !ok {
-		return Fetched{}, &Error{Kind: KindMissing, Ref: s.Ref(), Message: "the variable is not set",
-			Hint: "set it to the key in the environment that codexform runs in"}
+		return Fetched{}, &Error{
+			Kind: KindMissing, Ref: s.Ref(), Message: "the variable is not set",
+			Hint: "set it to the key in the environment that codexform runs in",
+		}
 	}
 	got, err := fetched(s.Ref(), []byte(value))
 	if e, is := err.(*Error); is && e.Kind == KindEmpty {

@@ -41,9 +41,11 @@ func readSecretFile(f afero.Fs, path string, ref Ref) (data []byte, warnings []s
 	}
 	switch mode := othersMay(info.Mode()); {
 	case mode&0o022 != 0:
-		return nil, nil, &Error{Kind: KindPermissions, Ref: ref,
+		return nil, nil, &Error{
+			Kind: KindPermissions, Ref: ref,
 			Message: fmt.Sprintf("others may write the file (mode %04o)", info.Mode().Perm()),
-			Hint:    "take their right away: chmod 600"}
+			Hint:    "take their right away: chmod 600",
+		}
 	case mode&0o044 != 0:
 		warnings = append(warnings, fmt.Sprintf("%s: others may read the file (mode %04o): chmod 600 keeps it to its owner",
 			ref, info.Mode().Perm()))

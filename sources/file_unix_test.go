@@ -20,9 +20,17 @@ func TestFileModes(t *testing.T) {
 		refused bool
 		warned  bool
 	}{
-		{0o400, false, false}, {0o600, false, false}, {0o700, false, false},
-		{0o640, false, true}, {0o604, false, true}, {0o444, false, true}, {0o644, false, true},
-		{0o620, true, false}, {0o602, true, false}, {0o666, true, false}, {0o777, true, false},
+		{0o400, false, false},
+		{0o600, false, false},
+		{0o700, false, false},
+		{0o640, false, true},
+		{0o604, false, true},
+		{0o444, false, true},
+		{0o644, false, true},
+		{0o620, true, false},
+		{0o602, true, false},
+		{0o666, true, false},
+		{0o777, true, false},
 	} {
 		w := realWorld(t, nil)
 		path := filepath.Join(w.Dir, "key")

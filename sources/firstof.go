@@ -38,8 +38,10 @@ func (s firstOf) Fetch(ctx context.Context) (Fetched, error) {
 		}
 		missing = append(missing, e.Error())
 	}
-	return Fetched{}, &Error{Kind: kind, Ref: "first_of", Message: "no source has the key: " + strings.Join(missing, "; "),
-		Hint: "set one of them up"}
+	return Fetched{}, &Error{
+		Kind: kind, Ref: "first_of", Message: "no source has the key: " + strings.Join(missing, "; "),
+		Hint: "set one of them up",
+	}
 }
 
 // Close closes every source that wants it.

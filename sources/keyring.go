@@ -48,18 +48,24 @@ func (s keyringSource) Fetch(ctx context.Context) (Fetched, error) {
 		if ctx.Err() != nil {
 			return Fetched{}, &Error{Kind: KindCanceled, Ref: s.Ref(), Message: "interrupted"}
 		}
-		return Fetched{}, &Error{Kind: KindTimeout, Ref: s.Ref(), Message: "the keyring does not answer",
-			Hint: "unlock it and try again"}
+		return Fetched{}, &Error{
+			Kind: KindTimeout, Ref: s.Ref(), Message: "the keyring does not answer",
+			Hint: "unlock it and try again",
+		}
 	}
 }
 
 func (s keyringSource) error(err error) *Error {
 	if errors.Is(err, keyring.ErrNotFound) {
-		return &Error{Kind: KindMissing, Ref: s.Ref(), Message: "the keyring has no such entry",
-			Hint: "store the key under this service and user"}
+		return &Error{
+			Kind: KindMissing, Ref: s.Ref(), Message: "the keyring has no such entry",
+			Hint: "store the key under this service and user",
+		}
 	}
-	return &Error{Kind: KindUnavailable, Ref: s.Ref(), Message: "there is no keyring to ask",
-		Hint: "a keyring needs a desktop session; elsewhere take the key from a file, a program or Vault"}
+	return &Error{
+		Kind: KindUnavailable, Ref: s.Ref(), Message: "there is no keyring to ask",
+		Hint: "a keyring needs a desktop session; elsewhere take the key from a file, a program or Vault",
+	}
 }
 
 // systemKeyring asks the real one.

@@ -105,13 +105,17 @@ func TestLoadWholePolicy(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
-	confirm := plan.Confirm{Enabled: true, Models: []string{"gpt-5.4"}, Timeout: 1500 * time.Millisecond,
-		Attempts: 2, OnFailure: plan.Keep}
+	confirm := plan.Confirm{
+		Enabled: true, Models: []string{"gpt-5.4"}, Timeout: 1500 * time.Millisecond,
+		Attempts: 2, OnFailure: plan.Keep,
+	}
 	if diff := cmp.Diff(confirm, p.Desired.Confirm); diff != "" {
 		t.Errorf("confirm (-want +got):\n%s", diff)
 	}
-	provider := &plan.Provider{ID: "OpenAI", Name: "Routescope", BaseURL: "https://api.routescope.ai/v1",
-		Origin: plan.Origin{File: "codex.yaml", Line: 8, Column: 13}}
+	provider := &plan.Provider{
+		ID: "OpenAI", Name: "Routescope", BaseURL: "https://api.routescope.ai/v1",
+		Origin: plan.Origin{File: "codex.yaml", Line: 8, Column: 13},
+	}
 	if diff := cmp.Diff(provider, p.Desired.Provider); diff != "" {
 		t.Errorf("provider (-want +got):\n%s", diff)
 	}

@@ -158,9 +158,11 @@ absent: [[model_providers, OpenAI, wire_api]]
 	for _, s := range p.Desired.Settings {
 		got = append(got, s.Address.String()+" = "+s.Value.String())
 	}
-	want := []string{`model_provider = "OpenAI"`, `model = "x"`, `review_model = "y"`,
+	want := []string{
+		`model_provider = "OpenAI"`, `model = "x"`, `review_model = "y"`,
 		`model_providers.OpenAI.base_url = "https://g.example/v1"`, `model_providers.OpenAI.requires_openai_auth = true`,
-		`model_providers.OpenAI.name = "Mine"`, `model_providers.OpenAI.request_max_retries = 2`}
+		`model_providers.OpenAI.name = "Mine"`, `model_providers.OpenAI.request_max_retries = 2`,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -182,7 +184,8 @@ func TestDeliveries(t *testing.T) {
 			`model_providers.G.auth.command = "codexform"`,
 			`model_providers.G.auth.args = ["token", "-f", "/work/codex.yaml", "-f", "/etc/more.yaml"]`,
 			"model_providers.G.requires_openai_auth absent", "model_providers.G.env_key absent",
-			"model_providers.G.experimental_bearer_token absent", "model_providers.G.gateway_oauth absent"}},
+			"model_providers.G.experimental_bearer_token absent", "model_providers.G.gateway_oauth absent",
+		}},
 	} {
 		w := world(t, map[string]string{"codex.yaml": c.text, "/etc/more.yaml": "version: 1\nmodel: x\n"}, nil)
 		p, err := sources.Load(w, []string{"codex.yaml", "/etc/more.yaml"})
@@ -249,11 +252,23 @@ func TestDigest(t *testing.T) {
 	}
 	seen := map[string]string{digest(one): one}
 	for _, change := range [][2]string{
-		{"model: x", "model: y"}, {"https://g", "https://h"}, {"env: A", "env: B"}, {"env: A", "file: A"},
-		{"a: 1", "a: 1.0"}, {"a: 1", "a: '1'"}, {"a: 1", "a: true"}, {"c: 1, d: 2", "c: 2, d: 1"}, {"[q]", "[r]"},
-		{"[q]", "[q, r]"}, {"settings", "defaults"}, {"version: 1", "version: 1\ncodex_home: /x"},
-		{"version: 1", "version: 1\nconfirm: {on_failure: keep}"}, {"version: 1", "version: 1\nconfirm: {attempts: 2}"},
-		{"env: A", "command: [A]"}, {"secret: {env: A}\n", ""}, {"env: A", "env: '${user}'"},
+		{"model: x", "model: y"},
+		{"https://g", "https://h"},
+		{"env: A", "env: B"},
+		{"env: A", "file: A"},
+		{"a: 1", "a: 1.0"},
+		{"a: 1", "a: '1'"},
+		{"a: 1", "a: true"},
+		{"c: 1, d: 2", "c: 2, d: 1"},
+		{"[q]", "[r]"},
+		{"[q]", "[q, r]"},
+		{"settings", "defaults"},
+		{"version: 1", "version: 1\ncodex_home: /x"},
+		{"version: 1", "version: 1\nconfirm: {on_failure: keep}"},
+		{"version: 1", "version: 1\nconfirm: {attempts: 2}"},
+		{"env: A", "command: [A]"},
+		{"secret: {env: A}\n", ""},
+		{"env: A", "env: '${user}'"},
 	} {
 		text := strings.Replace(one, change[0], change[1], 1)
 		d := digest(text)

@@ -7,9 +7,20 @@ var secretPrefixes = []struct {
 	prefix string
 	rest   int
 }{
-	{"sk-", 8}, {"hvs.", 16}, {"hvb.", 16}, {"hvr.", 16},
-	{"ghp_", 16}, {"gho_", 16}, {"ghs_", 16}, {"ghu_", 16}, {"github_pat_", 16}, {"glpat-", 16},
-	{"xoxb-", 16}, {"xoxp-", 16}, {"AKIA", 16}, {"AIza", 30},
+	{"sk-", 8},
+	{"hvs.", 16},
+	{"hvb.", 16},
+	{"hvr.", 16},
+	{"ghp_", 16},
+	{"gho_", 16},
+	{"ghs_", 16},
+	{"ghu_", 16},
+	{"github_pat_", 16},
+	{"glpat-", 16},
+	{"xoxb-", 16},
+	{"xoxp-", 16},
+	{"AKIA", 16},
+	{"AIza", 30},
 }
 
 // looksSecret reports whether a text is, or contains as a word, something shaped

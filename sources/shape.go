@@ -78,8 +78,10 @@ func (c checker) table(n *node, s *shape, path plan.Address) {
 
 func (c checker) notTable(n *node, s *shape, path plan.Address) {
 	if s.kind == secretShape && n.kind == scalar {
-		c.add(Problem{n.at, "secret-in-file", about(path) + "a secret does not belong in this file",
-			"say where it is: " + forms(s)})
+		c.add(Problem{
+			n.at, "secret-in-file", about(path) + "a secret does not belong in this file",
+			"say where it is: " + forms(s),
+		})
 		n.kind = bad
 		return
 	}
@@ -202,8 +204,10 @@ func (c checker) leaked(n *node, path plan.Address) bool {
 }
 
 func (c checker) inFile(n *node, path plan.Address) {
-	c.add(Problem{n.at, "secret-in-file", about(path) + "this looks like a secret, and secrets do not belong in this file",
-		"name its source under secret, or a variable that holds it"})
+	c.add(Problem{
+		n.at, "secret-in-file", about(path) + "this looks like a secret, and secrets do not belong in this file",
+		"name its source under secret, or a variable that holds it",
+	})
 	n.kind = bad
 }
 

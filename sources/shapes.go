@@ -106,5 +106,6 @@ var wrappedKey = key{name: "wrapped", shape: flag, extra: true}
 // parameter is where a secret of a login is found.
 func parameter(more ...key) *shape {
 	return &shape{kind: secretShape, one: true, keys: append([]key{
-		{name: "env", shape: envText}, {name: "file", shape: pathText}}, more...)}
+		{name: "env", shape: envText}, {name: "file", shape: pathText},
+	}, more...)}
 }

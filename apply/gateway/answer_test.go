@@ -13,14 +13,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var allClasses = []Class{OK, ModelMissing, Unauthorized, Forbidden, NotFound, Rejected, RateLimited, GatewayError,
+var allClasses = []Class{
+	OK, ModelMissing, Unauthorized, Forbidden, NotFound, Rejected, RateLimited, GatewayError,
 	NotAModelList, Redirected, TooLarge, TLSError, DNSError, ConnRefused, Unreachable, Interrupted, Timeout,
-	ProxyError, InvalidURL, Insecure, ForbiddenPlace, Canceled, NoCredential}
+	ProxyError, InvalidURL, Insecure, ForbiddenPlace, Canceled, NoCredential,
+}
 
 // Outages must never undo a write for good, and a no must not pass for an outage.
 func TestDefinite(t *testing.T) {
-	outages := map[Class]bool{OK: true, RateLimited: true, GatewayError: true, DNSError: true, ConnRefused: true,
-		Unreachable: true, Interrupted: true, Timeout: true, ProxyError: true, Canceled: true}
+	outages := map[Class]bool{
+		OK: true, RateLimited: true, GatewayError: true, DNSError: true, ConnRefused: true,
+		Unreachable: true, Interrupted: true, Timeout: true, ProxyError: true, Canceled: true,
+	}
 	for _, class := range allClasses {
 		if got := (Answer{Class: class}).Definite(); got == outages[class] {
 			t.Errorf("%s: Definite is %v", class, got)
@@ -48,14 +52,20 @@ func TestHint(t *testing.T) {
 		want   string // the first hint
 	}{
 		{Answer{Class: OK}, ""},
-		{Answer{Class: NotFound, Fixed: "https://gw.example/v1"},
-			"set base_url to https://gw.example/v1: that URL was tried and answered with a model list"},
-		{Answer{Class: ModelMissing, Missing: []string{"gpt-5.4"}, Near: map[string][]string{"gpt-5.4": {"gpt-5", "gpt-5.5"}}, Listed: 12},
-			"gpt-5.4 is not among the 12 models of this key; near: gpt-5, gpt-5.5"},
+		{
+			Answer{Class: NotFound, Fixed: "https://gw.example/v1"},
+			"set base_url to https://gw.example/v1: that URL was tried and answered with a model list",
+		},
+		{
+			Answer{Class: ModelMissing, Missing: []string{"gpt-5.4"}, Near: map[string][]string{"gpt-5.4": {"gpt-5", "gpt-5.5"}}, Listed: 12},
+			"gpt-5.4 is not among the 12 models of this key; near: gpt-5, gpt-5.5",
+		},
 		{Answer{Class: ModelMissing, Missing: []string{"gpt-5.4"}, Listed: 1}, "gpt-5.4 is not among the 1 model of this key"},
 		{Answer{Class: Rejected, Status: 402}, "the gateway wants to be paid: is the quota used up?"},
-		{Answer{Class: Unauthorized},
-			"no key was sent, and Codex would send none: is a secret missing, or does the provider not use it?"},
+		{
+			Answer{Class: Unauthorized},
+			"no key was sent, and Codex would send none: is a secret missing, or does the provider not use it?",
+		},
 	}
 	for _, tt := range tests {
 		if got := strings.Join(append(tt.answer.Hint(), ""), "\n"); !strings.HasPrefix(got, tt.want) || tt.want == "" && got != "" {

@@ -45,8 +45,10 @@ func trusted(answer func(*world) func(net.Conn, int)) func(*world) order {
 
 func (w *world) https(config *tls.Config, answer func(net.Conn, int)) order {
 	w.main = serve(w.t, &server{answer: answer, tls: config})
-	return order{BaseURL: w.main.url(), Models: []string{"gpt-5.4"}, DNS: names(w.t, w.hosts),
-		Env: map[string]string{"SSL_CERT_FILE": w.ca.file}}
+	return order{
+		BaseURL: w.main.url(), Models: []string{"gpt-5.4"}, DNS: names(w.t, w.hosts),
+		Env: map[string]string{"SSL_CERT_FILE": w.ca.file},
+	}
 }
 
 // hasty makes the limits of time short, for servers that would use them up.
@@ -61,22 +63,30 @@ func hasty(setup func(*world) order) func(*world) order {
 
 var good = []fault{
 	{name: "list, data and id", setup: text(list200), class: OK, tries: 1, keys: 1, detail: "lists 2 models"},
-	{name: "list, models and slug", setup: text(reply("200 OK", "application/json", `{"models":[{"slug":"gpt-5.4","x":[{}]}]}`)),
-		class: OK, tries: 1, keys: 1, detail: "lists 1 model"},
+	{
+		name: "list, models and slug", setup: text(reply("200 OK", "application/json", `{"models":[{"slug":"gpt-5.4","x":[{}]}]}`)),
+		class: OK, tries: 1, keys: 1, detail: "lists 1 model",
+	},
 	{name: "list, type with charset", setup: text(reply("200 OK", "Application/JSON; charset=utf-8", twoModels)), class: OK, tries: 1, keys: 1},
-	{name: "the server's time", setup: text(reply("200 OK", "application/json", twoModels, "Date: Mon, 02 Jan 2006 15:04:05 GMT")),
+	{
+		name: "the server's time", setup: text(reply("200 OK", "application/json", twoModels, "Date: Mon, 02 Jan 2006 15:04:05 GMT")),
 		class: OK, tries: 1, keys: 1, check: func(t *testing.T, r receipt) {
 			if want := time.Date(2006, 1, 2, 15, 4, 5, 0, time.UTC); !r.Answer.Date.Equal(want) {
 				t.Errorf("got %s, want %s", r.Answer.Date, want)
 			}
-		}},
+		},
+	},
 	{name: "HTTP/1.0", setup: text("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + twoModels), class: OK, tries: 1, keys: 1},
 	{name: "chunked", setup: text("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +
 		fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(twoModels), twoModels)), class: OK, tries: 1, keys: 1},
-	{name: "10,000 models", setup: text(reply("200 OK", "application/json", manyModels(9_999)+`{"id":"gpt-5.4"}]}`)),
-		class: OK, tries: 1, keys: 1, detail: "lists 10000 models"},
-	{name: "name of 100 KB", setup: text(reply("200 OK", "application/json", `{"data":[{"id":"`+strings.Repeat("x", 100<<10)+`"},{"id":"gpt-5.4"}]}`)),
-		class: OK, tries: 1, keys: 1},
+	{
+		name: "10,000 models", setup: text(reply("200 OK", "application/json", manyModels(9_999)+`{"id":"gpt-5.4"}]}`)),
+		class: OK, tries: 1, keys: 1, detail: "lists 10000 models",
+	},
+	{
+		name: "name of 100 KB", setup: text(reply("200 OK", "application/json", `{"data":[{"id":"`+strings.Repeat("x", 100<<10)+`"},{"id":"gpt-5.4"}]}`)),
+		class: OK, tries: 1, keys: 1,
+	},
 	{name: "2 MB of blanks", setup: text(reply("200 OK", "application/json", strings.Repeat(" \t\r\n", 500_000)+twoModels)), class: OK, tries: 1, keys: 1},
 	{name: "https, private authority", setup: trusted(func(*world) func(net.Conn, int) { return raw(list200) }), class: OK, tries: 1, keys: 1},
 	{name: "no key", setup: func(w *world) order {
@@ -93,14 +103,20 @@ var good = []fault{
 		o.Key = canary + "\n"
 		return o
 	}, class: OK, tries: 1},
-	{name: "model missing, near names", setup: text(reply("200 OK", "application/json",
-		`{"data":[{"id":"gpt-5"},{"id":"openai/gpt-5.4"},{"id":"gpt-5.5"},{"id":"GPT-5.4"},{"id":"claude"}]}`)),
-		class: ModelMissing, tries: 1, keys: 1, check: wantNear("GPT-5.4", "gpt-5.5", "gpt-5")},
+	{
+		name: "model missing, near names", setup: text(reply("200 OK", "application/json",
+			`{"data":[{"id":"gpt-5"},{"id":"openai/gpt-5.4"},{"id":"gpt-5.5"},{"id":"GPT-5.4"},{"id":"claude"}]}`)),
+		class: ModelMissing, tries: 1, keys: 1, check: wantNear("GPT-5.4", "gpt-5.5", "gpt-5"),
+	},
 	{name: "model missing, none listed", setup: text(reply("200 OK", "application/json", `{"data":[]}`)), class: ModelMissing, tries: 1, keys: 1},
-	{name: "model missing, escapes in names", setup: text(reply("200 OK", "application/json", `{"data":[{"id":"gpt-5.4\u001b[2J\u202e"}]}`)),
-		class: ModelMissing, tries: 1, keys: 1, check: wantNear(`gpt-5.4\x1b[2J\u202e`)},
-	{name: "model missing, key in a name", setup: text(reply("200 OK", "application/json", `{"data":[{"id":"gpt-5.4 `+canary+`"},{"id":"gpt-5.4 `+canary[4:20]+`"}]}`)),
-		class: ModelMissing, tries: 1, keys: 1, check: wantNear()},
+	{
+		name: "model missing, escapes in names", setup: text(reply("200 OK", "application/json", `{"data":[{"id":"gpt-5.4\u001b[2J\u202e"}]}`)),
+		class: ModelMissing, tries: 1, keys: 1, check: wantNear(`gpt-5.4\x1b[2J\u202e`),
+	},
+	{
+		name: "model missing, key in a name", setup: text(reply("200 OK", "application/json", `{"data":[{"id":"gpt-5.4 `+canary+`"},{"id":"gpt-5.4 `+canary[4:20]+`"}]}`)),
+		class: ModelMissing, tries: 1, keys: 1, check: wantNear(),
+	},
 }
 
 func wantNear(names ...string) func(*testing.T, receipt) {
@@ -114,8 +130,10 @@ func wantNear(names ...string) func(*testing.T, receipt) {
 func statuses() []fault {
 	echoing := `{"error":{"message":"bad key ` + canary + ` \u001b[31m"}}` + "\x1b[31m"
 	out := []fault{
-		{name: "401, echoing the key", setup: text(reply("401 "+canary+"\x1b[31m", "application/json", echoing, "X-Echo: "+canary)),
-			class: Unauthorized, tries: 1, keys: 1, detail: "401 Unauthorized"},
+		{
+			name: "401, echoing the key", setup: text(reply("401 "+canary+"\x1b[31m", "application/json", echoing, "X-Echo: "+canary)),
+			class: Unauthorized, tries: 1, keys: 1, detail: "401 Unauthorized",
+		},
 		{name: "401, no key sent", setup: func(w *world) order {
 			o := text(reply("401 no", "", ""))(w)
 			o.NoKey = true
@@ -126,22 +144,38 @@ func statuses() []fault {
 			}
 		}},
 		{name: "404", setup: text(reply("404 Not Found", "text/html", "no")), class: NotFound, tries: 1, keys: 1},
-		{name: "404, and /v1 answers", setup: withoutVersion(reply("404 Not Found", "text/html", "no"), list200),
-			class: NotFound, tries: 1, keys: 2, check: wantFixed(true)},
-		{name: "404, and /v1 lists other models", setup: withoutVersion(reply("404 no", "", ""), reply("200 OK", "application/json", `{"data":[]}`)),
-			class: NotFound, tries: 1, keys: 2, check: wantFixed(true)},
-		{name: "404, and /v1 does not answer", setup: withoutVersion(reply("404 no", "", ""), reply("500 no", "", "")),
-			class: NotFound, tries: 1, keys: 2, check: wantFixed(false)},
-		{name: "HTML, and /v1 answers", setup: withoutVersion(reply("200 OK", "text/html", "<html>"), list200),
-			class: NotAModelList, tries: 1, keys: 2, check: wantFixed(true)},
-		{name: "429, no Retry-After", setup: text(reply("429 no", "", "")), class: RateLimited, tries: 3, keys: 3,
-			check: wantPauses(500*time.Millisecond, time.Second)},
-		{name: "429, Retry-After 2", setup: text(reply("429 no", "", "", "Retry-After: 2")), class: RateLimited, tries: 3, keys: 3,
-			check: wantPauses(2*time.Second, 2*time.Second)},
-		{name: "429, Retry-After 5", setup: text(reply("429 no", "", "", "Retry-After: 5")), class: RateLimited, tries: 3, keys: 3,
-			check: wantPauses(5*time.Second, 5*time.Second)},
-		{name: "429, Retry-After 6", setup: text(reply("429 no", "", "", "Retry-After: 6")), class: RateLimited, tries: 1, keys: 1,
-			detail: "asks to wait 6s"},
+		{
+			name: "404, and /v1 answers", setup: withoutVersion(reply("404 Not Found", "text/html", "no"), list200),
+			class: NotFound, tries: 1, keys: 2, check: wantFixed(true),
+		},
+		{
+			name: "404, and /v1 lists other models", setup: withoutVersion(reply("404 no", "", ""), reply("200 OK", "application/json", `{"data":[]}`)),
+			class: NotFound, tries: 1, keys: 2, check: wantFixed(true),
+		},
+		{
+			name: "404, and /v1 does not answer", setup: withoutVersion(reply("404 no", "", ""), reply("500 no", "", "")),
+			class: NotFound, tries: 1, keys: 2, check: wantFixed(false),
+		},
+		{
+			name: "HTML, and /v1 answers", setup: withoutVersion(reply("200 OK", "text/html", "<html>"), list200),
+			class: NotAModelList, tries: 1, keys: 2, check: wantFixed(true),
+		},
+		{
+			name: "429, no Retry-After", setup: text(reply("429 no", "", "")), class: RateLimited, tries: 3, keys: 3,
+			check: wantPauses(500*time.Millisecond, time.Second),
+		},
+		{
+			name: "429, Retry-After 2", setup: text(reply("429 no", "", "", "Retry-After: 2")), class: RateLimited, tries: 3, keys: 3,
+			check: wantPauses(2*time.Second, 2*time.Second),
+		},
+		{
+			name: "429, Retry-After 5", setup: text(reply("429 no", "", "", "Retry-After: 5")), class: RateLimited, tries: 3, keys: 3,
+			check: wantPauses(5*time.Second, 5*time.Second),
+		},
+		{
+			name: "429, Retry-After 6", setup: text(reply("429 no", "", "", "Retry-After: 6")), class: RateLimited, tries: 1, keys: 1,
+			detail: "asks to wait 6s",
+		},
 		{name: "429, Retry-After date", setup: text(reply("429 no", "", "", "Retry-After: Fri, 01 Jan 2100 00:00:00 GMT")), class: RateLimited, tries: 1, keys: 1},
 		{name: "429, Retry-After nonsense", setup: text(reply("429 no", "", "", "Retry-After: soon")), class: RateLimited, tries: 3, keys: 3},
 		{name: "429, Retry-After overflow", setup: text(reply("429 no", "", "", "Retry-After: 99999999999999999999")), class: RateLimited, tries: 3, keys: 3},
@@ -154,13 +188,31 @@ func statuses() []fault {
 		class  Class
 		tries  int
 	}{
-		{101, NotAModelList, 1}, {201, NotAModelList, 1}, {204, NotAModelList, 1}, {206, NotAModelList, 1}, {304, Redirected, 1},
-		{400, Rejected, 1}, {402, Rejected, 1}, {403, Forbidden, 1}, {405, Rejected, 1}, {407, ProxyError, 1},
-		{408, Timeout, 3}, {410, Rejected, 1}, {418, Rejected, 1}, {451, Rejected, 1},
-		{500, GatewayError, 3}, {502, GatewayError, 3}, {503, GatewayError, 3}, {504, GatewayError, 3}, {529, GatewayError, 3}, {999, NotAModelList, 1},
+		{101, NotAModelList, 1},
+		{201, NotAModelList, 1},
+		{204, NotAModelList, 1},
+		{206, NotAModelList, 1},
+		{304, Redirected, 1},
+		{400, Rejected, 1},
+		{402, Rejected, 1},
+		{403, Forbidden, 1},
+		{405, Rejected, 1},
+		{407, ProxyError, 1},
+		{408, Timeout, 3},
+		{410, Rejected, 1},
+		{418, Rejected, 1},
+		{451, Rejected, 1},
+		{500, GatewayError, 3},
+		{502, GatewayError, 3},
+		{503, GatewayError, 3},
+		{504, GatewayError, 3},
+		{529, GatewayError, 3},
+		{999, NotAModelList, 1},
 	} {
-		out = append(out, fault{name: fmt.Sprint(s.status), setup: text(reply(fmt.Sprintf("%d \x1b[31mtext", s.status), "application/json", "")),
-			class: s.class, tries: s.tries, keys: s.tries})
+		out = append(out, fault{
+			name: fmt.Sprint(s.status), setup: text(reply(fmt.Sprintf("%d \x1b[31mtext", s.status), "application/json", "")),
+			class: s.class, tries: s.tries, keys: s.tries,
+		})
 	}
 	return out
 }
@@ -193,10 +245,12 @@ func wantPauses(pauses ...time.Duration) func(*testing.T, receipt) {
 
 func redirects() []fault {
 	to := func(name string, status int, location func(*world) string, detail string) fault {
-		return fault{name: "redirect, " + name, class: Redirected, tries: 1, keys: 1, detail: detail,
+		return fault{
+			name: "redirect, " + name, class: Redirected, tries: 1, keys: 1, detail: detail,
 			setup: trusted(func(w *world) func(net.Conn, int) {
 				return raw(reply(fmt.Sprintf("%d x", status), "", "", "Location: "+location(w)))
-			})}
+			}),
+		}
 	}
 	https := func(host string) func(*world) string {
 		return func(w *world) string { return "https://" + host + ":" + w.thiefs.port() + "/v1/models?token=x" }
@@ -263,8 +317,10 @@ func bodies() []fault {
 		{name: "type that cannot be read", setup: text(reply("200 OK", "\x1b[31m;;="+canary, twoModels)), class: NotAModelList, tries: 1, keys: 1},
 		{name: "gzip bomb", setup: text(reply("200 OK", "application/json", bomb, "Content-Encoding: gzip")), class: NotAModelList, tries: 1, keys: 1, detail: "compressed"},
 		{name: "gzip bomb, not named", setup: text(reply("200 OK", "application/json", bomb)), class: NotAModelList, tries: 1, keys: 1, detail: "not JSON"},
-		{name: "gzip bomb, as transfer", setup: text("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nContent-Type: application/json\r\n\r\n" + bomb),
-			class: NotAModelList, tries: 1, keys: 1, detail: "not HTTP"},
+		{
+			name: "gzip bomb, as transfer", setup: text("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nContent-Type: application/json\r\n\r\n" + bomb),
+			class: NotAModelList, tries: 1, keys: 1, detail: "not HTTP",
+		},
 		wrong("HTML, named JSON", "<html>", "not JSON"),
 		wrong("empty body", "", "not JSON"),
 		wrong("null", "null", "no model list"),
@@ -279,11 +335,15 @@ func bodies() []fault {
 		wrong("deep JSON", `{"data":`+strings.Repeat("[", 200_000), "deeper"),
 		wrong("deep objects", strings.Repeat(`{"a":`, 200_000), "deeper"),
 		wrong("deep JSON, aside", `{"x":`+strings.Repeat("[", 101)+strings.Repeat("]", 101)+`,"data":[]}`, "deeper"),
-		{name: "10^6 models", setup: text(reply("200 OK", "application/json", manyModels(1_000_000)+`{"id":"gpt-5.4"}]}`)),
-			class: TooLarge, tries: 1, keys: 1, detail: "a model list has at most 2 MiB"},
+		{
+			name: "10^6 models", setup: text(reply("200 OK", "application/json", manyModels(1_000_000)+`{"id":"gpt-5.4"}]}`)),
+			class: TooLarge, tries: 1, keys: 1, detail: "a model list has at most 2 MiB",
+		},
 		{name: "10^6 models, no length", setup: text(jsonHead + "\r\n" + manyModels(1_000_000) + `{"id":"gpt-5.4"}]}`), class: TooLarge, tries: 1, keys: 1, detail: "10,000 models"},
-		{name: "10,001 models", setup: text(reply("200 OK", "application/json", manyModels(10_000)+`{"id":"gpt-5.4"}]}`)),
-			class: TooLarge, tries: 1, keys: 1, detail: "10,000 models"},
+		{
+			name: "10,001 models", setup: text(reply("200 OK", "application/json", manyModels(10_000)+`{"id":"gpt-5.4"}]}`)),
+			class: TooLarge, tries: 1, keys: 1, detail: "10,000 models",
+		},
 		{name: "300 MB, said", setup: forever(jsonHead+"Content-Length: 314572800\r\n\r\n", strings.Repeat(" ", 1<<16)), class: TooLarge, tries: 1, keys: 1},
 		{name: "300 MB, not said", setup: forever(jsonHead+"\r\n", strings.Repeat(" ", 1<<16)), class: TooLarge, tries: 1, keys: 1, detail: "2 MiB"},
 		{name: "300 MB in one string", setup: forever(jsonHead+"\r\n{\"data\":[{\"id\":\"", strings.Repeat("x", 1<<16)), class: TooLarge, tries: 1, keys: 1, detail: "128 KiB"},

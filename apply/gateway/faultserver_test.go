@@ -159,11 +159,15 @@ func lookup(query []byte, hosts map[string]string) []byte {
 	case ip == nil:
 		m.RCode = dnsmessage.RCodeNameError
 	case q.Type == dnsmessage.TypeA && ip.To4() != nil:
-		m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 1},
-			Body: &dnsmessage.AResource{A: [4]byte(ip.To4())}}}
+		m.Answers = []dnsmessage.Resource{{
+			Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 1},
+			Body:   &dnsmessage.AResource{A: [4]byte(ip.To4())},
+		}}
 	case q.Type == dnsmessage.TypeAAAA && ip.To4() == nil:
-		m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 1},
-			Body: &dnsmessage.AAAAResource{AAAA: [16]byte(ip)}}}
+		m.Answers = []dnsmessage.Resource{{
+			Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 1},
+			Body:   &dnsmessage.AAAAResource{AAAA: [16]byte(ip)},
+		}}
 	}
 	reply, err := m.Pack()
 	if err != nil {
@@ -182,9 +186,11 @@ type authority struct {
 func newAuthority(t *testing.T) authority {
 	t.Helper()
 	a := authority{key: newKey(t), file: filepath.Join(t.TempDir(), "ca.pem")}
-	a.cert = &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"},
+	a.cert = &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"},
 		NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: time.Now().Add(48 * time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	}
 	der, err := x509.CreateCertificate(rand.Reader, a.cert, a.cert, &a.key.PublicKey, a.key)
 	if err != nil {
 		t.Fatal(err)
@@ -200,9 +206,11 @@ func newAuthority(t *testing.T) authority {
 func (a authority) config(t *testing.T, from, to time.Duration, names ...string) *tls.Config {
 	t.Helper()
 	key := newKey(t)
-	cert := &x509.Certificate{SerialNumber: big.NewInt(2), DNSNames: names,
+	cert := &x509.Certificate{
+		SerialNumber: big.NewInt(2), DNSNames: names,
 		NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(to),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
 	der, err := x509.CreateCertificate(rand.Reader, cert, a.cert, &key.PublicKey, a.key)
 	if err != nil {
 		t.Fatal(err)

@@ -70,8 +70,10 @@ func (s session) build(ctx context.Context, t target) *http.Request {
 		}
 		u.RawQuery = q.Encode()
 	}
-	r := &http.Request{Method: http.MethodGet, URL: &u, Host: u.Host, Header: s.header.Clone(),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
+	r := &http.Request{
+		Method: http.MethodGet, URL: &u, Host: u.Host, Header: s.header.Clone(),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
 	return r.WithContext(ctx)
 }
 

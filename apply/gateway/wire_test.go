@@ -23,22 +23,28 @@ func TestRequestOnTheWire(t *testing.T) {
 	}{
 		{"plain", Client{}, func(*Request) {}, []string{
 			"GET /v1/models HTTP/1.1", "Host: " + host, "User-Agent: codexform", "Accept: application/json",
-			"Accept-Encoding: identity", "Authorization: Bearer " + canary, "Connection: close"}},
+			"Accept-Encoding: identity", "Authorization: Bearer " + canary, "Connection: close",
+		}},
 		{"no key", Client{UserAgent: "codexform/1.2.3"}, func(r *Request) { r.Key = plan.Secret{} }, []string{
 			"GET /v1/models HTTP/1.1", "Host: " + host, "User-Agent: codexform/1.2.3", "Accept: application/json",
-			"Accept-Encoding: identity", "Connection: close"}},
+			"Accept-Encoding: identity", "Connection: close",
+		}},
 		{"the provider's own", Client{}, func(r *Request) {
 			r.Query = map[string]string{"api-version": "2026 01", "a": "&"}
-			r.Header = map[string]string{"user-agent": "codex_exec", "X-Team": "a", "authorization": "Basic x",
-				"Accept-Encoding": "gzip", "Host": "other.test", "bad name": "x", "X-Bad": "a\r\nX-Smuggled: b"}
+			r.Header = map[string]string{
+				"user-agent": "codex_exec", "X-Team": "a", "authorization": "Basic x",
+				"Accept-Encoding": "gzip", "Host": "other.test", "bad name": "x", "X-Bad": "a\r\nX-Smuggled: b",
+			}
 		}, []string{
 			"GET /v1/models?a=%26&api-version=2026+01 HTTP/1.1", "Host: " + host, "User-Agent: codex_exec", "Accept: application/json",
-			"Accept-Encoding: identity", "Authorization: Bearer " + canary, "X-Team: a", "Connection: close"}},
+			"Accept-Encoding: identity", "Authorization: Bearer " + canary, "X-Team: a", "Connection: close",
+		}},
 		{"Authorization of the provider's own", Client{}, func(r *Request) {
 			r.Key, r.Header = plan.Secret{}, map[string]string{"Authorization": "Basic x"}
 		}, []string{
 			"GET /v1/models HTTP/1.1", "Host: " + host, "User-Agent: codexform", "Accept: application/json",
-			"Accept-Encoding: identity", "Authorization: Basic x", "Connection: close"}},
+			"Accept-Encoding: identity", "Authorization: Basic x", "Connection: close",
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -92,9 +98,17 @@ func TestNoProxy(t *testing.T) {
 		list, host string
 		want       bool
 	}{
-		{"", "localhost", false}, {"*", "localhost", true}, {"localhost", "localhost", true}, {"LOCALHOST", "localhost", true},
-		{".localhost", "localhost", true}, {"a, localhost ,b", "localhost", true}, {"localhost", "127.0.0.1", false},
-		{"127.0.0.1", "127.0.0.1", true}, {"127.0.0.0/8", "127.0.0.5", true}, {"10.0.0.0/8", "127.0.0.5", false}, {"::1/128", "::1", true},
+		{"", "localhost", false},
+		{"*", "localhost", true},
+		{"localhost", "localhost", true},
+		{"LOCALHOST", "localhost", true},
+		{".localhost", "localhost", true},
+		{"a, localhost ,b", "localhost", true},
+		{"localhost", "127.0.0.1", false},
+		{"127.0.0.1", "127.0.0.1", true},
+		{"127.0.0.0/8", "127.0.0.5", true},
+		{"10.0.0.0/8", "127.0.0.5", false},
+		{"::1/128", "::1", true},
 	} {
 		if got := noProxy(tt.list, tt.host); got != tt.want {
 			t.Errorf("noProxy(%q, %q) is %v", tt.list, tt.host, got)

@@ -70,7 +70,8 @@ func (h Harness) refuses(t *testing.T) {
 		"an umlaut":        {Key + "ü", sources.KindShape},
 		"a NUL":            {Key + "\x00", sources.KindShape},
 		"a byte order mark": {
-			"\ufeff" + Key, sources.KindShape},
+			"\ufeff" + Key, sources.KindShape,
+		},
 	} {
 		s := h.Holding(t, []byte(c.value))
 		if s == nil {

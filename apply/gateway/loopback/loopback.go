@@ -80,8 +80,10 @@ func Start(c Config) (*Gateway, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listening on loopback: %w", err)
 	}
-	g := &Gateway{done: make(chan struct{}), reply: c.Reply, models: slices.Clone(c.Models), budget: -1,
-		keys: map[[sha256.Size]byte]bool{}, listener: l}
+	g := &Gateway{
+		done: make(chan struct{}), reply: c.Reply, models: slices.Clone(c.Models), budget: -1,
+		keys: map[[sha256.Size]byte]bool{}, listener: l,
+	}
 	if g.reply == "" {
 		g.reply = "Hello from the loopback gateway."
 	}
@@ -97,8 +99,10 @@ func Start(c Config) (*Gateway, error) {
 		g.ca = ca
 		g.listener = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{cert}})
 	}
-	g.server = &http.Server{Handler: g, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
-		WriteTimeout: 30 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
+	g.server = &http.Server{
+		Handler: g, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 30 * time.Second, ErrorLog: log.New(io.Discard, "", 0),
+	}
 	go func() {
 		defer close(g.done)
 		_ = g.server.Serve(g.listener) // always an error; Close is its only cause here

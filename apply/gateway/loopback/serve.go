@@ -96,12 +96,16 @@ func modelList(models []string) string {
 // turn is a finished turn as server-sent events: the message, then the end of the
 // response, without which Codex takes the stream for broken.
 func turn(reply string) string {
-	message := map[string]any{"type": "message", "role": "assistant", "id": "msg_1",
-		"content": []any{map[string]any{"type": "output_text", "text": reply}}}
+	message := map[string]any{
+		"type": "message", "role": "assistant", "id": "msg_1",
+		"content": []any{map[string]any{"type": "output_text", "text": reply}},
+	}
 	return event(map[string]any{"type": "response.created", "response": map[string]any{"id": "resp_1"}}) +
 		event(map[string]any{"type": "response.output_item.done", "output_index": 0, "item": message}) +
-		event(map[string]any{"type": "response.completed", "response": map[string]any{"id": "resp_1",
-			"usage": map[string]any{"input_tokens": 1, "output_tokens": 1, "total_tokens": 2}}})
+		event(map[string]any{"type": "response.completed", "response": map[string]any{
+			"id":    "resp_1",
+			"usage": map[string]any{"input_tokens": 1, "output_tokens": 1, "total_tokens": 2},
+		}})
 }
 
 func event(e map[string]any) string {
