@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -100,6 +102,17 @@ func makeCases(dir string) error {
 		}
 	}
 	return nil
+}
+
+// ownCase describes a case whose old/ and new/ were made by the program itself.
+func ownCase(dir, order, oldURL, newURL string) error {
+	s := scene{Order: order, Pairs: map[string][]string{oldURL: {oldKey}}, LooseLedger: true}
+	s.Pairs[newURL] = append(s.Pairs[newURL], newKey)
+	b, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "case.json"), b, 0o600)
 }
 
 func write(home string, all files) error {

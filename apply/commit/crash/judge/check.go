@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -93,6 +95,29 @@ func mode(path string) fs.FileMode {
 	return info.Mode().Perm()
 }
 
+// authKind is kind for an auth.json that somebody else writes to as well: what
+// counts is the key.
+func (v *verdict) authKind() string {
+	if os.Getenv("CW_MARK") == "" {
+		return v.kind("auth.json", func(b []byte) []byte { return b })
+	}
+	was, is := keyOf(read(filepath.Join(v.dir, "old"), "auth.json")), keyOf(read(filepath.Join(v.dir, "new"), "auth.json"))
+	have := read(v.home, "auth.json")
+	switch key := keyOf(have); {
+	case have != nil && !json.Valid(have):
+		return "torn"
+	case was == is && key == is:
+		return "same"
+	case key == was:
+		return "old"
+	case key == is:
+		return "new"
+	case key == "":
+		return "none"
+	}
+	return "torn"
+}
+
 func (v *verdict) look() {
 	v.config = v.kind("config.toml", func(b []byte) []byte {
 		for bytes.HasSuffix(b, []byte(addedLine)) {
@@ -100,13 +125,7 @@ func (v *verdict) look() {
 		}
 		return b
 	})
-	v.auth = v.kind("auth.json", stripMember)
-	if v.auth == "torn" && keyOf(read(v.home, "auth.json")) == "" && bytes.Contains(read(v.home, "auth.json"), []byte(addedMember)) {
-		v.auth = "none" // all that is there is the edit
-		if read(filepath.Join(v.dir, "new"), "auth.json") == nil {
-			v.auth = "new"
-		}
-	}
+	v.auth = v.authKind()
 	v.ledger = "new"
 	old := read(filepath.Join(v.dir, "old"), ".codexform/ledger.json")
 	have := read(v.home, ".codexform/ledger.json")
@@ -116,11 +135,6 @@ func (v *verdict) look() {
 		v.ledger = "torn"
 	}
 	v.walk()
-}
-
-func stripMember(b []byte) []byte {
-	b = bytes.ReplaceAll(b, []byte(addedMember+","), nil)
-	return b
 }
 
 // known are the names that may lie in a home for good.
@@ -148,6 +162,16 @@ func (v *verdict) walk() {
 func (v *verdict) wasWide(rel string) bool {
 	old := filepath.Join(v.dir, "old")
 	return mode(filepath.Join(old, "auth.json"))&0o077 != 0 && bytes.Equal(read(v.home, rel), read(old, "auth.json"))
+}
+
+// modes looks, in the middle of a run, for a key that others may read.
+func modes(home, bad string) error {
+	v := &verdict{home: home}
+	v.walk()
+	if len(v.bad) > 0 {
+		return os.WriteFile(bad, nil, 0o600)
+	}
+	return nil
 }
 
 func (v *verdict) class() string {
@@ -200,6 +224,9 @@ func (v *verdict) judge(class string) {
 	v.fail(class == "BETWEEN" && v.Order == "same-origin" && v.config == "new" && v.auth == "old", "ORDER")
 	v.judgeMode(class)
 	v.judgeEdit()
+	if bad := os.Getenv("CW_BAD"); bad != "" {
+		v.fail(os.Remove(bad) == nil, "WIDE")
+	}
 	if want := os.Getenv("CW_WANT"); want != "" {
 		v.fail(class != want, "WANTED-"+want)
 	}
@@ -218,8 +245,12 @@ func (v *verdict) judge(class string) {
 	}
 	switch exit {
 	case "0":
-		v.fail(class != "NEW", "LIED")
-	case "1", "6", "7":
+		want := "NEW"
+		if os.Getenv("CW_ROLLBACK") != "" {
+			want = "OLD"
+		}
+		v.fail(class != want || os.Getenv("CW_REFUSED") != "", "LIED")
+	case "1", "4", "5", "6", "7":
 		v.fail(class != "OLD", "LIED")
 	case "130":
 	default:

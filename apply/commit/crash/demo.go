@@ -1,0 +1,265 @@
+//go:build linux && amd64
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// The parts in this file break the commit layer alone: commitdemo makes one fixed
+// change, so that a case takes milliseconds.
+
+var demoCases = []string{"first-install", "key", "config", "same-origin", "new-origin", "removal", "mode"}
+
+// everyError is what every call is made to fail with; + stays failed.
+const everyError = "short,ENOSPC,EIO,EDQUOT,EROFS,EACCES,EINTR,EMFILE,ENOSPC+,EIO+,EDQUOT+,EROFS+,EACCES+,EMFILE+"
+
+// demo is the command line of commitdemo for a case.
+func (l *lab) demo(binary, c string) string {
+	return fmt.Sprintf("%s -from %s -to %s -order %s", l.bin(binary), l.path("demo", c, "old"), l.path("demo", c, "new"), l.order(c))
+}
+
+func (l *lab) order(c string) string {
+	var scene struct{ Order string }
+	b, err := os.ReadFile(l.path("demo", c, "case.json"))
+	if err != nil || json.Unmarshal(b, &scene) != nil {
+		panic("no case " + c)
+	}
+	return scene.Order
+}
+
+// demoWalk is a walk of a case; action is apply or rollback.
+func (l *lab) demoWalk(c, action, faults string) walk {
+	judge := func(what string) string {
+		return fmt.Sprintf("%s %s %s %s", l.bin("judge"), what, l.path("demo", c), l.home)
+	}
+	w := walk{
+		setup: judge("setup"), check: judge("check"), recover: l.demo("commitdemo", c) + " recover " + l.home,
+		faults: faults, argv: l.demo("commitdemo", c) + " " + action + " " + l.home,
+	}
+	if action == "rollback" { // it exits 0 and wants the old state back
+		w.check, w.check2 = "CW_ROLLBACK=1 "+w.check, "CW_ROLLBACK=1 "+w.check
+	}
+	return w
+}
+
+// all walks several cases.
+func (l *lab) all(what string, walks ...walk) error {
+	var sum totals
+	for _, w := range walks {
+		t, err := l.run(w)
+		if err != nil {
+			return err
+		}
+		sum.add(t)
+	}
+	l.figure(what, sum)
+	return nil
+}
+
+// bite shows that the walker finds commit layers that write carelessly.
+func (l *lab) bite() error {
+	for tag, name := range map[string]string{"crudewrite": "a plain write", "cruderename": "a plain rename"} {
+		if err := l.build(tag, "./apply/commit/crash/commitdemo", "-tags", tag); err != nil {
+			return err
+		}
+		w := l.demoWalk("new-origin", "apply", "kill,tear")
+		w.argv = strings.Replace(w.argv, l.bin("commitdemo"), l.bin(tag), 1)
+		failed := l.failed
+		t, err := l.quietly(w)
+		if err != nil {
+			return err
+		}
+		l.failed = failed || t.bad == 0 || t.after == 0
+		fmt.Printf("%-60s %s (it must fail)\n", "bite: the commit layer is "+name, t)
+	}
+	return nil
+}
+
+// quietly is run without the cases that were not acceptable.
+func (l *lab) quietly(w walk) (totals, error) {
+	stdout := os.Stdout
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return totals{}, err
+	}
+	defer null.Close()
+	os.Stdout = null
+	defer func() { os.Stdout = stdout }()
+	return l.run(w)
+}
+
+func (l *lab) kill() error {
+	var walks []walk
+	for _, c := range demoCases {
+		walks = append(walks, l.demoWalk(c, "apply", "kill,tear,term"))
+	}
+	for _, c := range []string{"first-install", "same-origin", "new-origin", "removal"} {
+		walks = append(walks, l.demoWalk(c, "rollback", "kill,tear"))
+	}
+	return l.all("layer: kill, tear, SIGTERM at every call", walks...)
+}
+
+func (l *lab) errors() error {
+	var walks []walk
+	for _, c := range demoCases {
+		walks = append(walks, l.demoWalk(c, "apply", everyError))
+	}
+	walks = append(walks, l.demoWalk("new-origin", "rollback", everyError), l.demoWalk("same-origin", "rollback", everyError))
+	return l.all("layer: an error at every call, once and for good", walks...)
+}
+
+// double kills a run everywhere, and its recovery everywhere.
+func (l *lab) double() error {
+	var sum totals
+	for _, c := range []string{"first-install", "same-origin", "new-origin", "removal"} {
+		for n := 1; ; n++ {
+			w := l.demoWalk(c, "apply", "kill,ENOSPC+")
+			first := fmt.Sprintf("%s -under %s -setup '%s' -at %d -faults kill -- %s", l.bin("crashwalk"), l.path("h"), w.setup, n, w.argv)
+			if _, err := l.sh("%s", first); err != nil {
+				break // there is no call n
+			}
+			w.setup, w.argv, w.check = first, w.recover, "CW_EXIT=killed CW_FAULT=again "+w.check
+			w.check2 = w.check
+			t, err := l.run(w)
+			if err != nil {
+				return err
+			}
+			sum.add(t)
+		}
+	}
+	l.figure("layer: killed or disk full in the recovery of every kill", sum)
+	return nil
+}
+
+// editWalk plays somebody who writes between any two calls.
+func (l *lab) editWalk(w walk, what string) walk {
+	mark := l.path("mark")
+	w.setup = fmt.Sprintf("rm -f %s; %s", mark, w.setup)
+	w.check = fmt.Sprintf("CW_MARK=%s %s", mark, w.check)
+	w.recover, w.check2 = "", ""
+	w.faults, w.reads = "hook", true
+	w.hook = fmt.Sprintf("%s edit %s %s %s", l.bin("judge"), what, l.home, mark)
+	return w
+}
+
+var manners = []string{"config", "auth", "auth-in-place"}
+
+func (l *lab) edits() error {
+	var walks []walk
+	for _, c := range []string{"key", "same-origin", "new-origin", "removal"} {
+		for _, manner := range manners {
+			walks = append(walks, l.editWalk(l.demoWalk(c, "apply", ""), manner))
+		}
+	}
+	for _, manner := range manners {
+		walks = append(walks, l.editWalk(l.demoWalk("new-origin", "rollback", ""), manner))
+	}
+	return l.all("layer: somebody edits at every call, reads included", walks...)
+}
+
+// enumerate checks every state that a power cut may leave of a run of a binary.
+func (l *lab) enumerate(binary, c string) (string, error) {
+	w := l.demoWalk(c, "apply", "")
+	_, err := l.sh("%s -under %s -setup '%s' -record %s -- %s apply %s", l.bin("crashwalk"), l.path("h"), w.setup, l.path("record"), l.demo(binary, c), l.home)
+	if err != nil {
+		return "", err
+	}
+	out, _ := l.sh("%s states -record %s -dir %s -v -setup '%s' -check '%s' -recover '%s'",
+		l.bin("crashwalk"), l.path("record"), l.path("h"), w.setup, w.check, w.recover)
+	return out, nil
+}
+
+func (l *lab) states() error {
+	var sum totals
+	for _, c := range demoCases {
+		out, err := l.enumerate("commitdemo", c)
+		if err != nil {
+			return err
+		}
+		t, err := l.read(out)
+		if err != nil {
+			return err
+		}
+		sum.add(t)
+	}
+	l.figure("layer: power-cut states, any order", sum)
+	return nil
+}
+
+// mutants leaves out one sync after the other: each must be missed.
+func (l *lab) mutants() error {
+	if err := l.build("mutant", "./apply/commit/crash/commitdemo", "-tags", "crashmutant"); err != nil {
+		return err
+	}
+	tried, found := 0, 0
+	for _, c := range demoCases {
+		for k := 1; ; k++ {
+			os.Setenv("CODEXFORM_SKIP_SYNC", fmt.Sprint(k))
+			out, err := l.enumerate("mutant", c)
+			os.Unsetenv("CODEXFORM_SKIP_SYNC")
+			if err != nil {
+				return err
+			}
+			if !l.skipped(c) {
+				break
+			}
+			tried++
+			if strings.Contains(out, "0 bad 0 bad-after") {
+				fmt.Printf("    %s: nobody misses sync %d\n", c, k)
+				l.failed = true
+			} else {
+				found++
+			}
+		}
+	}
+	fmt.Printf("%-60s %d syncs left out, %d found\n", "layer: each sync left out", tried, found)
+	return nil
+}
+
+// skipped reports that the last recorded run has one sync less than a whole one.
+func (l *lab) skipped(c string) bool {
+	count := func() int {
+		b, _ := os.ReadFile(l.path("record"))
+		return strings.Count(string(b), `"call":"fsync"`)
+	}
+	less := count()
+	w := l.demoWalk(c, "apply", "")
+	l.sh("%s -under %s -setup '%s' -record %s -- %s", l.bin("crashwalk"), l.path("h"), w.setup, l.path("record"), w.argv)
+	return less < count()
+}
+
+// weak plays a file system without exchange.
+func (l *lab) weak() error {
+	if err := l.build("mutant", "./apply/commit/crash/commitdemo", "-tags", "crashmutant"); err != nil {
+		return err
+	}
+	os.Setenv("CODEXFORM_NO_EXCHANGE", "1")
+	defer os.Unsetenv("CODEXFORM_NO_EXCHANGE")
+	weak := func(w walk) walk {
+		w.argv = strings.Replace(w.argv, l.bin("commitdemo"), l.bin("mutant"), 1)
+		w.recover = strings.Replace(w.recover, l.bin("commitdemo"), l.bin("mutant"), 1)
+		return w
+	}
+	var walks []walk
+	for _, c := range demoCases {
+		walks = append(walks, weak(l.demoWalk(c, "apply", "kill,tear,ENOSPC,EIO")))
+	}
+	if err := l.all("layer without exchange: kill, tear, errors", walks...); err != nil {
+		return err
+	}
+	var lost totals
+	for _, manner := range manners {
+		t, err := l.quietly(weak(l.editWalk(l.demoWalk("new-origin", "apply", ""), manner)))
+		if err != nil {
+			return err
+		}
+		lost.add(t)
+	}
+	fmt.Printf("%-60s %s (weak-cas: up to 2 may be lost)\n", "layer without exchange: somebody edits at every call", lost)
+	l.failed = l.failed || lost.bad > 2
+	return nil
+}
