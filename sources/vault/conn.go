@@ -23,7 +23,6 @@ type conn struct {
 	where     string // the address, as people know it
 	namespace string
 	timeout   time.Duration
-	transport http.RoundTripper
 	mu        sync.Mutex  // guards the token within api
 	api       *api.Client // nil when what is there is not Vault
 }
@@ -61,7 +60,7 @@ func newConn(c Config, w World) (*conn, error) {
 	client.SetHeaders(http.Header{api.RequestHeaderName: {"true"}})
 	client.SetWrappingLookupFunc(func(string, string) string { return "" })
 	client.ClearToken()
-	return &conn{world: w, where: c.Address, namespace: c.Namespace, timeout: c.Timeout, transport: t, api: client}, nil
+	return &conn{world: w, where: c.Address, namespace: c.Namespace, timeout: c.Timeout, api: client}, nil
 }
 
 // tries is how often a question is asked before a passing trouble counts as an answer.

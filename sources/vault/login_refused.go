@@ -3,9 +3,7 @@ package vault
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 )
 
 // explainLogin says why a login was refused, as far as Vault lets on.
@@ -62,9 +60,24 @@ func (c *Client) whyAppRole(r *refusal) (why, hint string) {
 	return "the role_id or the secret_id is not right any more", hint
 }
 
-var claimName = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`claim "([A-Za-z_][A-Za-z0-9_./-]{0,40})"`)
-})
+// claims are the names that we show when the server says that the role binds them.
+// A name that is not here may be anything that a server says.
+var claims = []string{
+	"repository", "repository_owner", "repository_id", "repository_visibility", "ref", "ref_type", "ref_protected",
+	"environment", "workflow", "workflow_ref", "job_workflow_ref", "event_name", "actor", "runner_environment",
+	"project_path", "project_id", "namespace_path", "namespace_id", "pipeline_source", "user_login", "user_email",
+	"sub", "groups", "email", "iss", "azp",
+}
+
+// boundClaim is the claim that the server's words are about, as far as it may be shown.
+func boundClaim(r *refusal) (text string, found bool) {
+	for _, name := range claims {
+		if r.says(`claim "` + name + `"`) {
+			return fmt.Sprintf("the claim %q of the identity token", name), true
+		}
+	}
+	return "a claim of the identity token", r.says(`claim "`)
+}
 
 // jwtReasons are the server's words that we know, and ours for them.
 var jwtReasons = []struct{ words, why, hint string }{
@@ -82,8 +95,8 @@ var jwtReasons = []struct{ words, why, hint string }{
 }
 
 func whyJWT(r *refusal) (why, hint string) {
-	if m := claimName().FindStringSubmatch(r.words); m != nil {
-		return fmt.Sprintf("the claim %q of the identity token is not what the role allows", m[1]),
+	if claim, found := boundClaim(r); found {
+		return claim + " is not what the role allows",
 			"the role is bound to another repository, branch or user: look at bound_claims; a fork is meant to be refused"
 	}
 	for _, known := range jwtReasons {

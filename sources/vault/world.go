@@ -50,8 +50,10 @@ func sleep(ctx context.Context, d time.Duration) {
 
 // env is a variable of the environment, "" when it is not set.
 func (w World) env(name string) string {
-	v, _ := w.LookupEnv(name)
-	return v
+	if v, set := w.LookupEnv(name); set {
+		return v
+	}
+	return ""
 }
 
 func (w World) tokenFile() string {
