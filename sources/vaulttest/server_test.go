@@ -37,7 +37,7 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// Root is what the other helpers ask with.
+// What starts is unsealed, has a KV mount, and tells root from others.
 func TestStart(t *testing.T) {
 	s := Start(t, "-root-token", "a-root-token")
 	if s.Version == "" || s.RootToken != "a-root-token" || s.UnsealKey == "" {
