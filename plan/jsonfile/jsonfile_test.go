@@ -212,8 +212,10 @@ func TestUndoHoldsNoSecret(t *testing.T) {
 // TestUndoForged gives Apply undo texts that are none, or someone else's.
 func TestUndoForged(t *testing.T) {
 	src := []byte(`{"a":"x","b":1}`)
-	for _, undo := range []string{"x", "[]", "{}", `{"old":"]"}`, `{"gap":"]"}`, `{"hole":{"Prev":"a","Next":"b","Before":"]","Left":","}}`, `{"hole":{"Prev":"a","Next":"b","Before":",\"z\":1,\"c\":","After":",","Left":","}}`,
-		`{"hole":{"Prev":"a","Next":"b","Before":",\"z\":","After":",","Left":","}}`, `{"new":true,"gap":"/*"}`} {
+	for _, undo := range []string{
+		"x", "[]", "{}", `{"old":"]"}`, `{"gap":"]"}`, `{"hole":{"Prev":"a","Next":"b","Before":"]","Left":","}}`, `{"hole":{"Prev":"a","Next":"b","Before":",\"z\":1,\"c\":","After":",","Left":","}}`,
+		`{"hole":{"Prev":"a","Next":"b","Before":",\"z\":","After":",","Left":","}}`, `{"new":true,"gap":"/*"}`,
+	} {
 		for _, e := range []Edit{set("a", "y"), set("c", "y"), remove("a"), remove("c")} {
 			want, err := Apply(src, []Edit{e})
 			if err != nil {

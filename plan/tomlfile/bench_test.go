@@ -46,8 +46,8 @@ var sizes = []int{200, 5_000, 50_000}
 
 func BenchmarkParse(b *testing.B) {
 	for _, lines := range sizes {
-		src := lived(lines)
 		b.Run(fmt.Sprint(lines), func(b *testing.B) {
+			src := lived(lines)
 			for b.Loop() {
 				if _, err := Parse(src); err != nil {
 					b.Fatal(err)
@@ -60,31 +60,45 @@ func BenchmarkParse(b *testing.B) {
 // BenchmarkApply makes the guide's 13 edits with their proof.
 func BenchmarkApply(b *testing.B) {
 	for _, lines := range sizes {
-		src, edits := lived(lines), guide()
-		b.Run(fmt.Sprint(lines), func(b *testing.B) {
-			for b.Loop() {
-				if _, err := Apply(src, edits); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+		b.Run(fmt.Sprint(lines), func(b *testing.B) { benchmarkApply(b, lived(lines), guide()) })
 	}
 }
 
 // BenchmarkNothing applies what is there already.
 func BenchmarkNothing(b *testing.B) {
 	for _, lines := range sizes {
-		done, err := Apply(lived(lines), guide())
-		if err != nil {
+		b.Run(fmt.Sprint(lines), func(b *testing.B) {
+			done, err := Apply(lived(lines), guide())
+			if err != nil {
+				b.Fatal(err)
+			}
+			benchmarkApply(b, done.Data, guide())
+		})
+	}
+}
+
+// BenchmarkUndo takes the guide's edits back.
+func BenchmarkUndo(b *testing.B) {
+	for _, lines := range sizes {
+		b.Run(fmt.Sprint(lines), func(b *testing.B) {
+			done, err := Apply(lived(lines), guide())
+			if err != nil {
+				b.Fatal(err)
+			}
+			edits, err := backwards(lived(lines), guide(), done)
+			if err != nil {
+				b.Fatal(err)
+			}
+			benchmarkApply(b, done.Data, edits)
+		})
+	}
+}
+
+func benchmarkApply(b *testing.B, src []byte, edits []Edit) {
+	b.Helper()
+	for b.Loop() {
+		if _, err := Apply(src, edits); err != nil {
 			b.Fatal(err)
 		}
-		edits := guide()
-		b.Run(fmt.Sprint(lines), func(b *testing.B) {
-			for b.Loop() {
-				if _, err := Apply(done.Data, edits); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
 	}
 }

@@ -96,7 +96,7 @@ func TestConflicts(t *testing.T) {
 		{"below an array of tables", "[[a]]\nb=1", Edit{Address: at("a", "b"), Value: plan.Int(1)}, 1, 3, "an array of tables"},
 		{"below a list", "a = [{}]", Edit{Address: at("a", "b"), Value: plan.Int(1)}, 1, 1, "a list"},
 		{"below a string", "'é' = 1\na = 'x'", Edit{Address: at("a", "b", "c"), Value: plan.Int(1)}, 2, 1, "a string"},
-		{"table on a string", "a = 'x'", Edit{Address: at("a"), Value: plan.Table()}, 1, 1, "not a table"},
+		{"table on a string", "a = 'x'", Edit{Address: at("a"), Value: plan.Table()}, 1, 1, "a string"},
 		{"removing an array of tables", "[[a]]", Edit{Address: at("a")}, 1, 3, "an array of tables"},
 		{"removing below one", "[[a]]\nb=1", Edit{Address: at("a", "b")}, 1, 3, "an array of tables"},
 	}

@@ -10,15 +10,12 @@ import (
 func (s *state) remove(i int, at plan.Address) error {
 	for {
 		n, depth := s.index.find(at)
-		if n.shape == tables && n != s.index.root {
-			return s.conflict(n, "%s cannot be removed: %s is an array of tables", at, at[:depth])
-		}
 		if depth < len(at) {
 			return nil
 		}
 		pairs := n.inlinePairs()
 		if len(pairs) == 0 {
-			return s.try(func() (bool, error) { return s.removeLines(i, at), nil })
+			return s.try(func() bool { return s.removeLines(i, at) })
 		}
 		if done, err := s.removePair(i, pairs[len(pairs)-1], at, len(pairs) == 1); done || err != nil {
 			return err

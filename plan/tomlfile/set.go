@@ -15,7 +15,7 @@ func (s *state) assign(i int, at plan.Address, v plan.Value) error {
 	case v.Kind() == plan.KindTable:
 		return s.assignTable(i, at, v)
 	}
-	return s.try(func() (bool, error) { return s.set(i, at, v) })
+	return s.try(func() bool { return s.set(i, at, v) })
 }
 
 // assignTable sets the members of a table one by one and removes all others.
@@ -23,16 +23,10 @@ func (s *state) assignTable(i int, at plan.Address, v plan.Value) error {
 	if err := s.flush(); err != nil {
 		return err
 	}
-	n, depth := s.index.find(at)
-	if depth == len(at) {
-		if n.shape == leaf || n.shape == tables {
-			return s.conflict(n, "%s is %s, not a table", at, n.decoded().Kind())
-		}
-		for _, m := range n.table().Members() {
-			if v.Get(m.Key).IsAbsent() {
-				if err := s.remove(i, child(at, m.Key)); err != nil {
-					return err
-				}
+	if n, depth := s.index.find(at); depth == len(at) {
+		for _, kid := range n.others(v) {
+			if err := s.remove(i, child(at, kid.key)); err != nil {
+				return err
 			}
 		}
 	}
@@ -55,7 +49,7 @@ func (s *state) assignEmpty(i int, at plan.Address, v plan.Value) error {
 	if _, depth := s.index.find(at); depth == len(at) {
 		return nil
 	}
-	return s.try(func() (bool, error) { return s.set(i, at, v) })
+	return s.try(func() bool { return s.set(i, at, v) })
 }
 
 func child(at plan.Address, key string) plan.Address {
@@ -64,16 +58,13 @@ func child(at plan.Address, key string) plan.Address {
 
 // set gives a key a scalar, a list or, where nothing is yet, an empty table. It
 // reports false when this has to wait for the next round.
-func (s *state) set(i int, at plan.Address, v plan.Value) (bool, error) {
+func (s *state) set(i int, at plan.Address, v plan.Value) bool {
 	n, depth := s.index.find(at)
 	if depth == len(at) {
 		return s.replace(i, n, at, v)
 	}
-	if n.shape == leaf || n.shape == tables {
-		return false, s.conflict(n, "%s cannot be set: %s is %s, not a table", at, at[:depth], describe(n))
-	}
 	if slices.ContainsFunc(s.cuts, (*cut).removes) {
-		return false, nil // the neighbours of new lines may be about to go
+		return false // the neighbours of new lines may be about to go
 	}
 	r := record{at: at, Round: s.round, New: true}
 	var done bool
@@ -95,24 +86,21 @@ func (s *state) set(i int, at plan.Address, v plan.Value) (bool, error) {
 		s.note(i, r)
 		s.want = with(s.want, at, v)
 	}
-	return done, nil
+	return done
 }
 
 // replace changes the value of a key that is there.
-func (s *state) replace(i int, n *node, at plan.Address, v plan.Value) (bool, error) {
+func (s *state) replace(i int, n *node, at plan.Address, v plan.Value) bool {
 	if n.decoded().Equal(v) {
-		return true, nil
-	}
-	if n.shape != leaf {
-		return false, s.conflict(n, "%s cannot be set to %s: it is %s", at, v.Kind(), describe(n))
+		return true
 	}
 	old := s.index.text[n.val:n.end]
 	if !s.add(&cut{start: n.val, end: n.end, text: s.spell(at, v, old)}) {
-		return false, nil
+		return false
 	}
 	s.note(i, record{at: at, Round: s.round, Old: &old})
 	s.want = with(s.want, at, v)
-	return true, nil
+	return true
 }
 
 // spell is a value as it is to be written in place of an old one: as it was
@@ -140,16 +128,4 @@ func literal(s string) bool {
 func decodes(spelling string, v plan.Value) bool {
 	x, err := read("v = "+spelling, false)
 	return err == nil && len(x.root.kids) == 1 && len(x.sections) == 1 && x.root.kids[0].decoded().Equal(v)
-}
-
-// conflict is the refusal of an edit because of what stands at n.
-func (s *state) conflict(n *node, format string, args ...any) error {
-	return errorAt(s.index.text, n.at, Conflict, format, args...)
-}
-
-func describe(n *node) string {
-	if n.shape == tables {
-		return "an array of tables"
-	}
-	return n.decoded().Kind().String()
 }

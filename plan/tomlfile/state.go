@@ -45,23 +45,40 @@ func newState(x *index, edits int) *state {
 	return &state{index: x, want: x.root.table(), records: make([][]record, edits), taken: make([]bool, edits)}
 }
 
-// run makes all edits: first those that take others back, the latest of them
-// first, so that each finds the file as it left it; then the rest in order.
+// run makes all edits. Where none is in the way of another, all are checked before
+// the first cut; else each is made and checked on its own.
 func (s *state) run(edits []Edit) error {
-	alone := independent(edits)
-	if alone {
-		if err := s.takeBack(edits); err != nil {
+	if independent(edits) {
+		return s.runTogether(edits)
+	}
+	for i, e := range edits {
+		if err := s.index.refuse(e.Address, e.Value); err != nil {
 			return err
 		}
+		if err := s.assign(i, e.Address, e.Value); err != nil {
+			return err
+		}
+		if err := s.flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runTogether makes first the edits that take others back, the latest of them
+// first, so that each finds the file as it left it; then the rest in order.
+func (s *state) runTogether(edits []Edit) error {
+	for _, e := range edits {
+		if err := s.index.refuse(e.Address, e.Value); err != nil {
+			return err
+		}
+	}
+	if err := s.takeBack(edits); err != nil {
+		return err
 	}
 	for i, e := range edits {
 		if s.taken[i] {
 			continue
-		}
-		if !alone {
-			if err := s.flush(); err != nil {
-				return err
-			}
 		}
 		if err := s.assign(i, e.Address, e.Value); err != nil {
 			return err
@@ -86,19 +103,17 @@ func independent(edits []Edit) bool {
 }
 
 // try carries out a step of an edit: as part of this round, or else of a new one.
-func (s *state) try(step func() (bool, error)) error {
-	done, err := step()
-	if done || err != nil {
-		return err
+func (s *state) try(step func() bool) error {
+	if step() {
+		return nil
 	}
 	if err := s.flush(); err != nil {
 		return err
 	}
-	done, err = step()
-	if !done && err == nil {
-		err = errors.New("tomlfile: cuts of one edit overlap")
+	if !step() {
+		return errors.New("tomlfile: cuts of one edit overlap")
 	}
-	return err
+	return nil
 }
 
 // add takes cuts into the round, all or none: none when one of them touches what

@@ -21,15 +21,15 @@ func (x *index) units() []unit {
 	for k := range x.sections {
 		sec := &x.sections[k]
 		if k > 0 {
-			i = x.fill(i, sec.start)
+			x.fill(i, sec.start)
 			x.layout = append(x.layout, unit{sec.start, sec.end, "[" + sec.node.name()})
 			i = sec.end
 		}
 		for _, p := range sec.pairs {
-			start := lineStart(x.text, p.start)
-			i = x.fill(i, start)
-			x.layout = append(x.layout, unit{start, lineEnd(x.text, p.end), "=" + p.name()})
-			i = lineEnd(x.text, p.end)
+			start, end := lineStart(x.text, p.start), lineEnd(x.text, p.end)
+			x.fill(i, start)
+			x.layout = append(x.layout, unit{start, end, "=" + p.name()})
+			i = end
 		}
 	}
 	x.fill(i, len(x.text))
@@ -37,7 +37,7 @@ func (x *index) units() []unit {
 }
 
 // fill adds the comment and blank lines of a range.
-func (x *index) fill(i, end int) int {
+func (x *index) fill(i, end int) {
 	for i < end {
 		kind := ""
 		if commentAt(x.text, i) {
@@ -46,7 +46,6 @@ func (x *index) fill(i, end int) int {
 		x.layout = append(x.layout, unit{i, lineEnd(x.text, i), kind})
 		i = lineEnd(x.text, i)
 	}
-	return i
 }
 
 func (n *node) name() string { return n.address().String() }

@@ -1,0 +1,63 @@
+package tomlfile
+
+import "github.com/codexform/codexform/plan"
+
+// refuse is the conflict between what the file has at an address and what it is
+// wanted to have, nil when there is none.
+func (x *index) refuse(at plan.Address, v plan.Value) error {
+	n, depth := x.find(at)
+	switch {
+	case v.IsAbsent() && n.shape == tables:
+		return x.conflict(n, "%s cannot be removed: %s is an array of tables", at, at[:depth])
+	case v.IsAbsent():
+		return nil
+	case depth < len(at) && (n.shape == leaf || n.shape == tables):
+		return x.conflict(n, "%s cannot be set: %s is %s, not a table", at, at[:depth], n.kind())
+	case depth < len(at):
+		return nil
+	case v.Kind() == plan.KindTable:
+		return x.refuseTable(n, at, v)
+	case n.shape != leaf && !n.decoded().Equal(v):
+		return x.conflict(n, "%s cannot be set to %s: it is %s", at, v.Kind(), n.kind())
+	}
+	return nil
+}
+
+func (x *index) refuseTable(n *node, at plan.Address, v plan.Value) error {
+	if n.shape == leaf || n.shape == tables {
+		return x.conflict(n, "%s cannot be set to a table: it is %s", at, n.kind())
+	}
+	for _, m := range v.Members() {
+		if err := x.refuse(child(at, m.Key), m.Value); err != nil {
+			return err
+		}
+	}
+	for _, kid := range n.others(v) {
+		if err := x.refuse(child(at, kid.key), plan.Value{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// others are what a table has and a value does not.
+func (n *node) others(v plan.Value) []*node {
+	var others []*node
+	for _, kid := range n.kids {
+		if v.Get(kid.key).IsAbsent() {
+			others = append(others, kid)
+		}
+	}
+	return others
+}
+
+func (x *index) conflict(n *node, format string, args ...any) error {
+	return errorAt(x.text, n.at, Conflict, format, args...)
+}
+
+func (n *node) kind() string {
+	if n.shape == tables {
+		return "an array of tables"
+	}
+	return n.decoded().Kind().String()
+}
