@@ -26,12 +26,19 @@ func (d *dice) roll(n int) int {
 // they meet.
 var (
 	ourKeys = []plan.Address{
-		{"model"}, {"review_model"}, {"model_providers", "OpenAI", "name"}, {"model_providers", "OpenAI", "base_url"},
-		{"sandbox_workspace_write", "network_access"}, {"tools", "web_search"},
+		{"model"},
+		{"review_model"},
+		{"model_providers", "OpenAI", "name"},
+		{"model_providers", "OpenAI", "base_url"},
+		{"sandbox_workspace_write", "network_access"},
+		{"tools", "web_search"},
 	}
 	theirKeys = []plan.Address{
-		{"personality"}, {"projects", "/home/x", "trust_level"}, {"model_providers", "OpenAI", "query_params", "a"},
-		{"mcp_servers", "files", "command"}, {"tools", "other"},
+		{"personality"},
+		{"projects", "/home/x", "trust_level"},
+		{"model_providers", "OpenAI", "query_params", "a"},
+		{"mcp_servers", "files", "command"},
+		{"tools", "other"},
 	}
 	someValues = []plan.Value{
 		plan.Str("a"), plan.Str("b"), plan.Int(1), plan.Int(1000000), plan.Bool(true), plan.Float(1),

@@ -9,7 +9,8 @@ import (
 )
 
 var kinds = []plan.Value{
-	{}, plan.Str(""), plan.Str("0"), plan.Bool(false), plan.Bool(true), plan.Int(0), plan.Int(1), plan.Float(0), plan.Float(1),
+	{},
+	plan.Str(""), plan.Str("0"), plan.Bool(false), plan.Bool(true), plan.Int(0), plan.Int(1), plan.Float(0), plan.Float(1),
 	plan.Time("1979-05-27"), plan.List(), plan.List(plan.Int(0)), plan.Table(), plan.Table(plan.Member{Key: "a"}),
 	plan.Table(plan.Member{Key: "a", Value: plan.Int(1)}), plan.Float(math.NaN()), plan.Float(math.Inf(1)),
 }

@@ -10,6 +10,10 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	// The binary is built by a program of its own; this import tells the test cache
+	// what it is made of.
+	_ "github.com/codexform/codexform/cmd/codexform/cli"
 )
 
 // build makes the binary once for all tests.

@@ -88,7 +88,7 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	if err != nil {
 		return err
 	}
-	defer release(policy)
+	defer a.release(policy)
 	home, err := a.findHome(o.homeOptions, policy)
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func runConfirm(ctx context.Context, a *app, o homeOptions) error {
 		if policy, err = a.load(o.policyOptions); err != nil {
 			return err
 		}
-		defer release(policy)
+		defer a.release(policy)
 	}
 	home, err := a.findHome(o, policy)
 	if err != nil {

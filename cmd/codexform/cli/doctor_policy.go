@@ -25,7 +25,7 @@ type policyState struct {
 
 func (e *exam) releasePolicy() {
 	if e.policy != nil {
-		release(e.policy)
+		e.release(e.policy)
 	}
 }
 

@@ -161,6 +161,10 @@ func failure(err error) *ui.Failure {
 	case n > 1:
 		f.Message = fmt.Sprintf("the desired state has %d problems", n)
 	}
+	var secret *sources.Error
+	if errors.As(err, &secret) {
+		f.Kind, f.Retryable = secret.Kind, secret.Retryable
+	}
 	f.SetHints(hints(err)...)
 	return f
 }

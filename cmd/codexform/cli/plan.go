@@ -63,7 +63,7 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	defer release(policy)
+	defer a.release(policy)
 	p, err := a.plan(ctx, o, policy)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/apply/commit"
+	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/sources"
@@ -65,10 +66,12 @@ func (a *app) findHome(o homeOptions, p *sources.Policy) (string, error) {
 
 // release gives back what a policy obtained on the way to its secret. The answer
 // is there already, so it gets little time and no say in the exit code.
-func release(p *sources.Policy) {
+func (a *app) release(p *sources.Policy) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	_ = p.Close(ctx)
+	if err := p.Close(ctx); err != nil {
+		a.log.Warn("a login was not given back; it ends by itself", "error", ui.Visible(err.Error()))
+	}
 }
 
 // resolver asks a policy's source at most once and keeps what it warns of.

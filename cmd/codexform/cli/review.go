@@ -28,7 +28,7 @@ func (a *app) starting(home string, o planOptions) (codex.Snapshot, error) {
 	if err != nil {
 		return codex.Snapshot{}, err
 	}
-	defer release(base)
+	defer a.release(base)
 	return a.played(now, standIn(base.Desired))
 }
 

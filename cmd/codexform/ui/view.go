@@ -46,12 +46,14 @@ type View interface {
 
 // Failure is why a command did not do what it was asked to.
 type Failure struct {
-	Code     string    `json:"code"` // a word per exit code
-	Exit     int       `json:"exit"`
-	Message  string    `json:"message"`
-	Hint     string    `json:"hint,omitempty"`  // the likeliest way out
-	Notes    []string  `json:"notes,omitempty"` // what became of the files
-	Problems []Problem `json:"problems,omitempty"`
+	Code      string    `json:"code"`                // a word per exit code
+	Kind      string    `json:"kind,omitempty"`      // of a source: a word per situation
+	Retryable bool      `json:"retryable,omitempty"` // trying again later may help
+	Exit      int       `json:"exit"`
+	Message   string    `json:"message"`
+	Hint      string    `json:"hint,omitempty"`  // the likeliest way out
+	Notes     []string  `json:"notes,omitempty"` // what became of the files
+	Problems  []Problem `json:"problems,omitempty"`
 
 	hints []string
 }
