@@ -316,3 +316,60 @@ func checkTogether(src []byte, edits []Edit) error {
 	}
 	return undone(src, edits, done)
 }
+
+// TestTwoRuns takes back what two runs did, all in one: the data are those of the
+// original, and mostly the bytes. Which run was the later one is not known then, so
+// edits that stand side by side may come back in the other order.
+func TestTwoRuns(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	runs, exact := 0, 0
+	for name, src := range documents(t) {
+		d, err := Parse(src)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for range 4 {
+			edits := some(random, everyEdit(d))
+			half := len(edits) / 2
+			back, err := twoRuns(src, edits[:half], edits[half:])
+			if err != nil {
+				t.Errorf("%s: %v: %v\n%s", name, edits, err, src)
+				continue
+			}
+			after, err := Parse(back)
+			if err != nil || !full(after.Root).Equal(full(d.Root)) {
+				t.Errorf("%s: %v: taken back to other data (%v):\n%s", name, edits, err, back)
+			}
+			runs++
+			if bytes.Equal(src, back) {
+				exact++
+			}
+		}
+	}
+	t.Logf("%d of %d pairs of runs taken back to the same bytes", exact, runs)
+	if exact*100 < runs*90 {
+		t.Errorf("only %d of %d pairs of runs taken back to the same bytes", exact, runs)
+	}
+}
+
+// twoRuns makes two sets of edits and takes all of them back in one.
+func twoRuns(src []byte, a, b []Edit) ([]byte, error) {
+	first, err := Apply(src, a)
+	if err != nil {
+		return nil, err
+	}
+	second, err := Apply(first.Data, b)
+	if err != nil {
+		return nil, err
+	}
+	all, err := backwards(src, a, first)
+	if err != nil {
+		return nil, err
+	}
+	more, err := backwards(src, b, second)
+	if err != nil {
+		return nil, err
+	}
+	back, err := Apply(second.Data, append(all, more...))
+	return back.Data, err
+}
