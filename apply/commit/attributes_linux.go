@@ -8,10 +8,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// copyAttributes gives a new file the user attributes and the SELinux label of an
-// old one, as far as the file system lets us.
-func copyAttributes(from, to *os.File) {
+const selinux = "security.selinux"
+
+// copyAttributes gives a new file the SELinux label of an old one and, unless it is
+// for a key, its access list and user attributes, as far as the file system lets us.
+func copyAttributes(from, to *os.File, label bool) {
 	for _, name := range attributes(int(from.Fd())) {
+		if label && name != selinux {
+			continue
+		}
 		value := attribute(int(from.Fd()), name)
 		if value != nil && !bytes.Equal(value, attribute(int(to.Fd()), name)) {
 			_ = unix.Fsetxattr(int(to.Fd()), name, value, 0) // kept where possible
@@ -27,7 +32,7 @@ func attributes(fd int) []string {
 	}
 	var names []string
 	for name := range strings.SplitSeq(string(buf[:n]), "\x00") {
-		if strings.HasPrefix(name, "user.") || name == "security.selinux" {
+		if strings.HasPrefix(name, "user.") || name == "system.posix_acl_access" || name == selinux {
 			names = append(names, name)
 		}
 	}

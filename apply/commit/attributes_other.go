@@ -4,4 +4,4 @@ package commit
 
 import "os"
 
-func copyAttributes(_, _ *os.File) {}
+func copyAttributes(_, _ *os.File, _ bool) {}

@@ -41,6 +41,10 @@ func (s *Session) Lock(ctx context.Context) error {
 			return err
 		}
 		file, err := s.openLock(s.state, lockName)
+		if errors.Is(err, fs.ErrNotExist) { // the folder went while we looked
+			s.dropState()
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("opening %s: %w", filepath.Join(s.state.path, lockName), err)
 		}

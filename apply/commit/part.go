@@ -60,7 +60,7 @@ func (p *part) look(name string) (mark, error) {
 	case err != nil:
 		return "", fmt.Errorf("reading %s: %w", p.path(), err)
 	}
-	switch m := p.rec.mark(p.entry, data, uint32(info.Mode().Perm())); m {
+	switch m := p.rec.mark(p.entry, data, permissions(info)); m {
 	case p.Before, p.After:
 		return m, nil
 	}

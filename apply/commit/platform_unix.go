@@ -70,7 +70,14 @@ func hardLinks(info fs.FileInfo) uint64 {
 
 func rename(f *folder, from, to string) error { return f.root.Rename(from, to) }
 
-func syncFolder(dir *os.File) error { return dir.Sync() }
+// syncFolder makes names durable, on the file systems that know of it.
+func syncFolder(dir *os.File) error {
+	err := dir.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
+		return nil
+	}
+	return err
+}
 
 // tryLock takes an exclusive lock without waiting; held reports that another has it.
 func tryLock(file *os.File) (held bool, err error) {

@@ -103,9 +103,9 @@ func (p *part) dress(file *os.File) error {
 	if err := setOwner(file, model); err != nil {
 		return err
 	}
-	if p.from.Exists && !p.Auth {
+	if p.from.Exists {
 		if old, _, err := p.dir.open(p.Name); err == nil {
-			copyAttributes(old, file)
+			copyAttributes(old, file, p.Auth)
 			old.Close()
 		}
 	}

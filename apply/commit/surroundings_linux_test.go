@@ -36,19 +36,41 @@ func unchanged(t *testing.T, home string, order Order) error {
 	return err
 }
 
+// What config.toml carries beside its content stays; auth.json takes nothing over
+// that could open it to others.
 func TestAttributesAreKept(t *testing.T) {
 	home := oldHome(t)
-	config := filepath.Join(home, "config.toml")
-	if err := unix.Setxattr(config, "user.note", []byte("mine"), 0); err != nil {
-		t.Skip("no user attributes on this file system:", err)
+	names := []string{"config.toml", "auth.json"}
+	for _, name := range names {
+		path := filepath.Join(home, name)
+		if err := unix.Setxattr(path, "user.note", []byte("mine"), 0); err != nil {
+			t.Skip("no attributes on this file system:", err)
+		}
+		if err := unix.Setxattr(path, "system.posix_acl_access", accessList, 0); err != nil {
+			t.Skip("no access lists on this file system:", err)
+		}
 	}
 	s, _ := locked(t, home)
 	must(t, switched(t, s, SameOrigin).Commit())
-	got := make([]byte, 10)
-	n, err := unix.Getxattr(config, "user.note", got)
-	if err != nil || string(got[:n]) != "mine" {
-		t.Errorf("the attribute is %q, %v", got[:max(n, 0)], err)
+	for i, name := range names {
+		for attr, want := range map[string]string{"user.note": "mine", "system.posix_acl_access": string(accessList)} {
+			got := make([]byte, 100)
+			n, err := unix.Getxattr(filepath.Join(home, name), attr, got)
+			if kept := err == nil && string(got[:n]) == want; kept != (i == 0) {
+				t.Errorf("%s of %s is %q, %v", attr, name, got[:max(n, 0)], err)
+			}
+		}
 	}
+}
+
+// accessList lets user 1234 read: owner rw, user 1234 r, group -, mask r, others -.
+var accessList = []byte{
+	2, 0, 0, 0,
+	1, 0, 6, 0, 255, 255, 255, 255,
+	2, 0, 4, 0, 0xd2, 4, 0, 0,
+	4, 0, 0, 0, 255, 255, 255, 255,
+	16, 0, 4, 0, 255, 255, 255, 255,
+	32, 0, 0, 0, 255, 255, 255, 255,
 }
 
 func TestOwnerIsKept(t *testing.T) {

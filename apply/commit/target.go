@@ -47,7 +47,7 @@ func (s *Session) fill(st *FileState, refuse func(string, fs.FileInfo) error) er
 	if err != nil {
 		return unreadable(st.Path, err)
 	}
-	st.Exists, st.Data, st.Mode = true, data, uint32(info.Mode().Perm())
+	st.Exists, st.Data, st.Mode = true, data, permissions(info)
 	st.Links, st.info = hardLinks(info), info
 	if st.Refusal == nil {
 		st.Refusal = refuse(st.Path, info)
@@ -56,6 +56,15 @@ func (s *Session) fill(st *FileState, refuse func(string, fs.FileInfo) error) er
 		st.Refusal = refuseMounted(st.at)
 	}
 	return nil
+}
+
+// permissions are the permission bits of a file; where there are none, those of a
+// file that nobody else may read.
+func permissions(info fs.FileInfo) uint32 {
+	if !hasModes {
+		return 0o600
+	}
+	return uint32(info.Mode().Perm())
 }
 
 // refusePlace is why nothing may be written where the target lies.

@@ -86,8 +86,8 @@ func (r *race) count(n *int) {
 	*n++
 }
 
-// features are switches of Codex that change nothing here.
-var features = []string{"shell_tool", "unified_exec", "web_search_request", "apply_patch_freeform", "view_image_tool"}
+// features are switches of Codex that are off unless somebody turns them on.
+var features = []string{"code_mode", "artifact", "chronicle", "context_management", "credential_masking"}
 
 // writeAsCodex switches one feature after the other. What Codex has written once has
 // to stay until it writes the same key again.
@@ -118,7 +118,7 @@ func (r *race) compare(want map[string]bool) {
 		return
 	}
 	for feature, on := range want {
-		if have, ok := config.Features[feature]; !ok || have != on {
+		if have := config.Features[feature]; have != on {
 			fmt.Printf("    lost: %s = %v\n", feature, on)
 			want[feature] = have
 			r.count(&r.lost)
