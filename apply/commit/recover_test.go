@@ -170,3 +170,71 @@ func TestErrors(t *testing.T) {
 		}
 	}
 }
+
+// Without an exchange a step is several calls; a kill may fall between them.
+func TestRecoverWeakly(t *testing.T) {
+	exchangeMissing = true
+	defer func() { exchangeMissing = false }()
+	for _, order := range []Order{SameOrigin, NewOrigin} {
+		for steps := range 4 {
+			if order == SameOrigin && steps == 3 {
+				continue
+			}
+			home, _ := killedAfter(t, order, steps)
+			if _, r := locked(t, home); r.Result != Old {
+				t.Errorf("%s, %d steps: recovered %+v, want old", order, steps, r)
+			}
+			wantTree(t, home, oldTree)
+		}
+	}
+	for name, cut := range map[string]func(home string, tx *transaction) error{
+		"linked aside": func(home string, tx *transaction) error {
+			p := tx.config()
+			return os.Link(filepath.Join(home, p.Name), filepath.Join(home, p.aside()))
+		},
+		"no links: taken away": func(home string, tx *transaction) error {
+			p := tx.config()
+			return os.Rename(filepath.Join(home, p.Name), filepath.Join(home, p.aside()))
+		},
+		"no links: placed": func(home string, tx *transaction) error {
+			p := tx.config()
+			return errors.Join(os.Rename(filepath.Join(home, p.Name), filepath.Join(home, p.aside())),
+				os.Rename(filepath.Join(home, p.stage()), filepath.Join(home, p.Name)))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			home, tx := killedAfter(t, SameOrigin, 1)
+			must(t, cut(home, tx))
+			locked(t, home)
+			wantTree(t, home, oldTree)
+		})
+	}
+	// a move by link, cut after the link: both names are one file
+	home, tx := killedAfter(t, NewOrigin, 2)
+	p := tx.auth()
+	must(t, os.Link(filepath.Join(home, p.stage()), filepath.Join(home, p.Name)))
+	locked(t, home)
+	wantTree(t, home, oldTree)
+}
+
+// A run that was killed before its record was in place leaves files of no use.
+func TestRecoverSweeps(t *testing.T) {
+	home := oldHome(t)
+	id := strings.Repeat("0123", 8)
+	plant(t, home, tree{".codexform/record." + id: "{", ".codexform/ledger." + id: "{", ".codexform/history." + id: "", ".codexform/ledger.mine": "not ours"})
+	s, r := locked(t, home)
+	if !r.Found || s.Interrupted() {
+		t.Errorf("recovered %+v, want something found and nothing left", r)
+	}
+	wantTree(t, home, oldTree.with(tree{".codexform/ledger.mine": "not ours"}))
+}
+
+// A home in which others may write by now is not recovered into.
+func TestRecoverIsRefusedToo(t *testing.T) {
+	home, _ := killedAfter(t, NewOrigin, 1)
+	must(t, os.Chmod(home, 0o777))
+	s := open(t, home)
+	if e := wantError[*RefusedError](t, s.Lock(t.Context())); e.Reason != ReasonWritable {
+		t.Errorf("got %v", e)
+	}
+}
