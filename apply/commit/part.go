@@ -97,5 +97,5 @@ func (p *part) edited(l looks) bool {
 	case p.creates():
 		return l.stage == "" && l.target == other
 	}
-	return p.switched(l) && l.target != p.After && l.target != p.Before && (l.target != "" || l.aside == "")
+	return p.switched(l) && l.target != p.After && l.target != p.Before
 }

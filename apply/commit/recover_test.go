@@ -101,6 +101,18 @@ func TestRecoverWithoutStagedFiles(t *testing.T) {
 	}
 }
 
+// The staged config.toml never reached the disk, and somebody logged in over our key:
+// nothing of the new state is left to go forward with.
+func TestRecoverLostStage(t *testing.T) {
+	home, tx := killedAfter(t, SameOrigin, 1)
+	must(t, os.Remove(filepath.Join(home, tx.config().stage())))
+	must(t, os.WriteFile(filepath.Join(home, "auth.json"), []byte(login), 0o600))
+	if _, r := locked(t, home); r.Result != Old {
+		t.Errorf("recovered %+v, want old", r)
+	}
+	wantTree(t, home, oldTree.with(tree{"auth.json": login}))
+}
+
 // A home that was moved while a run waited is recovered where it is now.
 func TestRecoverMovedHome(t *testing.T) {
 	home, _ := killedAfter(t, NewOrigin, 2)
