@@ -18,9 +18,6 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// raceTime is how long the real Codex and the program write against each other.
-const raceTime = 60 * time.Second
-
 // codex has the real Codex switch its features on and off while two of the program
 // take turns with two policies, and reads along.
 func (l *lab) codex() error {
@@ -35,8 +32,6 @@ func (l *lab) codex() error {
 	if _, err := l.sh("%s setup %s %s", l.bin("judge"), l.caseDir(both), l.home); err != nil {
 		return err
 	}
-	ctx, stop := context.WithTimeout(context.Background(), raceTime)
-	defer stop()
 	alone := l.raceFor(20*time.Second, both, "")
 	fmt.Printf("%-60s %s\n", "two applies against each other, 20 s", alone)
 	r := l.raceFor(time.Minute, both, binary)
@@ -50,6 +45,23 @@ func (l *lab) codex() error {
 	l.failed = l.failed || alone.torn+alone.crossed+alone.stuck > 0 || alone.applies[0] == 0 ||
 		r.lost+r.torn+r.stuck > 0 || r.edits == 0 || r.applies[0] == 0
 	return nil
+}
+
+// raceFor lets two of the program take turns with two policies for a while, with a
+// Codex that writes in between unless its path is "".
+func (l *lab) raceFor(d time.Duration, both real, codex string) *race {
+	ctx, stop := context.WithTimeout(context.Background(), d)
+	defer stop()
+	r := &race{lab: l, codexes: map[string]int{}, applies: map[int]int{}}
+	var all sync.WaitGroup
+	if codex != "" {
+		all.Go(func() { r.writeAsCodex(ctx, codex) })
+	}
+	all.Go(func() { r.apply(ctx, l.program(both, "old")) })
+	all.Go(func() { r.apply(ctx, l.program(both, "new")) })
+	all.Go(func() { r.watch(ctx) })
+	all.Wait()
+	return r
 }
 
 // findCodex is the Codex of `make tools`, or the one in $CODEX.

@@ -162,21 +162,21 @@ func (l *lab) edits() error {
 }
 
 // enumerate checks every state that a power cut may leave of a run of a binary.
-func (l *lab) enumerate(binary, c string) (string, error) {
+func (l *lab) enumerate(binary, c, flags string) (string, error) {
 	w := l.demoWalk(c, "apply", "")
 	_, err := l.sh("%s -under %s -setup '%s' -record %s -- %s apply %s", l.bin("crashwalk"), l.path("h"), w.setup, l.path("record"), l.demo(binary, c), l.home)
 	if err != nil {
 		return "", err
 	}
-	out, _ := l.sh("%s states -record %s -dir %s -v -setup '%s' -check '%s' -recover '%s'",
-		l.bin("crashwalk"), l.path("record"), l.path("h"), w.setup, w.check, w.recover)
+	out, _ := l.sh("%s states %s -record %s -dir %s -setup '%s' -check '%s' -recover '%s'",
+		l.bin("crashwalk"), flags, l.path("record"), l.path("h"), w.setup, w.check, w.recover)
 	return out, nil
 }
 
 func (l *lab) states() error {
 	var sum totals
 	for _, c := range demoCases {
-		out, err := l.enumerate("commitdemo", c)
+		out, err := l.enumerate("commitdemo", c, "-v")
 		if err != nil {
 			return err
 		}
@@ -199,7 +199,7 @@ func (l *lab) mutants() error {
 	for _, c := range demoCases {
 		for k := 1; ; k++ {
 			os.Setenv("CODEXFORM_SKIP_SYNC", fmt.Sprint(k))
-			out, err := l.enumerate("mutant", c)
+			out, err := l.enumerate("mutant", c, "-first")
 			os.Unsetenv("CODEXFORM_SKIP_SYNC")
 			if err != nil {
 				return err

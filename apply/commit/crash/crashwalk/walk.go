@@ -23,6 +23,7 @@ type walker struct {
 	dirs, argv []string
 	reads      bool
 	verbose    bool
+	first      bool // stop at the first state that is not acceptable
 	limit      time.Duration
 	max        int
 	out        io.Writer
