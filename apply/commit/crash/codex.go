@@ -122,20 +122,39 @@ func (r *race) writeAsCodex(ctx context.Context, binary string) {
 	}
 }
 
+// settle is how long an edit may be out of sight: between the exchange that met it
+// and the one that puts it back.
+const settle = 3 * time.Second
+
 // compare looks whether every edit that Codex has made is still there.
 func (r *race) compare(want map[string]bool) {
+	var gone map[string]bool
+	for end := time.Now().Add(settle); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if gone = r.missing(want); len(gone) == 0 {
+			return
+		}
+	}
+	for feature, on := range gone {
+		fmt.Printf("    lost: %s = %v\n", feature, on)
+		want[feature] = !on
+		r.count(&r.lost)
+	}
+}
+
+// missing are the edits of Codex that config.toml does not show.
+func (r *race) missing(want map[string]bool) map[string]bool {
 	var config struct{ Features map[string]bool }
 	if _, err := toml.DecodeFile(filepath.Join(r.lab.home, "config.toml"), &config); err != nil {
 		r.count(&r.torn)
-		return
+		return nil
 	}
+	gone := map[string]bool{}
 	for feature, on := range want {
-		if have := config.Features[feature]; have != on {
-			fmt.Printf("    lost: %s = %v\n", feature, on)
-			want[feature] = have
-			r.count(&r.lost)
+		if config.Features[feature] != on {
+			gone[feature] = on
 		}
 	}
+	return gone
 }
 
 // apply applies one policy again and again.
