@@ -23,8 +23,8 @@ func (s *state) addPair(n *node, rest plan.Address, dotted int, v plan.Value, r 
 	if tight := s.index.text[last.val-1] == '='; tight {
 		pair = rest.String() + "=" + v.TOML()
 	}
-	if s.index.ownLine(n, last) {
-		return s.addPairLine(n, last, pair)
+	if comma := s.index.commaAfter(last); s.index.ownLine(n, last) && comma < lineEnd(s.index.text, last.end) {
+		return s.addPairLine(last, comma, pair)
 	}
 	return s.add(&cut{start: last.end, end: last.end, text: s.index.comma(n) + pair})
 }
@@ -50,11 +50,11 @@ func (x *index) ownLine(n, pair *node) bool {
 
 // addPairLine adds a pair on a line of its own, with a comma behind it where the
 // last pair has one.
-func (s *state) addPairLine(n, last *node, pair string) bool {
+func (s *state) addPairLine(last *node, comma int, pair string) bool {
 	text := s.index.text
 	i := lineEnd(text, last.end)
 	added := indentAt(text, last.start) + pair
-	if s.index.commaAfter(last) >= 0 {
+	if comma >= 0 {
 		return s.add(&cut{start: i, end: i, text: added + "," + eolAt(text, i)})
 	}
 	return s.add(
@@ -127,14 +127,14 @@ func (x *index) clean(start, end int) bool {
 // aloneOnLines is the cut of the lines of a pair that shares them with nothing
 // but its comma and a comment; nil when it does.
 func (x *index) aloneOnLines(p *node) *cut {
-	start := lineStart(x.text, p.start)
+	start, end := lineStart(x.text, p.start), lineEnd(x.text, p.end)
+	comma := x.commaAfter(p)
 	i := skipBlanks(x.text, p.end)
-	if x.text[i] == ',' {
+	if i == comma {
 		i = skipBlanks(x.text, i+1)
 	}
-	end := lineEnd(x.text, p.end)
 	rest := strings.TrimRight(x.text[i:end], "\r\n")
-	if skipBlanks(x.text, start) != p.start || rest != "" && rest[0] != '#' {
+	if comma >= end || skipBlanks(x.text, start) != p.start || rest != "" && rest[0] != '#' {
 		return nil
 	}
 	return &cut{start: start, end: end}

@@ -154,7 +154,7 @@ func (x *index) cutRun(r run) (*cut, piece) {
 	c := x.cutLines(start, end)
 	c.apart = r.head
 	p := x.piece(start, end)
-	if r.section >= 0 {
+	if r.section >= 0 && x.sections[r.section].node.shape == header {
 		in := x.sections[r.section].node.address()
 		p.In = &in
 	}

@@ -23,10 +23,10 @@ func (x *index) insert(p piece) (string, bool) {
 func (x *index) insertOpen(i int, p piece) (string, bool) {
 	swallowed := len(p.Before) > 0 && p.Before[0] == ""
 	switch {
-	case x.text == "":
-		return p.Text, true
 	case i == len(x.text) && (openEnd(x.text) || swallowed):
 		return x.text + p.Eol + p.Text, true
+	case x.text == "":
+		return p.Text, true
 	}
 	return x.text[:i] + p.Text + p.Eol + x.text[i:], true
 }
