@@ -154,9 +154,11 @@ func (x *index) cutRun(r run) (*cut, piece) {
 	c := x.cutLines(start, end)
 	c.apart = r.head
 	p := x.piece(start, end)
-	if r.section >= 0 && x.sections[r.section].node.shape == header {
+	if r.section >= 0 {
 		in := x.sections[r.section].node.address()
-		p.In = &in
+		if n, _ := x.find(in); n == x.sections[r.section].node {
+			p.In = &in // an element of an array of tables has no address
+		}
 	}
 	return c, p
 }
