@@ -47,7 +47,7 @@ func (s sight) quiet() bool { return s.plan.Empty() }
 func (r *run) run(ctx context.Context) error {
 	session, err := commit.Open(commit.Options{
 		Home: r.Home, UserHome: r.UserHome, Confine: r.Confine,
-		AllowGitWorkTree: r.AllowGitWorkTree, LockTimeout: r.LockTimeout, Now: r.Now,
+		AllowGitWorkTree: r.AllowGitWorkTree, LockTimeout: r.LockTimeout, Now: r.Now, Origin: r.originIn,
 	})
 	if err != nil {
 		return err

@@ -102,6 +102,15 @@ func (r *run) sameOrigin(s sight) bool {
 	return origin(was) != "" && origin(was) == origin(is)
 }
 
+// originIn is where a config.toml sends the key, "" when it cannot be read.
+func (r *run) originIn(config []byte) string {
+	s, err := codex.Decode(r.Home, codex.File{Exists: true, Data: config}, codex.File{}, nil)
+	if err != nil {
+		return ""
+	}
+	return origin(r.Access(s.Observed.Config.Root, s.Observed.Auth).BaseURL)
+}
+
 // origin is scheme, host and port of a URL, "" when it has none.
 func origin(text string) string {
 	u, err := url.Parse(text)

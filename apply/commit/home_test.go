@@ -105,10 +105,17 @@ func (tr tree) with(others tree) tree {
 
 func open(t *testing.T, home string) *Session {
 	t.Helper()
-	s, err := Open(Options{Home: home, Now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }})
+	s, err := Open(Options{Home: home, Origin: origin, Now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }})
 	must(t, err)
 	t.Cleanup(func() { s.Close() })
 	return s
+}
+
+// origin is the host of a config.toml of the tests.
+func origin(config []byte) string {
+	_, rest, _ := strings.Cut(string(config), "https://")
+	host, _, _ := strings.Cut(rest, "\"")
+	return host
 }
 
 // locked is a session that may write, after recovery.

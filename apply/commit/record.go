@@ -36,6 +36,9 @@ type record struct {
 	Key    []byte  `json:"key"`
 	Order  Order   `json:"order"`
 	Files  []entry `json:"files"`
+	// Origins are the hosts of config.toml, before and after; equal where they do not
+	// count.
+	Origins [2]string `json:"origins"`
 	// NoLedger says that there is no ledger in the new state.
 	NoLedger bool `json:"no_ledger"`
 }

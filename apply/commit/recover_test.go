@@ -52,6 +52,13 @@ func TestRecover(t *testing.T) {
 		{"config edited, the key still away", NewOrigin, 2, edits{"config.toml": newConfig + edit}, New, newTree.with(tree{"config.toml": newConfig + edit})},
 		{"config edited after all", NewOrigin, 3, edits{"config.toml": newConfig + edit}, New, newTree.with(tree{"config.toml": newConfig + edit})},
 		{"both edited", NewOrigin, 3, edits{"config.toml": newConfig + edit, "auth.json": login}, New, newTree.with(tree{"config.toml": newConfig + edit, "auth.json": login})},
+
+		// A Codex that had read the old config.toml brings the old host back.
+		{"the old host back, the key away", NewOrigin, 2, edits{"config.toml": oldConfig + edit}, Old, oldTree.with(tree{"config.toml": oldConfig + edit})},
+		{"the old host back", NewOrigin, 3, edits{"config.toml": oldConfig + edit}, Old, oldTree.with(tree{"config.toml": oldConfig + edit})},
+		{"the old host back, and a login", NewOrigin, 3, edits{"config.toml": oldConfig + edit, "auth.json": login}, Old, oldTree.with(tree{"config.toml": oldConfig + edit, "auth.json": login})},
+		{"the old file back", NewOrigin, 3, edits{"config.toml": oldConfig}, Old, oldTree},
+		{"a third host", NewOrigin, 3, edits{"config.toml": "https://third.example"}, Old, oldTree.with(tree{"config.toml": "https://third.example", "auth.json": ""})},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			home, _ := killedAfter(t, test.order, test.steps)
@@ -73,31 +80,19 @@ func TestRecover(t *testing.T) {
 	}
 }
 
-// Two edits met: one just before our switch, one after it and a kill. Both stay.
+// Two edits met: one just before our switch, one after it and a kill. Both stay,
+// whichever host the newer one leads to.
 func TestRecoverKeepsBothEdits(t *testing.T) {
-	home, tx := killedAfter(t, SameOrigin, 2)
-	must(t, os.WriteFile(filepath.Join(home, tx.config().stage()), []byte("theirs before"), 0o600))
-	must(t, os.WriteFile(filepath.Join(home, "config.toml"), []byte("theirs after"), 0o600))
-	_, r := locked(t, home)
-	kept := "config.toml.edited-20260102T030405Z"
-	wantTree(t, home, newTree.with(tree{"config.toml": "theirs after", kept: "theirs before"}))
-	if len(r.Kept) != 1 || filepath.Base(r.Kept[0]) != kept {
-		t.Errorf("kept %q, want %s", r.Kept, kept)
-	}
-}
-
-// Somebody removed our staged files by hand: what is in place stays.
-func TestRecoverWithoutStagedFiles(t *testing.T) {
-	for steps, want := range []tree{oldTree, nil, newTree} {
-		if want == nil {
-			continue
+	const kept = "config.toml.edited-20260102T030405Z"
+	for after, state := range map[string]tree{newConfig + edit: newTree, oldConfig + edit: oldTree} {
+		home, tx := killedAfter(t, NewOrigin, 3)
+		must(t, os.WriteFile(filepath.Join(home, tx.config().stage()), []byte("theirs before"), 0o600))
+		must(t, os.WriteFile(filepath.Join(home, "config.toml"), []byte(after), 0o600))
+		_, r := locked(t, home)
+		wantTree(t, home, state.with(tree{"config.toml": after, kept: "theirs before"}))
+		if len(r.Kept) != 1 || filepath.Base(r.Kept[0]) != kept {
+			t.Errorf("kept %q, want %s", r.Kept, kept)
 		}
-		home, tx := killedAfter(t, SameOrigin, steps)
-		for _, p := range tx.parts {
-			must(t, os.Remove(filepath.Join(home, p.stage())))
-		}
-		locked(t, home)
-		wantTree(t, home, want)
 	}
 }
 

@@ -21,8 +21,12 @@ type Options struct {
 	Confine bool
 	// AllowGitWorkTree permits a key in an auth.json that lies in a git work tree.
 	AllowGitWorkTree bool
-	LockTimeout      time.Duration // how long Lock waits; 0: not at all
-	Now              func() time.Time
+	// Origin tells which host a config.toml sends the key to; nil: it is not known.
+	// Codex writes config.toml without looking again, so it may bring an old host back
+	// in the middle of a switch; with Origin, no key is put beside it.
+	Origin      func(config []byte) string
+	LockTimeout time.Duration // how long Lock waits; 0: not at all
+	Now         func() time.Time
 }
 
 // Session is one run's hold on a Codex home. It is not for concurrent use.

@@ -10,20 +10,30 @@ import (
 // maxTurns bounds how often settle starts over because somebody else writes.
 const maxTurns = 10
 
+// course is where a transaction goes from here.
+type course int
+
+const (
+	back   course = iota // to the old files
+	around               // to the old key, around an edited config.toml with the old host
+	apart                // to no key: config.toml was led to a third host
+	onward               // to the new files, around what was edited
+)
+
 // settle ends a transaction whose targets are being switched. It goes back to the
 // old files, unless somebody has edited a new one since: then their edit stays and
 // the rest of the new state joins it. It works from what is on disk alone, and can
 // be interrupted and run again at any point.
 func (t *transaction) settle() (InForce, error) {
 	for range maxTurns {
-		forward, err := t.mustGoForward()
+		to, err := t.course()
 		if err != nil {
 			return Unsettled, err
 		}
-		if forward {
+		if to == onward {
 			return t.finish(t.goForward(), done, New)
 		}
-		if err := t.goBack(); !errors.Is(err, errEdited) {
+		if err := t.goBack(to); !errors.Is(err, errEdited) {
 			return t.finish(err, staging, Old)
 		}
 	}
@@ -41,19 +51,45 @@ func (t *transaction) finish(err error, end phase, result InForce) (InForce, err
 	return result, t.tidy()
 }
 
-func (t *transaction) mustGoForward() (bool, error) {
-	edited, ready := false, true
+// course looks at the files and decides.
+func (t *transaction) course() (course, error) {
+	edited, ready, configEdited := false, true, false
 	for _, p := range t.parts {
 		l, err := p.looks()
 		if err != nil {
-			return false, err
+			return back, err
 		}
 		edited = edited || p.edited(l)
 		if !p.Auth {
-			ready = p.switched(l)
+			ready, configEdited = p.switched(l), p.edited(l)
 		}
 	}
-	return edited && ready, nil
+	switch {
+	case !edited || !ready:
+		return back, nil
+	case !configEdited || t.rec.Origins[0] == t.rec.Origins[1]:
+		return onward, nil
+	}
+	return t.courseOf(t.config())
+}
+
+// courseOf decides by the host that an edited config.toml leads to.
+func (t *transaction) courseOf(p *part) (course, error) {
+	data, _, err := p.dir.read(p.Name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return back, fmt.Errorf("reading %s: %w", p.path(), err)
+	}
+	origin := ""
+	if t.s.options.Origin != nil {
+		origin = t.s.options.Origin(data)
+	}
+	switch origin {
+	case t.rec.Origins[1]:
+		return onward, nil
+	case t.rec.Origins[0]:
+		return around, nil
+	}
+	return apart, nil
 }
 
 // goForward puts the new key where the old one was taken away. Everything else is
@@ -72,7 +108,7 @@ func (t *transaction) goForward() error {
 }
 
 // goBack undoes the steps of a switch, last one first.
-func (t *transaction) goBack() error {
+func (t *transaction) goBack(to course) error {
 	auth, config := t.auth(), t.config()
 	if auth != nil && !auth.removes() && (auth.creates() || auth.parted) {
 		if err := t.leaveEdited(auth.takeOff()); err != nil {
@@ -82,12 +118,17 @@ func (t *transaction) goBack() error {
 			return err
 		}
 	}
-	if config != nil {
+	if config != nil && to == back {
 		if err := first(config.back(), config.dir.sync()); err != nil {
 			return err
 		}
 	}
-	if auth == nil || auth.creates() {
+	if to != back {
+		if err := t.rescue(config); err != nil {
+			return err
+		}
+	}
+	if auth == nil || auth.creates() || to == apart {
 		return nil
 	}
 	return first(t.leaveEdited(auth.back()), auth.dir.sync())
@@ -110,7 +151,7 @@ func (t *transaction) leaveEdited(err error) error {
 	if !errors.Is(err, errEdited) {
 		return err
 	}
-	if forward, e := t.mustGoForward(); e != nil || forward {
+	if to, e := t.course(); e != nil || to == onward {
 		return first(e, err)
 	}
 	return nil

@@ -218,9 +218,27 @@ func (t *transaction) clearOne(p *part, name string, m mark) error {
 	case m == p.Before && p.Keep != "":
 		return t.keep(p, name, p.Keep)
 	case m == other:
-		return t.keep(p, name, p.Name+".edited-"+t.s.options.Now().UTC().Format("20060102T150405Z"))
+		return t.keepEdit(p, name)
 	}
 	return p.dir.remove(name)
+}
+
+// rescue keeps an edit that was displaced and finds no place any more.
+func (t *transaction) rescue(p *part) error {
+	for _, name := range []string{p.stage(), p.aside()} {
+		m, err := p.look(name)
+		if err == nil && m == other {
+			err = t.keepEdit(p, name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *transaction) keepEdit(p *part, name string) error {
+	return t.keep(p, name, p.Name+".edited-"+t.s.options.Now().UTC().Format("20060102T150405Z"))
 }
 
 // keep gives a displaced file a name of its own.

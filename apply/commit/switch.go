@@ -40,7 +40,13 @@ func (s *Session) Switch(ctx context.Context, c Change) (*Switched, error) {
 
 // switchAll switches the targets in their order, each durable before the next.
 func (t *transaction) switchAll() error {
-	for _, step := range t.steps() {
+	steps := t.steps()
+	for i, step := range steps {
+		if step.part.Auth && i > 0 && i == len(steps)-1 {
+			if err := t.hostStays(); err != nil {
+				return err
+			}
+		}
 		if err := step.run(); err != nil {
 			return err
 		}
@@ -48,7 +54,21 @@ func (t *transaction) switchAll() error {
 			return fmt.Errorf("syncing %s: %w", step.part.dir.path, err)
 		}
 	}
-	return nil
+	return t.hostStays()
+}
+
+// hostStays checks that the new config.toml is still there, where hosts differ: Codex
+// may have read the old one before the switch, and write it now.
+func (t *transaction) hostStays() error {
+	p := t.config()
+	if p == nil || t.rec.Origins[0] == t.rec.Origins[1] {
+		return nil
+	}
+	m, err := p.look(p.Name)
+	if err == nil && m != p.After {
+		err = &ConflictError{Path: p.path()}
+	}
+	return err
 }
 
 // step is one change of one name.

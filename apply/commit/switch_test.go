@@ -118,6 +118,33 @@ func TestConflict(t *testing.T) {
 	}
 }
 
+// The old host comes back in the middle of a switch, from a Codex that had read it
+// before: no key is put beside it.
+func TestHostComesBack(t *testing.T) {
+	for name, steps := range map[string]int{"before the key": 2, "after it": 3} {
+		for _, stale := range []string{oldConfig + edit, oldConfig} {
+			home := oldHome(t)
+			s, _ := locked(t, home)
+			c := change(t, s, NewOrigin)
+			tx, err := s.begin(c)
+			must(t, err)
+			must(t, tx.stageAll(c.Records))
+			must(t, tx.advance(intent))
+			for _, step := range tx.steps()[:steps] {
+				must(t, step.run())
+			}
+			must(t, os.WriteFile(filepath.Join(home, "config.toml"), []byte(stale), 0o600))
+			err = tx.hostStays()
+			wantError[*ConflictError](t, err)
+			wantError[*ConflictError](t, tx.abort(err))
+			if t.Failed() {
+				t.Log(name)
+			}
+			wantTree(t, home, oldTree.with(tree{"config.toml": stale}))
+		}
+	}
+}
+
 // An old Codex that had the file open writes into what we have displaced.
 func TestConflictInTheDisplacedFile(t *testing.T) {
 	for name, theirs := range map[string]string{"config.toml": oldConfig + edit, "auth.json": login} {

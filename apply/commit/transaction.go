@@ -36,7 +36,16 @@ func (s *Session) begin(c Change) (*transaction, error) {
 		}
 	}
 	t.part()
+	t.setOrigins(c)
 	return t, nil
+}
+
+// setOrigins notes which hosts the old and the new key are for, where both files
+// change.
+func (t *transaction) setOrigins(c Change) {
+	if origin := t.s.options.Origin; origin != nil && c.Order != SameOrigin && t.auth() != nil && t.config() != nil {
+		t.rec.Origins = [2]string{origin(c.Before.Config.Data), origin(c.Config.Data)}
+	}
 }
 
 // newPart is what becomes of one file, nil when nothing does.
