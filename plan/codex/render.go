@@ -65,7 +65,7 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, erro
 	if len(edits) == 0 {
 		return s.Config, nil, nil
 	}
-	got, err := tomlfile.Apply(s.Config.Data, edits)
+	got, err := tomlfile.Apply(s.Config.Data, edits, s.notes()...)
 	var bad *tomlfile.Error
 	if errors.As(err, &bad) {
 		return File{}, nil, &FileError{
@@ -84,6 +84,17 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, erro
 		return File{}, nil, nil
 	}
 	return File{Exists: true, Data: got.Data, Mode: cmp.Or(f.Mode, s.Config.Mode)}, undo, nil
+}
+
+// notes are what the editor of config.toml noted about keys that we own.
+func (s Snapshot) notes() []string {
+	var all []string
+	for _, e := range s.Observed.Ledger.Entries {
+		if e.File == plan.ConfigFile && e.Undo != "" {
+			all = append(all, e.Undo)
+		}
+	}
+	return all
 }
 
 func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]string, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -194,17 +195,21 @@ func undone(src []byte, edits []Edit, done Result) error {
 	if err != nil {
 		return err
 	}
+	return takenBack(src, done.Data, inverse)
+}
+
+// takenBack checks that inverse edits, in their order and in the reverse one, give
+// the original bytes.
+func takenBack(src, data []byte, inverse []Edit) error {
 	for range 2 {
-		back, err := Apply(done.Data, inverse)
+		back, err := Apply(data, inverse)
 		if err != nil {
 			return err
 		}
 		if diff := cmp.Diff(string(src), string(back.Data)); diff != "" {
 			return fmt.Errorf("not the original bytes (-want +got):\n%s", diff)
 		}
-		for i, j := 0, len(inverse)-1; i < j; i, j = i+1, j-1 {
-			inverse[i], inverse[j] = inverse[j], inverse[i]
-		}
+		slices.Reverse(inverse)
 	}
 	return nil
 }

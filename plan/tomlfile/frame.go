@@ -1,6 +1,7 @@
 package tomlfile
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/codexform/codexform/plan"
@@ -20,6 +21,28 @@ type frame struct {
 // name is equal for frames of one kind and table.
 func (f frame) name() string {
 	return f.At.String() + strconv.FormatBool(f.Inline) + strconv.FormatBool(f.Gap != nil)
+}
+
+// around reports whether a key at an address stands in the frame: directly in a
+// table with a header, at any depth in an inline table.
+func (f frame) around(at plan.Address) bool {
+	if f.Inline || f.Gap != nil {
+		return len(at) > len(f.At) && at.HasPrefix(f.At)
+	}
+	return f.At.Equal(at[:len(at)-1])
+}
+
+// share adds to the record of a new key the frames that are around it already: the
+// key that is taken back last takes them along.
+func (s *state) share(r *record) {
+	own := len(r.Frames)
+	for _, f := range slices.Backward(s.frames) {
+		same := func(g frame) bool { return g.name() == f.name() }
+		if f.around(r.at) && !slices.ContainsFunc(r.Frames, same) {
+			r.Frames = append(r.Frames[:len(r.Frames):len(r.Frames)], f)
+		}
+	}
+	s.frames = append(s.frames, r.Frames[:own]...)
 }
 
 // unframe removes frames in which nothing is left.

@@ -52,7 +52,8 @@ func FuzzApply(f *testing.F) {
 	})
 }
 
-// FuzzTogether makes several random edits in one Apply, and takes them back.
+// FuzzTogether makes several random edits, in one Apply and in several, and takes
+// them back.
 func FuzzTogether(f *testing.F) {
 	seed(f, func(src []byte) { f.Add(src, uint64(len(src))) })
 	f.Fuzz(func(t *testing.T, src []byte, seed uint64) {
@@ -60,9 +61,17 @@ func FuzzTogether(f *testing.F) {
 		if err != nil {
 			return
 		}
-		edits := some(rand.New(rand.NewPCG(seed, 0)), everyEdit(d))
+		random := rand.New(rand.NewPCG(seed, 0))
+		edits := some(random, everyEdit(d))
 		if err := checkTogether(src, edits); err != nil {
 			t.Fatalf("%q: %v: %v", src, edits, err)
+		}
+		runs := deal(random, edits)
+		if err := checkRuns(src, runs); err != nil {
+			t.Fatalf("%q: %v: %v", src, runs, err)
+		}
+		if _, err := runByRun(random, src, runs); err != nil {
+			t.Fatalf("%q: %v: %v", src, runs, err)
 		}
 	})
 }

@@ -83,6 +83,7 @@ func (s *state) set(i int, at plan.Address, v plan.Value) bool {
 		done = s.addHeader(n, at, v, &r)
 	}
 	if done {
+		s.share(&r)
 		s.note(i, r)
 		s.want = with(s.want, at, v)
 	}

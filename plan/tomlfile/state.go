@@ -19,6 +19,8 @@ type state struct {
 	round   int
 	records [][]record // by edit: how to take it back
 	taken   []bool     // by edit: it has been made, by taking back another
+	turn    int        // of this Apply
+	frames  []frame    // around keys of ours that stand, the latest last
 	back    []record   // of the edit at hand: what it takes back
 }
 

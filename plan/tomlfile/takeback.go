@@ -64,11 +64,14 @@ func inverses(edits []Edit) []inverse {
 }
 
 // order puts inverses into the order in which they find the file as what they
-// take back has left it: the rounds backwards, and within a round first all that
-// is no removed text, backwards; then removed text, from the top.
+// take back has left it: the turns backwards, in a turn the rounds backwards, and
+// within a round first all that is no removed text, backwards; then removed text,
+// from the top.
 func order(a, b inverse) int {
 	first, second := a.first(), b.first()
 	switch {
+	case first.Turn != second.Turn:
+		return second.Turn - first.Turn
 	case first.Round != second.Round:
 		return second.Round - first.Round
 	case !a.restores() && !b.restores():

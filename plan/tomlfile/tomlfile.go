@@ -80,7 +80,10 @@ type Result struct {
 // made or none: a conflict anywhere (a table where a value is wanted, an array of
 // tables on the path) is an *Error of kind Conflict. A value that is already equal
 // in any spelling changes no byte.
-func Apply(src []byte, edits []Edit) (Result, error) {
+//
+// Notes are the Undo texts of earlier edits of the file that still stand. Edits that
+// know of those before them can be taken back together with them, in any order.
+func Apply(src []byte, edits []Edit, notes ...string) (Result, error) {
 	x, err := parse(src)
 	if err != nil {
 		return Result{}, err
@@ -89,6 +92,7 @@ func Apply(src []byte, edits []Edit) (Result, error) {
 		return Result{}, err
 	}
 	s := newState(x, len(edits))
+	s.recall(notes)
 	if err := s.run(edits); err != nil {
 		return Result{}, err
 	}

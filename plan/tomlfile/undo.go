@@ -12,6 +12,7 @@ import (
 type record struct {
 	at     plan.Address
 	Below  plan.Address `json:"below,omitempty"` // at, without the edit's own address
+	Turn   int          `json:"turn,omitempty"`  // of the Apply, counted over those that stand
 	Seq    int          `json:"seq,omitempty"`   // the edit's number in its Apply
 	Round  int          `json:"round,omitempty"` // of that Apply, in which this was done
 	New    bool         `json:"new,omitempty"`   // the key was not there
@@ -49,6 +50,7 @@ func (s *state) undo(edits []Edit) ([]string, error) {
 		}
 		for j := range records {
 			records[j].Below = records[j].at[len(edits[i].Address):]
+			records[j].Turn = s.turn
 		}
 		text, err := json.Marshal(records)
 		if err != nil {
@@ -59,15 +61,31 @@ func (s *state) undo(edits []Edit) ([]string, error) {
 	return texts, nil
 }
 
-// parseUndo is the records of an edit that takes back another. A text that is not
-// ours counts as none.
+// parseUndo is the records of an edit that takes back another.
 func parseUndo(e Edit) []record {
-	var records []record
-	if e.Undo == "" || json.Unmarshal([]byte(e.Undo), &records) != nil {
-		return nil
-	}
+	records := parseNote(e.Undo)
 	for i, r := range records {
 		records[i].at = append(slices.Clone(e.Address), r.Below...)
 	}
 	return records
+}
+
+// parseNote is the records of a text. One that is not ours counts as none.
+func parseNote(text string) []record {
+	var records []record
+	if text == "" || json.Unmarshal([]byte(text), &records) != nil {
+		return nil
+	}
+	return records
+}
+
+// recall learns from the notes of earlier Applies which turn this one has, and what
+// they put around their keys.
+func (s *state) recall(notes []string) {
+	for _, text := range notes {
+		for _, r := range parseNote(text) {
+			s.turn = max(s.turn, r.Turn+1)
+			s.frames = append(s.frames, r.Frames...)
+		}
+	}
 }

@@ -172,6 +172,41 @@ func TestUndoLater(t *testing.T) {
 	}
 }
 
+// TestUndoOldestFirst takes back what an earlier run made around a key, while the key
+// of a later run still stands in it: that goes with the last one.
+func TestUndoOldestFirst(t *testing.T) {
+	one := plan.Int(1)
+	tests := []struct {
+		name, src     string
+		first, second []Edit
+		between       string // once the first is taken back
+	}{
+		{"a header", "a = 1\n", []Edit{set("p.x", one)}, []Edit{set("p.y", one)}, lines("a = 1", "", "[p]", "y = 1")},
+		{"the first root keys", "[t]\n", []Edit{set("a", one)}, []Edit{set("b", one)}, lines("b = 1", "", "[t]")},
+		{"an inline table", "t = { a = 1 }\n", []Edit{set("t.u.v", one)}, []Edit{set("t.u.w", one)}, "t = { a = 1, u = { w = 1 } }\n"},
+		{"an inline table in an inline table", "t = {}\n", []Edit{set("t.u.v", one)}, []Edit{set("t.u.w.x", one)}, "t = { u = { w = { x = 1 } } }\n"},
+		{"a header in the same run", "a = 1\nb = 2\n", []Edit{set("p.x", one), remove("b")}, []Edit{set("p.y", one)}, lines("a = 1", "b = 2", "", "[p]", "y = 1")},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			data, inverse, err := inOrder([]byte(tt.src), [][]Edit{tt.first, tt.second})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, want := range []string{tt.between, tt.src} {
+				r, err := Apply(data, inverse[i], notes(inverse[i:])...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, string(r.Data)); diff != "" {
+					t.Errorf("run %d taken back (-want +got):\n%s", i+1, diff)
+				}
+				data = r.Data
+			}
+		})
+	}
+}
+
 // TestUndoTells looks into the undo texts of edits around secrets: they hold what
 // stood at their own key and nothing else of the file, as plain JSON strings can.
 func TestUndoTells(t *testing.T) {
