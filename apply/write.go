@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/apply/gateway"
@@ -97,9 +95,9 @@ func (r *run) order(s sight) commit.Order {
 }
 
 func (r *run) sameOrigin(s sight) bool {
-	was := r.Access(s.snapshot.Observed.Config.Root, s.snapshot.Observed.Auth).BaseURL
-	is := r.Access(s.rendered.Root, s.rendered.After).BaseURL
-	return origin(was) != "" && origin(was) == origin(is)
+	was := r.Access(s.snapshot.Observed.Config.Root, s.snapshot.Observed.Auth).Origin()
+	is := r.Access(s.rendered.Root, s.rendered.After).Origin()
+	return was != "" && was == is
 }
 
 // originIn is where a config.toml sends the key, "" when it cannot be read.
@@ -108,20 +106,7 @@ func (r *run) originIn(config []byte) string {
 	if err != nil {
 		return ""
 	}
-	return origin(r.Access(s.Observed.Config.Root, s.Observed.Auth).BaseURL)
-}
-
-// origin is scheme, host and port of a URL, "" when it has none.
-func origin(text string) string {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" {
-		return ""
-	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"https": "443", "http": "80"}[strings.ToLower(u.Scheme)]
-	}
-	return strings.ToLower(u.Scheme + "://" + u.Hostname() + ":" + port)
+	return r.Access(s.Observed.Config.Root, s.Observed.Auth).Origin()
 }
 
 // readBack reads both files as Codex would, and wants exactly what was planned.

@@ -17,8 +17,9 @@ const (
 func secret(text string) plan.Secret { return plan.NewSecret([]byte(text)) }
 
 // delivers is a policy that wants a key in auth.json.
-func delivers(text string) plan.Desired {
+func delivers(text string, settings ...plan.Setting) plan.Desired {
 	return plan.Desired{
+		Settings: settings,
 		Delivery: plan.DeliveryAuthJSON,
 		Secret:   &plan.Wanted{Ref: "env:KEY", Value: secret(text)},
 	}

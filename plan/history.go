@@ -83,25 +83,25 @@ func splitLines(data []byte) [][]byte {
 
 // Back plans to give our keys the values that they had before a record: records
 // are that one and all after it, oldest first. A key that somebody changed since is
-// left alone; so is a secret, for which history has no value.
-func Back(records []Record, o Observed) Plan {
-	config := []Change{}
-	auth := []Change{}
-	for _, t := range targets(records) {
+// left alone. History has no value for a secret: ours stays while host, which tells
+// where a config.toml sends it, says the same before and after; else it goes, and so
+// it does when there was none before.
+func Back(records []Record, o Observed, host func(config Value) string) Plan {
+	config, auth := []Change{}, []Change{}
+	all := targets(records)
+	for _, t := range all {
+		if t.file == ConfigFile {
+			config = append(config, o.backChange(t, o.Config.Get(t.address)))
+		}
+	}
+	moves := host(o.Config.Root) != host(edited(o.Config.Root, config))
+	for _, t := range all {
 		switch {
 		case t.file == ConfigFile:
-			config = append(config, backChange(t, o.Config.Get(t.address)))
 		case t.sensitive:
-			auth = append(auth, Change{
-				Address: t.address, Action: NoOp, Sensitive: true, Yours: true,
-				Reason: "keys are not kept: this one stays; to change it, apply with the source you want",
-			})
+			auth = append(auth, o.backKey(t, moves))
 		default:
-			now := Value{}
-			if o.Auth.HasMode {
-				now = Str(o.Auth.AuthMode)
-			}
-			auth = append(auth, backChange(t, now))
+			auth = append(auth, o.backChange(t, modeOf(o.Auth)))
 		}
 	}
 	return Plan{
@@ -117,6 +117,7 @@ type target struct {
 	file      string
 	address   Address
 	sensitive bool
+	created   bool  // by the oldest record
 	to        Value // before the oldest record
 	last      Value // after the newest
 }
@@ -134,7 +135,9 @@ func targets(records []Record) []target {
 			if !seen {
 				i = len(out)
 				at[key] = i
-				out = append(out, target{file: c.File, address: c.Path, sensitive: c.Sensitive, to: value(c.Before)})
+				out = append(out, target{
+					file: c.File, address: c.Path, sensitive: c.Sensitive, created: c.Action == Create, to: value(c.Before),
+				})
 			}
 			out[i].last = value(c.After)
 		}
@@ -149,8 +152,30 @@ func value(v *Value) Value {
 	return *v
 }
 
-func backChange(t target, now Value) Change {
+// backKey is what becomes of the key in auth.json; moves says that the host changes.
+func (o Observed) backKey(t target, moves bool) Change {
+	e, owned := o.Ledger.Find(AuthFile, t.address)
+	ours := owned && e.holds(o.Auth.Key, o.Ledger.Key)
+	c := Change{Address: t.address, Sensitive: true, Action: Delete, Restore: true, BeforeVersion: e.Version, Undo: e.Undo}
+	switch {
+	case ours && t.created:
+		c.Reason = "there was none before"
+	case ours && moves:
+		c.Reason = "it is not for the host from before, and keys are not kept: apply with the source you want"
+	default:
+		return Change{
+			Address: t.address, Action: NoOp, Sensitive: true, Yours: true,
+			Reason: "keys are not kept: this one stays; to change it, apply with the source you want",
+		}
+	}
+	return c
+}
+
+func (o Observed) backChange(t target, now Value) Change {
 	c := Change{Address: t.address, Before: now, After: t.to}
+	if e, owned := o.Ledger.Find(t.file, t.address); owned && e.Prior.Equal(t.to) {
+		c.Undo = e.Undo
+	}
 	switch {
 	case now.Equal(t.to):
 		c.Action = NoOp

@@ -39,7 +39,7 @@ func (p *past) back(n int) plan.Plan {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	made := plan.Back(records[n-1:], p.o)
+	made := plan.Back(records[n-1:], p.o, func(config plan.Value) string { return config.Get("host").Text() })
 	p.keep(made, "rollback")
 	return made
 }
@@ -107,12 +107,41 @@ func TestBack(t *testing.T) {
 			p.holds("model", c)
 			p.owns(0)
 		},
-		"a key of auth.json stays": func(p *past) {
+		"a key of auth.json that was not there goes": func(p *past) {
 			p.applies(delivers(newKey))
+			p.back(1)
+			if p.o.Auth.Exists {
+				p.t.Errorf("left: %+v", p.o.Auth)
+			}
+			p.owns(0)
+		},
+		"a key that somebody changed since stays": func(p *past) {
+			p.applies(delivers(newKey))
+			p.o.Auth.Key = secret(oldKey)
 			made := p.back(1)
+			if made.File(plan.AuthFile).Changed() || !p.o.Auth.Key.Equal(secret(oldKey)) {
+				p.t.Error("the key moved")
+			}
+		},
+		"the host stays, and so does its key": func(p *past) {
+			p.applies(delivers(oldKey, key("host", a)))
+			p.applies(delivers(newKey, key("host", a)))
+			made := p.back(2)
 			if made.File(plan.AuthFile).Changed() || !p.o.Auth.Key.Equal(secret(newKey)) {
 				p.t.Error("the key moved")
 			}
+			p.owns(2)
+		},
+		"the key of another host goes with it": func(p *past) {
+			p.o.Auth = plan.Auth{Exists: true, Mode: 0o600, Key: secret(oldKey)}
+			p.edits(key("host", a))
+			p.applies(delivers(newKey, key("host", b)))
+			p.back(1)
+			p.holds("host", a)
+			if p.o.Auth.Key.Known() {
+				p.t.Error("a key meets a host that it is not for")
+			}
+			p.owns(0)
 		},
 		"a login counts again": func(p *past) {
 			p.o.Auth = plan.Auth{Exists: true, Mode: 0o600, HasMode: true, AuthMode: "chatgpt", Login: true}

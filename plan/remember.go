@@ -35,7 +35,7 @@ func Remember(p Plan, o Observed, undo UndoOf, now time.Time) Ledger {
 func untouched(p Plan, l Ledger) []Entry {
 	return slices.DeleteFunc(slices.Clone(l.Entries), func(e Entry) bool {
 		return slices.ContainsFunc(p.File(e.File).Changes, func(c Change) bool {
-			return c.Address.Equal(e.Address) && !c.Sensitive
+			return c.Address.Equal(e.Address) && (!c.Sensitive || c.Edits())
 		})
 	})
 }

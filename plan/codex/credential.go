@@ -2,6 +2,7 @@ package codex
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -82,6 +83,20 @@ func Effective(root plan.Value, auth plan.Auth, env Environment) Access {
 		a.useHeader(authorization[len(authorization)-1].Value)
 	}
 	return a
+}
+
+// Origin is scheme, host and port of where Codex sends its credential, "" when the
+// base URL has none.
+func (a Access) Origin() string {
+	u, err := url.Parse(a.BaseURL)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"https": "443", "http": "80"}[strings.ToLower(u.Scheme)]
+	}
+	return strings.ToLower(u.Scheme + "://" + u.Hostname() + ":" + port)
 }
 
 // credential fills in the first credential that Codex finds.

@@ -13,6 +13,7 @@ import (
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
 )
 
 // backOptions are the flags of the commands that go back.
@@ -35,8 +36,9 @@ func newRollbackCommand(a *app) *cobra.Command {
 		Short: "Give our keys the values that they had before an apply",
 		Long: `Give the keys that codexform manages the values that they had before apply N of
 history, the last one when N is not given. Keys that somebody changed since stay
-as they are, and so does everything else in the files. A key of auth.json is not
-kept anywhere, so it stays too. The gateway is not asked: see confirm.
+as they are, and so does everything else in the files. An earlier key of auth.json
+is not kept anywhere: ours stays, unless there was none before, or the host from
+before is another one. The gateway is not asked: see confirm.
 
 ` + exitHelp(exitDone, exitFailed, exitUsage, exitStale, exitLocked, exitUndo),
 		Example: `  codexform rollback
@@ -64,8 +66,13 @@ func runRollback(ctx context.Context, a *app, o backOptions, args []string) erro
 	}
 	return a.goBack(ctx, o, home, apply.Options{
 		Command: "rollback",
-		Make:    func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Back(after, seen) },
+		Make:    func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Back(after, seen, keyHost) },
 	})
+}
+
+// keyHost is where a config.toml sends the key.
+func keyHost(config plan.Value) string {
+	return codex.Effective(config, plan.Auth{}, codex.Environment{}).Origin()
 }
 
 // since are the applies to go back behind: the one that was named, and all after it.

@@ -44,12 +44,12 @@ func sections(p plan.Plan) []section {
 func rows(changes []plan.Change) []row {
 	var out []row
 	for _, c := range changes {
-		if c.Action == plan.NoOp && !c.Unknown {
+		if c.Action == plan.NoOp && !c.Unknown && !keyStays(c) {
 			continue
 		}
 		r := row{name: Visible(c.Address.String()), value: value(c), note: changeNote(c)}
 		r.glyph, r.kind = glyph(c.Action)
-		if c.Action == plan.NoOp {
+		if c.Unknown && c.Action == plan.NoOp {
 			r.glyph = "?"
 		}
 		if !c.Sensitive {
@@ -59,6 +59,10 @@ func rows(changes []plan.Change) []row {
 	}
 	return out
 }
+
+// keyStays reports a key that a reader would expect to change: the reason says why it
+// does not.
+func keyStays(c plan.Change) bool { return c.Sensitive && c.Action == plan.NoOp && c.Reason != "" }
 
 func glyph(a plan.Action) (string, meaning) {
 	switch a {
