@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -36,7 +37,15 @@ func (a Address) HasPrefix(p Address) bool {
 }
 
 // Key is a text that is equal for equal addresses only: a map key.
-func (a Address) Key() string { return strings.Join(a, "\x00") }
+func (a Address) Key() string {
+	var b strings.Builder
+	for _, part := range a {
+		b.WriteString(strconv.Itoa(len(part)))
+		b.WriteByte(':')
+		b.WriteString(part)
+	}
+	return b.String()
+}
 
 // Compare orders addresses part by part, a table before what is below it.
 func (a Address) Compare(b Address) int { return slices.Compare(a, b) }

@@ -70,3 +70,20 @@ func TestAddress(t *testing.T) {
 		t.Error("prefixes")
 	}
 }
+
+// TestAddressKey wants different keys, and different texts, for different addresses.
+func TestAddressKey(t *testing.T) {
+	keys, texts := map[string]plan.Address{}, map[string]plan.Address{}
+	for _, a := range []plan.Address{
+		{}, {""}, {"", ""}, {"a"}, {"a", ""}, {"", "a"}, {"a", "b"}, {"a.b"}, {"a\x00b"}, {"a", "\x00b"}, {"a\x00", "b"},
+		{"1:a"}, {"1", "a"}, {"a1:b"}, {"\"a\""}, {"a\".\"b"},
+	} {
+		if other, twice := keys[a.Key()]; twice {
+			t.Errorf("Key of %q and of %q is %q", a, other, a.Key())
+		}
+		if other, twice := texts[a.String()]; twice {
+			t.Errorf("String of %q and of %q is %q", a, other, a.String())
+		}
+		keys[a.Key()], texts[a.String()] = a, a
+	}
+}
