@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/codexform/codexform/apply/commit"
@@ -16,9 +17,11 @@ import (
 const (
 	// tries bounds how often a home that keeps moving is planned again.
 	tries = 8
-	// limit bounds everything but the time that a person takes to answer.
+	// limit bounds a whole run, but for the time that a person takes to answer.
 	limit = 90 * time.Second
 )
+
+var errLimit = fmt.Errorf("gave up: the run took longer than %s", limit)
 
 // run is one apply under way.
 type run struct {
@@ -26,10 +29,12 @@ type run struct {
 	result  Result
 	session *commit.Session
 	locked  bool
+	worked  time.Duration // of limit
 	// resolved is the desired state with its secret, once it was needed.
 	resolved *plan.Desired
 	reviewed *plan.Plan
 	probed   bool
+	key      []byte // see newKey
 }
 
 // sight is what one look at the home gave.
@@ -55,7 +60,7 @@ func (r *run) run(ctx context.Context) error {
 	r.session = session
 	defer session.Close()
 	if session.Interrupted() {
-		if err := r.lock(ctx); err != nil {
+		if err := r.working(ctx, r.lock); err != nil {
 			return err
 		}
 	}
@@ -72,10 +77,23 @@ func (r *run) run(ctx context.Context) error {
 	return &StaleError{Reason: "another writer kept changing the files; nothing of ours was written"}
 }
 
+// working does a piece of the run in what is left of its limit.
+func (r *run) working(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, limit-r.worked, errLimit)
+	defer cancel()
+	start := time.Now()
+	defer func() { r.worked += time.Since(start) }()
+	return do(ctx)
+}
+
 // attempt goes once through the steps. It is not done when the home moved on the
 // way, or was not locked yet.
 func (r *run) attempt(ctx context.Context) (done bool, err error) {
-	s, err := r.look(ctx)
+	var s sight
+	err = r.working(ctx, func(ctx context.Context) (err error) {
+		s, err = r.look(ctx)
+		return err
+	})
 	if err != nil {
 		return false, err
 	}
@@ -83,14 +101,21 @@ func (r *run) attempt(ctx context.Context) (done bool, err error) {
 	if err := r.permit(ctx, s); err != nil {
 		return false, err
 	}
+	err = r.working(ctx, func(ctx context.Context) (err error) {
+		done, err = r.carryOut(ctx, s)
+		return err
+	})
+	return done, err
+}
+
+// carryOut makes what was looked at so, or gets the lock for it.
+func (r *run) carryOut(ctx context.Context, s sight) (done bool, err error) {
 	if s.quiet() {
 		return r.settle(ctx, s)
 	}
 	if !r.locked {
 		return false, r.lock(ctx)
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
 	if err := r.probe(ctx, s); err != nil {
 		return false, err
 	}
@@ -141,7 +166,7 @@ func (r *run) look(ctx context.Context) (sight, error) {
 		return s, err
 	}
 	if len(s.snapshot.Observed.Ledger.Key) == 0 {
-		s.snapshot.Observed.Ledger.Key = newKey()
+		s.snapshot.Observed.Ledger.Key = r.newKey()
 	}
 	desired, err := r.desired(ctx, s.snapshot.Observed)
 	if err != nil {
@@ -157,10 +182,14 @@ func (r *run) look(ctx context.Context) (sight, error) {
 	return s, nil
 }
 
-func newKey() []byte {
-	key := make([]byte, 32)
-	rand.Read(key)
-	return key
+// newKey is the key for fingerprints of a home that has none yet. It is the same for
+// the whole run: two looks at the same home give the same plan.
+func (r *run) newKey() []byte {
+	if r.key == nil {
+		r.key = make([]byte, 32)
+		rand.Read(r.key)
+	}
+	return r.key
 }
 
 // desired is the desired state, with its secret where the plan needs it.
@@ -257,7 +286,7 @@ func (r *run) probe(ctx context.Context, s sight) error {
 		return err
 	}
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return context.Cause(ctx)
 	}
 	if answer.OK() || s.plan.Desired.Confirm.OnFailure == plan.Keep && !answer.Definite() {
 		r.probed = true

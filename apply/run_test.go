@@ -3,10 +3,12 @@ package apply_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -355,6 +357,77 @@ func TestInterruptedWhileConfirming(t *testing.T) {
 	g.wants("config.toml", livedInConfig)
 	g.wants("auth.json", livedInAuth)
 	g.clean()
+}
+
+// TestEndsInTime runs against a world in which everything takes its time: the run
+// ends by itself, with the old files, and only a person's answer may take longer.
+func TestEndsInTime(t *testing.T) {
+	pause := func(ctx context.Context, d time.Duration) {
+		select {
+		case <-time.After(d):
+		case <-ctx.Done():
+		}
+	}
+	cases := map[string]struct {
+		resolve, list, review time.Duration
+		meddle                bool // somebody writes whenever the gateway is asked
+		want                  time.Duration
+		fails                 string
+	}{
+		"in time":             {20 * time.Second, 30 * time.Second, 0, false, 80 * time.Second, ""},
+		"too slow":            {40 * time.Second, 30 * time.Second, 0, false, 90 * time.Second, "gave up: the run took longer than 1m30s"},
+		"slow from the start": {100 * time.Second, 0, 0, false, 90 * time.Second, "deadline"},
+		"a slow person":       {20 * time.Second, 30 * time.Second, time.Hour, false, time.Hour + 80*time.Second, ""},
+		"a home that moves":   {0, 50 * time.Second, 0, true, 90 * time.Second, "gave up: the run took longer than 1m30s"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			g := newGround(t, livedIn())
+			synctest.Test(t, func(t *testing.T) {
+				calls := 0
+				o := g.options(slow(func(ctx context.Context) gateway.Class {
+					if calls++; c.meddle {
+						g.write("config.toml", fmt.Sprintf("%s# edit %d\n", livedInConfig, calls))
+					}
+					if pause(ctx, c.list); ctx.Err() != nil {
+						return gateway.Timeout
+					}
+					return gateway.OK
+				}))
+				resolve := o.Resolve
+				o.Resolve = func(ctx context.Context) (plan.Desired, error) {
+					if pause(ctx, c.resolve); ctx.Err() != nil {
+						return plan.Desired{}, ctx.Err()
+					}
+					return resolve(ctx)
+				}
+				o.Review = func(ctx context.Context, _ plan.Plan) error {
+					pause(ctx, c.review)
+					return ctx.Err()
+				}
+				start := time.Now()
+				_, err := apply.Run(t.Context(), o)
+				if took := time.Since(start); took != c.want {
+					t.Errorf("took %s, want %s (%v)", took, c.want, err)
+				}
+				if (err == nil) != (c.fails == "") || err != nil && !strings.Contains(err.Error(), c.fails) {
+					t.Errorf("got %v, want %q", err, c.fails)
+				}
+			})
+			if c.fails != "" && !c.meddle {
+				g.wants("config.toml", livedInConfig)
+				g.wants("auth.json", livedInAuth)
+			}
+			g.clean()
+		})
+	}
+}
+
+// slow is a gateway that is as slow as its function.
+type slow func(context.Context) gateway.Class
+
+func (s slow) List(ctx context.Context, r gateway.Request) gateway.Answer {
+	return gateway.Answer{URL: r.BaseURL + "/models", Class: s(ctx), Detail: "test"}
 }
 
 func TestDestroyGivesTheBytesBack(t *testing.T) {
