@@ -19,6 +19,9 @@ const (
 	tries = 8
 	// limit bounds a whole run, but for the time that a person takes to answer.
 	limit = 90 * time.Second
+	// settle is how long a new host has to stay before its key comes. Codex writes
+	// config.toml less than a millisecond after it has read it, if it is let run.
+	settle = 100 * time.Millisecond
 )
 
 var errLimit = fmt.Errorf("gave up: the run took longer than %s", limit)
@@ -52,7 +55,8 @@ func (s sight) quiet() bool { return s.plan.Empty() }
 func (r *run) run(ctx context.Context) error {
 	session, err := commit.Open(commit.Options{
 		Home: r.Home, UserHome: r.UserHome, Confine: r.Confine,
-		AllowGitWorkTree: r.AllowGitWorkTree, LockTimeout: r.LockTimeout, Now: r.Now, Origin: r.originIn,
+		AllowGitWorkTree: r.AllowGitWorkTree, LockTimeout: r.LockTimeout, Now: r.Now,
+		Origin: r.originIn, Settle: settle,
 	})
 	if err != nil {
 		return err
@@ -73,6 +77,9 @@ func (r *run) run(ctx context.Context) error {
 		if done || err != nil {
 			return err
 		}
+	}
+	if r.result.Outcome == Applied {
+		return &StaleError{Reason: "written, but another writer keeps bringing the old host back"}
 	}
 	return &StaleError{Reason: "another writer kept changing the files; nothing of ours was written"}
 }
@@ -367,12 +374,34 @@ func (r *run) commit(s sight, t *commit.Switched, refused *ConfirmError) error {
 		return err
 	}
 	r.result.Outcome = Applied
-	r.result.KeyChanged = keyChanged(s.plan)
+	r.result.KeyChanged = r.result.KeyChanged || keyChanged(s.plan)
+	if r.crossed(s) {
+		return &commit.ConflictError{Path: s.state.Config.Path}
+	}
 	if refused != nil {
 		r.result.Outcome = Kept
 		return refused
 	}
 	return nil
+}
+
+// crossed reports that, where the host has changed, the old one or the old key is back:
+// a Codex that had read a file before it was replaced was slower than everything.
+func (r *run) crossed(s sight) bool {
+	want := r.Access(s.rendered.Root, s.rendered.After)
+	if r.sameOrigin(s) || !s.rendered.After.Key.Known() {
+		return false
+	}
+	st, err := r.session.Read()
+	if err != nil {
+		return false
+	}
+	got, err := codex.Decode(r.Home, file(st.Config), file(st.Auth), nil)
+	if err != nil {
+		return false
+	}
+	is := r.Access(got.Observed.Config.Root, got.Observed.Auth)
+	return is.Origin() != want.Origin() || !got.Observed.Auth.Key.Equal(s.rendered.After.Key)
 }
 
 func keyChanged(p plan.Plan) bool {

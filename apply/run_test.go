@@ -329,6 +329,40 @@ func TestKeepsMoving(t *testing.T) {
 	g.clean()
 }
 
+// TestCrossedAfterCommit has a slow Codex bring the old host, or the old key, back
+// after the commit: the run sees it and mends it, and keeps what Codex wrote.
+func TestCrossedAfterCommit(t *testing.T) {
+	for name, stale := range map[string]string{
+		"config.toml": "# an edit\n" + livedInConfig,
+		"auth.json":   strings.Replace(livedInAuth, "null", `"an edit"`, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGround(t, livedIn())
+			o := g.options(ok())
+			brought := 0
+			o.Access = func(root plan.Value, auth plan.Auth) codex.Access {
+				_, intent := os.Stat(filepath.Join(g.home, ".codexform", "intent"))
+				if brought == 0 && intent != nil && strings.Contains(g.read("auth.json"), newKey) {
+					brought++
+					g.write(name, stale)
+				}
+				return codex.Effective(root, auth, codex.Environment{})
+			}
+			result, err := apply.Run(t.Context(), o)
+			if err != nil || result.Outcome != apply.Applied || !result.KeyChanged || brought != 1 {
+				t.Errorf("got %s, %v (%d)", result.Outcome, err, brought)
+			}
+			got := g.read("config.toml") + g.read("auth.json")
+			for _, want := range []string{"an edit", "https://gw.example/v1", "[tui]", newKey} {
+				if !strings.Contains(got, want) {
+					t.Errorf("no %q in %s", want, got)
+				}
+			}
+			g.clean()
+		})
+	}
+}
+
 func TestDeclined(t *testing.T) {
 	g := newGround(t, livedIn())
 	no := errors.New("no")
@@ -362,6 +396,7 @@ func TestInterruptedWhileConfirming(t *testing.T) {
 // TestEndsInTime runs against a world in which everything takes its time: the run
 // ends by itself, with the old files, and only a person's answer may take longer.
 func TestEndsInTime(t *testing.T) {
+	const settled = 100 * time.Millisecond // the wait before the key of another host
 	pause := func(ctx context.Context, d time.Duration) {
 		select {
 		case <-time.After(d):
@@ -374,10 +409,10 @@ func TestEndsInTime(t *testing.T) {
 		want                  time.Duration
 		fails                 string
 	}{
-		"in time":             {20 * time.Second, 30 * time.Second, 0, false, 80 * time.Second, ""},
+		"in time":             {20 * time.Second, 30 * time.Second, 0, false, 80*time.Second + settled, ""},
 		"too slow":            {40 * time.Second, 30 * time.Second, 0, false, 90 * time.Second, "gave up: the run took longer than 1m30s"},
 		"slow from the start": {100 * time.Second, 0, 0, false, 90 * time.Second, "deadline"},
-		"a slow person":       {20 * time.Second, 30 * time.Second, time.Hour, false, time.Hour + 80*time.Second, ""},
+		"a slow person":       {20 * time.Second, 30 * time.Second, time.Hour, false, time.Hour + 80*time.Second + settled, ""},
 		"a home that moves":   {0, 50 * time.Second, 0, true, 90 * time.Second, "gave up: the run took longer than 1m30s"},
 	}
 	for name, c := range cases {

@@ -92,8 +92,13 @@ func (p *part) edited(l looks) bool {
 	switch {
 	case l.lost() && !p.creates():
 		return l.target != p.Before
-	case p.removes() || p.parted:
-		return (l.stage == "" || l.aside != "") && l.target == other
+	case p.removes():
+		return l.aside != "" && l.target == other
+	case p.parted:
+		// While the run is alive nobody means the new host yet. What recovery finds may be
+		// a login that somebody has made there since.
+		recovery := p.from == nil
+		return (l.stage == "" || recovery && l.aside != "") && l.target == other
 	case p.creates():
 		return l.stage == "" && l.target == other
 	}

@@ -24,7 +24,10 @@ type Options struct {
 	// Origin tells which host a config.toml sends the key to; nil: it is not known.
 	// Codex writes config.toml without looking again, so it may bring an old host back
 	// in the middle of a switch; with Origin, no key is put beside it.
-	Origin      func(config []byte) string
+	Origin func(config []byte) string
+	// Settle is how long a config.toml with another host has to stay in place before
+	// its key comes: longer than Codex takes from reading the old one to writing it.
+	Settle      time.Duration
 	LockTimeout time.Duration // how long Lock waits; 0: not at all
 	Now         func() time.Time
 }

@@ -67,7 +67,7 @@ func (t *transaction) course() (course, error) {
 	switch {
 	case !edited || !ready:
 		return back, nil
-	case !configEdited || t.rec.Origins[0] == t.rec.Origins[1]:
+	case !configEdited || !t.moves():
 		return onward, nil
 	}
 	return t.courseOf(t.config())

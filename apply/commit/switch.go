@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Switch puts a change's files in place, as one transaction that Commit or
@@ -42,12 +43,11 @@ func (s *Session) Switch(ctx context.Context, c Change) (*Switched, error) {
 func (t *transaction) switchAll() error {
 	steps := t.steps()
 	for i, step := range steps {
+		run := step.run
 		if step.part.Auth && i > 0 && i == len(steps)-1 {
-			if err := t.hostStays(); err != nil {
-				return err
-			}
+			run = func() error { return t.besideHost(step.run) }
 		}
-		if err := step.run(); err != nil {
+		if err := run(); err != nil {
 			return err
 		}
 		if err := step.part.dir.sync(); err != nil {
@@ -57,13 +57,35 @@ func (t *transaction) switchAll() error {
 	return t.hostStays()
 }
 
+// besideHost puts the new key in place once the new config.toml has settled: until
+// then a Codex that has read the old one may still write it.
+func (t *transaction) besideHost(place func() error) error {
+	if t.moves() && !t.config().creates() {
+		time.Sleep(t.s.options.Settle)
+	}
+	if err := t.hostStays(); err != nil {
+		return err
+	}
+	if err := place(); err != nil {
+		return err
+	}
+	return t.hostStays()
+}
+
+// moves reports whether config.toml leads to another host.
+func (t *transaction) moves() bool { return t.rec.Origins[0] != t.rec.Origins[1] }
+
 // hostStays checks that the new config.toml is still there, where hosts differ: Codex
 // may have read the old one before the switch, and write it now.
 func (t *transaction) hostStays() error {
-	p := t.config()
-	if p == nil || t.rec.Origins[0] == t.rec.Origins[1] {
-		return nil
+	if p := t.config(); p != nil && t.moves() {
+		return p.stays()
 	}
+	return nil
+}
+
+// stays checks that the new file is still there.
+func (p *part) stays() error {
 	m, err := p.look(p.Name)
 	if err == nil && m != p.After {
 		err = &ConflictError{Path: p.path()}
@@ -141,7 +163,11 @@ func (t *Switched) Commit() error {
 		return nil
 	}
 	for _, p := range tx.parts {
-		if err := p.unchangedSince(); err != nil {
+		err := p.unchangedSince()
+		if err == nil && tx.moves() {
+			err = p.stays() // or a key would be beside a host that it is not for
+		}
+		if err != nil {
 			return tx.abort(err)
 		}
 	}

@@ -145,6 +145,67 @@ func TestHostComesBack(t *testing.T) {
 	}
 }
 
+// TestKeyComesBack has an old Codex write the auth.json that it had read a moment ago,
+// while the old key is out of the way: it goes with the old host.
+func TestKeyComesBack(t *testing.T) {
+	for name, theirs := range map[string]string{"the old key": oldAuth + "\n", "no key": `{"last_refresh":null}`} {
+		t.Run(name, func(t *testing.T) {
+			home := oldHome(t)
+			s, _ := locked(t, home)
+			c := change(t, s, NewOrigin)
+			tx, err := s.begin(c)
+			must(t, err)
+			must(t, tx.stageAll(c.Records))
+			must(t, tx.advance(intent))
+			for _, step := range tx.steps()[:2] {
+				must(t, step.run())
+			}
+			must(t, os.WriteFile(filepath.Join(home, "auth.json"), []byte(theirs), 0o600))
+			err = tx.besideHost(tx.steps()[2].run)
+			wantError[*ConflictError](t, err)
+			wantError[*ConflictError](t, tx.abort(err))
+			wantTree(t, home, oldTree.with(tree{"auth.json": theirs}))
+		})
+	}
+}
+
+// TestCommitLooksAgain has Codex bring the old host back between the switch and the
+// commit: nothing of ours stays.
+func TestCommitLooksAgain(t *testing.T) {
+	home := oldHome(t)
+	s, _ := locked(t, home)
+	tx, err := s.Switch(t.Context(), change(t, s, NewOrigin))
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(home, "config.toml"), []byte(oldConfig+edit), 0o600))
+	wantError[*ConflictError](t, tx.Commit())
+	wantTree(t, home, oldTree.with(tree{"config.toml": oldConfig + edit}))
+}
+
+// TestSettle wants a pause before the key of another host, and none elsewhere.
+func TestSettle(t *testing.T) {
+	const settle = 300 * time.Millisecond
+	for order, waits := range map[Order]bool{NewOrigin: true, FirstInstall: true, SameOrigin: false, Removal: false} {
+		t.Run(string(order), func(t *testing.T) {
+			home := oldHome(t)
+			if order == FirstInstall {
+				must(t, os.Remove(filepath.Join(home, "auth.json")))
+			}
+			s, _ := locked(t, home)
+			s.options.Settle = settle
+			c := change(t, s, order)
+			if order == Removal {
+				c.Auth = &File{Remove: true}
+			}
+			start := time.Now()
+			tx, err := s.Switch(t.Context(), c)
+			if took := time.Since(start); err != nil || (took >= settle) != waits {
+				t.Errorf("took %s (%v)", took, err)
+			}
+			must(t, tx.Commit())
+		})
+	}
+}
+
 // An old Codex that had the file open writes into what we have displaced.
 func TestConflictInTheDisplacedFile(t *testing.T) {
 	for name, theirs := range map[string]string{"config.toml": oldConfig + edit, "auth.json": login} {

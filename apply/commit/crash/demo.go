@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -136,29 +137,61 @@ func (l *lab) double() error {
 }
 
 // editWalk plays somebody who writes between any two calls.
-func (l *lab) editWalk(w walk, what string) walk {
+func (l *lab) editWalk(w walk, dir, manner string) walk {
 	mark := l.path("mark")
 	w.setup = fmt.Sprintf("rm -f %s; %s", mark, w.setup)
 	w.check = fmt.Sprintf("CW_MARK=%s %s", mark, w.check)
 	w.recover, w.check2 = "", ""
 	w.faults, w.reads = "hook", true
-	w.hook = fmt.Sprintf("%s edit %s %s %s", l.bin("judge"), what, l.home, mark)
+	w.hook = fmt.Sprintf("%s edit %s %s %s %s", l.bin("judge"), manner, dir, l.home, mark)
 	return w
 }
 
-var manners = []string{"config", "auth", "auth-in-place"}
+// The manners of Codex, and those in which it has read before the run began: what
+// it writes so at the very end, nobody can see any more.
+var (
+	manners = []string{"config", "auth", "auth-in-place"}
+	stale   = []string{"config-stale", "auth-stale"}
+)
 
 func (l *lab) edits() error {
-	var walks []walk
-	for _, c := range []string{"key", "same-origin", "new-origin", "removal"} {
+	var walks, late []walk
+	add := func(c, action string) {
 		for _, manner := range manners {
-			walks = append(walks, l.editWalk(l.demoWalk(c, "apply", ""), manner))
+			walks = append(walks, l.editWalk(l.demoWalk(c, action, ""), l.path("demo", c), manner))
+		}
+		for _, manner := range stale {
+			late = append(late, l.editWalk(l.demoWalk(c, action, ""), l.path("demo", c), manner))
 		}
 	}
-	for _, manner := range manners {
-		walks = append(walks, l.editWalk(l.demoWalk("new-origin", "rollback", ""), manner))
+	for _, c := range []string{"key", "same-origin", "new-origin", "removal"} {
+		add(c, "apply")
 	}
-	return l.all("layer: somebody edits at every call, reads included", walks...)
+	add("new-origin", "rollback")
+	return errors.Join(
+		l.all("layer: somebody edits at every call, reads included", walks...),
+		l.late("layer: the same with what was read before the run", late...))
+}
+
+// late walks with edits that overwrite what they have not seen. They are noticed
+// until the run looks for the last time: bad are the last calls of a walk at most.
+func (l *lab) late(what string, walks ...walk) error {
+	var sum totals
+	for _, w := range walks {
+		t, err := l.quietly(w)
+		if err != nil {
+			return err
+		}
+		for _, n := range t.at {
+			if n <= t.cases-t.bad {
+				fmt.Printf("    %s: call %d of %d: not noticed\n", w.hook, n, t.cases)
+				l.failed = true
+			}
+		}
+		sum.add(t)
+	}
+	fmt.Printf("%-60s %d cases, %d bad, all after the last look\n", what, sum.cases, sum.bad)
+	return nil
 }
 
 // enumerate checks every state that a power cut may leave of a run of a binary.
@@ -253,7 +286,7 @@ func (l *lab) weak() error {
 	}
 	var lost totals
 	for _, manner := range manners {
-		t, err := l.quietly(weak(l.editWalk(l.demoWalk("new-origin", "apply", ""), manner)))
+		t, err := l.quietly(weak(l.editWalk(l.demoWalk("new-origin", "apply", ""), l.path("demo", "new-origin"), manner)))
 		if err != nil {
 			return err
 		}

@@ -146,7 +146,10 @@ func (l *lab) sh(format string, args ...any) (string, error) {
 }
 
 // totals is what a walk came to.
-type totals struct{ cases, bad, after, hung int }
+type totals struct {
+	cases, bad, after, hung int
+	at                      []int // the calls of the bad ones, where a walk has one fault
+}
 
 func (t *totals) add(u totals) {
 	t.cases, t.bad, t.after, t.hung = t.cases+u.cases, t.bad+u.bad, t.after+u.after, t.hung+u.hung
@@ -197,6 +200,11 @@ func (l *lab) read(out string) (totals, error) {
 	for line := range strings.Lines(out) {
 		n, _ := fmt.Sscanf(line, "TOTAL %d cases %d bad %d bad-after %d hung", &t.cases, &t.bad, &t.after, &t.hung)
 		found = found || n == 4
+		var fault string
+		var at int
+		if n, _ := fmt.Sscanf(line, "  %s at %d", &fault, &at); n == 2 {
+			t.at = append(t.at, at)
+		}
 		if strings.HasPrefix(line, "  ") || strings.HasPrefix(line, "clean run NOT") {
 			fmt.Print("    ", line)
 			l.failed = true

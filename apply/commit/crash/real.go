@@ -184,16 +184,21 @@ func (l *lab) realEdits() error {
 	if err := l.serve(); err != nil {
 		return err
 	}
-	var walks []walk
+	var walks, late []walk
 	for _, r := range reals {
+		if r.name != "new-origin" && r.name != "refused" && r.name != "same-origin" {
+			continue
+		}
 		for _, manner := range manners {
-			if r.name == "new-origin" || r.name == "refused" || r.name == "same-origin" {
-				w := l.realWalk(r, "")
-				walks = append(walks, l.editWalk(w, manner))
-			}
+			walks = append(walks, l.editWalk(l.realWalk(r, ""), l.caseDir(r), manner))
+		}
+		for _, manner := range stale {
+			late = append(late, l.editWalk(l.realWalk(r, ""), l.caseDir(r), manner))
 		}
 	}
-	return l.all("apply: somebody edits at every call, reads included", walks...)
+	return errors.Join(
+		l.all("apply: somebody edits at every call, reads included", walks...),
+		l.late("apply: the same with what was read before the run", late...))
 }
 
 // realModes looks at every call for a key that others may read.

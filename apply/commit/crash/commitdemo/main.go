@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"syscall"
 	"time"
 
@@ -66,7 +67,7 @@ func exitCode(err error) int {
 }
 
 func (d *demo) run(ctx context.Context, what, home string) error {
-	s, err := commit.Open(commit.Options{Home: home, LockTimeout: 10 * time.Second})
+	s, err := commit.Open(commit.Options{Home: home, LockTimeout: 10 * time.Second, Origin: host})
 	if err != nil {
 		return err
 	}
@@ -110,13 +111,30 @@ func (d *demo) attempt(ctx context.Context, what string) error {
 		err = errors.New("what was written is not what is read")
 	}
 	if err == nil && what == "apply" && ctx.Err() == nil {
-		return t.Commit()
+		return d.commit(t)
 	}
 	undone := t.Rollback(ctx, func(now commit.State) (commit.Change, error) {
 		return d.change(now, d.to, d.from), nil
 	})
 	return errors.Join(err, undone)
 }
+
+// commit looks once more after the commit, as the program does.
+func (d *demo) commit(t *commit.Switched) error {
+	if err := t.Commit(); err != nil {
+		return err
+	}
+	now, err := d.session.Read()
+	if err == nil && !d.applied(now) {
+		return &commit.ConflictError{Path: now.Config.Path}
+	}
+	return err
+}
+
+var baseURL = regexp.MustCompile(`(?m)^base_url *= *"([^"]*)"`)
+
+// host is where a config.toml sends the key.
+func host(config []byte) string { return string(baseURL.Find(config)) }
 
 func (d *demo) read(folder, name string) []byte {
 	b, err := os.ReadFile(filepath.Join(folder, name))
@@ -171,6 +189,8 @@ func (d *demo) file(now commit.FileState, from, to, name string) *commit.File {
 		data = []byte("{" + addedMember + "}\n")
 	case bytes.Contains(now.Data, []byte(addedMember)):
 		data = bytes.Replace(data, []byte("{"), []byte("{"+addedMember+","), 1)
+	case bytes.HasSuffix(now.Data, []byte(addedLine)) && bytes.HasPrefix(now.Data, data):
+		data = now.Data // they have brought it back themselves
 	case bytes.HasSuffix(now.Data, []byte(addedLine)):
 		data = append(bytes.Clone(data), now.Data[len(old):]...)
 	}

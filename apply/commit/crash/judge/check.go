@@ -101,6 +101,7 @@ func (v *verdict) authKind() string {
 	if os.Getenv("CW_MARK") == "" {
 		return v.kind("auth.json", func(b []byte) []byte { return b })
 	}
+	mark, _ := os.ReadFile(os.Getenv("CW_MARK"))
 	was, is := keyOf(read(filepath.Join(v.dir, "old"), "auth.json")), keyOf(read(filepath.Join(v.dir, "new"), "auth.json"))
 	have := read(v.home, "auth.json")
 	switch key := keyOf(have); {
@@ -112,6 +113,8 @@ func (v *verdict) authKind() string {
 		return "old"
 	case key == is:
 		return "new"
+	case key == "" && string(mark) == "auth-made":
+		return "old" // they found no auth.json: what they made of that is theirs
 	case key == "":
 		return "none"
 	}
@@ -298,7 +301,7 @@ func (v *verdict) judgeEdit() {
 	switch string(what) {
 	case "config":
 		v.fail(!bytes.HasSuffix(read(v.home, "config.toml"), []byte(addedLine)), "LOST-EDIT")
-	case "auth":
+	case "auth", "auth-made":
 		v.fail(!bytes.Contains(read(v.home, "auth.json"), []byte(addedMember)), "LOST-EDIT")
 	}
 }

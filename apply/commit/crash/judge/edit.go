@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 )
 
@@ -18,38 +17,54 @@ const (
 	addedMember = `"last_refresh":"an edit"`
 )
 
-// edit plays Codex, or a person: one change of one file, in the manner of Codex
-// 0.169 or, in place, of older ones. Where Codex would give up because its lock is
-// held, so does this. The file mark says that an edit was made.
-func edit(what, home, mark string) error {
-	made, err := false, error(nil)
-	switch what {
+// edit plays Codex, or a person: one change of one file, in a manner of Codex 0.169 or
+// of older ones. Where Codex would give up because its lock is held, so does this.
+//
+//	config         reads, writes beside, renames: no lock
+//	config-stale   the same, but it has read before the run began
+//	auth           the same under Codex's locks
+//	auth-in-place  reads and writes in place: older versions
+//	auth-stale     the same, but it has read before the run began
+//
+// The file mark says which file was edited, or that it was made.
+func edit(manner, dir, home, mark string) error {
+	config, auth := filepath.Join(home, "config.toml"), filepath.Join(home, "auth.json")
+	if _, err := os.Stat(home); err != nil {
+		return ignoreMissing(err)
+	}
+	_, err := os.Stat(auth)
+	what, made := "auth", true
+	if err != nil && manner != "auth-stale" {
+		what = "auth-made"
+	}
+	switch manner {
 	case "config":
-		made, err = editConfig(filepath.Join(home, "config.toml"))
+		what, made, err = "config", true, editConfig(config, config)
+	case "config-stale":
+		what, made, err = "config", true, editConfig(filepath.Join(dir, "old", "config.toml"), config)
 	case "auth":
 		made, err = editAuthLocked(home)
 	case "auth-in-place":
-		made, err = editAuthInPlace(filepath.Join(home, "auth.json"))
+		err = editAuthInPlace(auth, auth)
+	case "auth-stale":
+		err = editAuthInPlace(filepath.Join(dir, "old", "auth.json"), auth)
 	}
-	if !made || err != nil {
-		return err
+	if errors.Is(err, fs.ErrNotExist) || !made {
+		return nil
 	}
-	return os.WriteFile(mark, []byte(strings.TrimSuffix(what, "-in-place")), 0o600)
+	return errors.Join(err, os.WriteFile(mark, []byte(what), 0o600))
 }
 
 // editConfig reads, appends, writes beside and renames; no lock, no sync.
-func editConfig(path string) (bool, error) {
-	b, err := os.ReadFile(path)
+func editConfig(from, to string) error {
+	b, err := os.ReadFile(from)
 	if err != nil {
-		return false, ignoreMissing(err)
+		return err
 	}
-	return true, replace(path, append(b, addedLine...))
+	return replace(to, append(b, addedLine...))
 }
 
 func editAuthLocked(home string) (bool, error) {
-	if _, err := os.Stat(home); err != nil {
-		return false, nil
-	}
 	for _, name := range []string{"auth.lock", "auth.json.lock"} {
 		f, err := os.OpenFile(filepath.Join(home, name), os.O_RDWR|os.O_CREATE, 0o600)
 		if err != nil {
@@ -68,15 +83,12 @@ func editAuthLocked(home string) (bool, error) {
 	return true, replace(path, b)
 }
 
-func editAuthInPlace(path string) (bool, error) {
-	if _, err := os.Stat(filepath.Dir(path)); err != nil {
-		return false, nil
-	}
-	b, err := withMember(path)
+func editAuthInPlace(from, to string) error {
+	b, err := withMember(from)
 	if err != nil {
-		return false, err
+		return err
 	}
-	return true, os.WriteFile(path, b, 0o600)
+	return os.WriteFile(to, b, 0o600)
 }
 
 func withMember(path string) ([]byte, error) {

@@ -9,7 +9,7 @@
 //	judge reset DIR                               give the gateways their patience back
 //	judge setup CASEDIR HOME                      give HOME the old state
 //	judge check CASEDIR HOME                      say what a run has left
-//	judge edit config|auth|auth-in-place HOME MARK   write as somebody else does
+//	judge edit MANNER CASEDIR HOME MARK           write as somebody else does; see edit
 //	judge cut MOUNT log|nolog                     cut the power of a file system
 //	judge modes HOME BAD                          write the file BAD if others may read a key
 //
@@ -52,7 +52,7 @@ func run(args []string) (bool, error) {
 	case "check":
 		return check(args[1], args[2])
 	case "edit":
-		return true, edit(args[1], args[2], args[3])
+		return true, edit(args[1], args[2], args[3], args[4])
 	case "cut":
 		return true, cut(args[1], args[2])
 	case "modes":
