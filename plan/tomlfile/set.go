@@ -64,7 +64,7 @@ func (s *state) set(i int, at plan.Address, v plan.Value) bool {
 		return s.replace(i, n, at, v)
 	}
 	if slices.ContainsFunc(s.cuts, (*cut).removes) {
-		return false // the neighbours of new lines may be about to go
+		return false // the neighbours of new lines, and their line ends, may be about to go
 	}
 	r := record{at: at, Round: s.round, New: true}
 	var done bool
@@ -96,7 +96,9 @@ func (s *state) replace(i int, n *node, at plan.Address, v plan.Value) bool {
 		return true
 	}
 	old := s.index.text[n.val:n.end]
-	if !s.add(&cut{start: n.val, end: n.end, text: s.spell(at, v, old)}) {
+	c := &cut{start: n.val, end: n.end, text: s.spell(at, v, old)}
+	c.folds = strings.Contains(old, "\n")
+	if !s.add(c) {
 		return false
 	}
 	s.note(i, record{at: at, Round: s.round, Old: &old})

@@ -30,6 +30,7 @@ type cut struct {
 	text       string
 	block      *block // instead of text: new lines
 	gone       bool   // whole lines that go
+	folds      bool   // a value of several lines that becomes one of one line
 	apart      bool   // with a header among them, or blank lines around it
 }
 
@@ -137,7 +138,7 @@ func (c *cut) touches(o *cut) bool {
 	return c.start <= o.end && o.start <= c.end
 }
 
-func (c *cut) removes() bool { return c.gone }
+func (c *cut) removes() bool { return c.gone || c.folds }
 func (c *cut) inserts() bool { return c.start == c.end }
 
 // block is the block of a table in this round, nil when there is none.

@@ -39,11 +39,10 @@ func (l *lab) codex() error {
 		fmt.Printf("    Codex failed %d times: %s\n", n, said)
 	}
 	fmt.Printf("%-60s %s\n", "real Codex: features enable against apply, 60 s", r)
-	// Codex reads config.toml, thinks, and writes the whole file without looking again.
-	// When we switch hosts meanwhile, it puts the old URL back beside the new key: that
-	// pair is Codex's own, and nobody but Codex can prevent it. Without Codex there is none.
-	l.failed = l.failed || alone.torn+alone.crossed+alone.stuck > 0 || alone.applies[0] == 0 ||
-		r.lost+r.torn+r.stuck > 0 || r.edits == 0 || r.applies[0] == 0
+	for _, r := range []*race{alone, r} {
+		l.failed = l.failed || r.lost+r.torn+r.crossed+r.stuck > 0 || r.applies[0] == 0
+	}
+	l.failed = l.failed || r.edits == 0
 	return nil
 }
 
