@@ -49,6 +49,7 @@ var parts = []part{
 	{"real-edits", false, (*lab).realEdits},
 	{"real-modes", false, (*lab).realModes},
 	{"real-noop", true, (*lab).realNoop},
+	{"floor", false, (*lab).floor},
 	{"canary", true, (*lab).canary},
 	{"canary-kill", false, (*lab).canaryKill},
 	{"power", false, (*lab).power},

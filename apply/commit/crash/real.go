@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -242,5 +243,41 @@ func (l *lab) realNoop() error {
 		fmt.Printf("%-60s %s\n", "apply again: "+r.name, strings.TrimSpace(out))
 		l.failed = l.failed || !strings.Contains(out, "clean run: 0 calls, exit 0")
 	}
+	return nil
+}
+
+// floor times an apply beside its bare calls, turn by turn, as whole processes.
+func (l *lab) floor() error {
+	if err := l.serve(); err != nil {
+		return err
+	}
+	const rounds = 60
+	r := reals[3] // same host: both files, no pause
+	setup := fmt.Sprintf("%s setup %s %s", l.bin("judge"), l.caseDir(r), l.home)
+	commands := []string{
+		fmt.Sprintf("%s floor %s %s", l.bin("judge"), l.caseDir(r), l.home),
+		l.program(r, "new") + " --no-confirm",
+	}
+	took := make([][]time.Duration, len(commands))
+	for range rounds {
+		for i, command := range commands {
+			if _, err := l.sh("%s", setup); err != nil {
+				return err
+			}
+			argv := strings.Fields(command)
+			start := time.Now()
+			if out, err := exec.Command(argv[0], argv[1:]...).CombinedOutput(); err != nil {
+				return fmt.Errorf("%s: %w: %s", command, err, out)
+			}
+			took[i] = append(took[i], time.Since(start))
+		}
+	}
+	var median [2]time.Duration
+	for i := range took {
+		slices.Sort(took[i])
+		median[i] = took[i][rounds/2]
+	}
+	fmt.Printf("%-60s floor %s, apply %s (medians of %d): %.2f times\n", "what an apply costs beside its bare calls",
+		median[0].Round(10*time.Microsecond), median[1].Round(10*time.Microsecond), rounds, float64(median[1])/float64(median[0]))
 	return nil
 }

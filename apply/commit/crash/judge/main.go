@@ -10,6 +10,7 @@
 //	judge setup CASEDIR HOME                      give HOME the old state
 //	judge check CASEDIR HOME                      say what a run has left
 //	judge edit MANNER CASEDIR HOME MARK           write as somebody else does; see edit
+//	judge floor CASEDIR HOME                      give HOME the new state, with the calls of an apply alone
 //	judge cut MOUNT log|nolog                     cut the power of a file system
 //	judge modes HOME BAD                          write the file BAD if others may read a key
 //
@@ -53,6 +54,8 @@ func run(args []string) (bool, error) {
 		return check(args[1], args[2])
 	case "edit":
 		return true, edit(args[1], args[2], args[3], args[4])
+	case "floor":
+		return true, floor(args[1], args[2])
 	case "cut":
 		return true, cut(args[1], args[2])
 	case "modes":
