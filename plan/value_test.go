@@ -75,8 +75,22 @@ func TestAddress(t *testing.T) {
 func TestAddressKey(t *testing.T) {
 	keys, texts := map[string]plan.Address{}, map[string]plan.Address{}
 	for _, a := range []plan.Address{
-		{}, {""}, {"", ""}, {"a"}, {"a", ""}, {"", "a"}, {"a", "b"}, {"a.b"}, {"a\x00b"}, {"a", "\x00b"}, {"a\x00", "b"},
-		{"1:a"}, {"1", "a"}, {"a1:b"}, {"\"a\""}, {"a\".\"b"},
+		{},
+		{""},
+		{"", ""},
+		{"a"},
+		{"a", ""},
+		{"", "a"},
+		{"a", "b"},
+		{"a.b"},
+		{"a\x00b"},
+		{"a", "\x00b"},
+		{"a\x00", "b"},
+		{"1:a"},
+		{"1", "a"},
+		{"a1:b"},
+		{"\"a\""},
+		{"a\".\"b"},
 	} {
 		if other, twice := keys[a.Key()]; twice {
 			t.Errorf("Key of %q and of %q is %q", a, other, a.Key())

@@ -70,23 +70,18 @@ func (t *transaction) course() (course, error) {
 	case !configEdited || !t.moves():
 		return onward, nil
 	}
-	return t.courseOf(t.config())
+	return t.courseOf()
 }
 
 // courseOf decides by the host that an edited config.toml leads to.
-func (t *transaction) courseOf(p *part) (course, error) {
-	data, _, err := p.dir.read(p.Name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return back, fmt.Errorf("reading %s: %w", p.path(), err)
-	}
-	origin := ""
-	if t.s.options.Origin != nil {
-		origin = t.s.options.Origin(data)
-	}
-	switch origin {
-	case t.rec.Origins[1]:
+func (t *transaction) courseOf() (course, error) {
+	host, err := t.host()
+	switch {
+	case err != nil:
+		return back, err
+	case host == t.rec.Origins[1]:
 		return onward, nil
-	case t.rec.Origins[0]:
+	case host == t.rec.Origins[0]:
 		return around, nil
 	}
 	return apart, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 )
 
@@ -75,22 +76,49 @@ func (t *transaction) besideHost(place func() error) error {
 // moves reports whether config.toml leads to another host.
 func (t *transaction) moves() bool { return t.rec.Origins[0] != t.rec.Origins[1] }
 
-// hostStays checks that the new config.toml is still there, where hosts differ: Codex
-// may have read the old one before the switch, and write it now.
+// hostStays checks that config.toml still leads to the new host, where hosts differ:
+// Codex may have read the old file before the switch, and write it now.
 func (t *transaction) hostStays() error {
-	if p := t.config(); p != nil && t.moves() {
-		return p.stays()
+	p := t.config()
+	if p == nil || !t.moves() {
+		return nil
 	}
-	return nil
+	m, err := p.look(p.Name)
+	if err != nil || m == p.After {
+		return err
+	}
+	host, err := t.host()
+	if err == nil && host != t.rec.Origins[1] {
+		err = &ConflictError{Path: p.path()}
+	}
+	return err
 }
 
-// stays checks that the new file is still there.
-func (p *part) stays() error {
+// keyStays checks that the new auth.json is still there, where hosts differ: an old
+// Codex may bring back the old one.
+func (t *transaction) keyStays() error {
+	p := t.auth()
+	if p == nil || !t.moves() {
+		return nil
+	}
 	m, err := p.look(p.Name)
 	if err == nil && m != p.After {
 		err = &ConflictError{Path: p.path()}
 	}
 	return err
+}
+
+// host is where config.toml sends the key now, "" where that is not known.
+func (t *transaction) host() (string, error) {
+	p := t.config()
+	data, _, err := p.dir.read(p.Name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("reading %s: %w", p.path(), err)
+	}
+	if t.s.options.Origin == nil {
+		return "", nil
+	}
+	return t.s.options.Origin(data), nil
 }
 
 // step is one change of one name.
@@ -163,11 +191,12 @@ func (t *Switched) Commit() error {
 		return nil
 	}
 	for _, p := range tx.parts {
-		err := p.unchangedSince()
-		if err == nil && tx.moves() {
-			err = p.stays() // or a key would be beside a host that it is not for
+		if err := p.unchangedSince(); err != nil {
+			return tx.abort(err)
 		}
-		if err != nil {
+	}
+	for _, stays := range []func() error{tx.hostStays, tx.keyStays} {
+		if err := stays(); err != nil {
 			return tx.abort(err)
 		}
 	}

@@ -181,6 +181,25 @@ func TestCommitLooksAgain(t *testing.T) {
 	wantTree(t, home, oldTree.with(tree{"config.toml": oldConfig + edit}))
 }
 
+// TestEditAtTheNewHost has Codex edit the new config.toml before the key is there: the
+// host is the new one, so the switch goes on, and the edit stays.
+func TestEditAtTheNewHost(t *testing.T) {
+	home := oldHome(t)
+	s, _ := locked(t, home)
+	c := change(t, s, NewOrigin)
+	tx, err := s.begin(c)
+	must(t, err)
+	must(t, tx.stageAll(c.Records))
+	must(t, tx.advance(intent))
+	for _, step := range tx.steps()[:2] {
+		must(t, step.run())
+	}
+	must(t, os.WriteFile(filepath.Join(home, "config.toml"), []byte(newConfig+edit), 0o600))
+	must(t, tx.besideHost(tx.steps()[2].run))
+	must(t, (&Switched{t: tx}).Commit())
+	wantTree(t, home, newTree.with(tree{"config.toml": newConfig + edit}))
+}
+
 // TestSettle wants a pause before the key of another host, and none elsewhere.
 func TestSettle(t *testing.T) {
 	const settle = 300 * time.Millisecond

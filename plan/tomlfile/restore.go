@@ -18,12 +18,14 @@ func (x *index) insert(p piece) (string, bool) {
 	return x.text[:i] + fit(x.text, i, lines, eol) + x.text[i:], true
 }
 
-// insertOpen puts back the open last line of a file. Where a blank line was in
-// front of it, that one has become the open line.
+// swallowed reports the open last line of a file with a blank line in front of it:
+// once the piece was gone, the blank line was the open one, and so is no line any more.
+func (p piece) swallowed() bool { return p.Eol != "" && len(p.Before) > 0 && p.Before[0] == "" }
+
+// insertOpen puts back the open last line of a file.
 func (x *index) insertOpen(i int, p piece) (string, bool) {
-	swallowed := len(p.Before) > 0 && p.Before[0] == ""
 	switch {
-	case i == len(x.text) && (openEnd(x.text) || swallowed):
+	case i == len(x.text) && (openEnd(x.text) || p.swallowed()):
 		return x.text + p.Eol + p.Text, true
 	case x.text == "":
 		return p.Text, true

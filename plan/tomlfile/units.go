@@ -60,7 +60,11 @@ func (x *index) locate(p piece) (int, bool) {
 		if at := offset(units, i); at < low || at > high {
 			continue
 		}
-		score := same(p.Before, func(k int) (string, bool) { return kindAt(units, i-1-k) }) +
+		above := units[:i]
+		if i == len(units) && p.swallowed() && (i == 0 || units[i-1].kind != "") {
+			above = append(above[:i:i], unit{})
+		}
+		score := same(p.Before, func(k int) (string, bool) { return kindAt(above, len(above)-1-k) }) +
 			same(p.After, func(k int) (string, bool) { return kindAt(units, i+k) })
 		far := max(offset(units, i)-p.Offset, p.Offset-offset(units, i))
 		if score > best || score == best && found >= 0 && far < max(found-p.Offset, p.Offset-found) {
