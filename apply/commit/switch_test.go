@@ -169,16 +169,28 @@ func TestKeyComesBack(t *testing.T) {
 	}
 }
 
-// TestCommitLooksAgain has Codex bring the old host back between the switch and the
-// commit: nothing of ours stays.
+// TestCommitLooksAgain has Codex bring the old host, or the old key, back between the
+// switch and the commit: nothing is committed, and what Codex wrote stays.
 func TestCommitLooksAgain(t *testing.T) {
-	home := oldHome(t)
-	s, _ := locked(t, home)
-	tx, err := s.Switch(t.Context(), change(t, s, NewOrigin))
-	must(t, err)
-	must(t, os.WriteFile(filepath.Join(home, "config.toml"), []byte(oldConfig+edit), 0o600))
-	wantError[*ConflictError](t, tx.Commit())
-	wantTree(t, home, oldTree.with(tree{"config.toml": oldConfig + edit}))
+	for name, c := range map[string]struct {
+		file, text string
+		want       tree
+	}{
+		"the old host":           {"config.toml", oldConfig + edit, oldTree},
+		"the old key":            {"auth.json", oldAuth, oldTree},
+		"the old key, edited":    {"auth.json", oldAuth + "\n", newTree},
+		"the old host, unedited": {"config.toml", oldConfig, oldTree},
+	} {
+		t.Run(name, func(t *testing.T) {
+			home := oldHome(t)
+			s, _ := locked(t, home)
+			tx, err := s.Switch(t.Context(), change(t, s, NewOrigin))
+			must(t, err)
+			must(t, os.WriteFile(filepath.Join(home, c.file), []byte(c.text), 0o600))
+			wantError[*ConflictError](t, tx.Commit())
+			wantTree(t, home, c.want.with(tree{c.file: c.text}))
+		})
+	}
 }
 
 // TestEditAtTheNewHost has Codex edit the new config.toml before the key is there: the
