@@ -166,6 +166,8 @@ func FuzzLaws(f *testing.F) {
 		destroyed := plan.After(applied, plan.Make(plan.Desired{}, applied), noon)
 		checkGivenBack(t, o, destroyed)
 
+		checkRollback(t, p, applied)
+
 		// Two policies, with the user's hand in between: their own keys never move, and
 		// what remains of ours goes with destroy.
 		touched := d.meddle(applied)
@@ -181,6 +183,31 @@ func FuzzLaws(f *testing.F) {
 			t.Fatalf("destroy leaves us with %+v", gone.Ledger.Entries)
 		}
 	})
+}
+
+// checkRollback takes an apply back by its line of history: the user's keys stay, and
+// no key of ours is left where there was none, or beside another host.
+func checkRollback(t *testing.T, p plan.Plan, applied plan.Observed) {
+	t.Helper()
+	records, err := plan.ParseHistory([]byte(show(p.Record(1, "apply", "test", noon)) + "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := func(config plan.Value) string {
+		return config.Get("model_providers").Get("OpenAI").Get("base_url").TOML()
+	}
+	back := plan.After(applied, plan.Back(records, applied, host), noon)
+	if theirs(back) != theirs(applied) {
+		t.Fatalf("a rollback moves the user's keys:\n%s\n%s", theirs(applied), theirs(back))
+	}
+	for _, c := range p.File(plan.AuthFile).Changes {
+		if !c.Sensitive || !c.Edits() || !back.Auth.Key.Equal(p.Desired.Secret.Value) {
+			continue
+		}
+		if c.Action == plan.Create || host(back.Config.Root) != host(applied.Config.Root) {
+			t.Fatalf("a rollback leaves our key (%s) at host %s", c.Action, host(back.Config.Root))
+		}
+	}
 }
 
 func noUndo(string, plan.Address) string { return "" }
