@@ -65,7 +65,7 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, erro
 	if len(edits) == 0 {
 		return s.Config, nil, nil
 	}
-	got, err := tomlfile.Apply(s.Config.Data, edits, s.notes()...)
+	got, err := tomlfile.Apply(s.Config.Data, edits, s.notes(plan.ConfigFile)...)
 	var bad *tomlfile.Error
 	if errors.As(err, &bad) {
 		return File{}, nil, &FileError{
@@ -86,11 +86,11 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, erro
 	return File{Exists: true, Data: got.Data, Mode: cmp.Or(f.Mode, s.Config.Mode)}, undo, nil
 }
 
-// notes are what the editor of config.toml noted about keys that we own.
-func (s Snapshot) notes() []string {
+// notes are what the editor of a file noted about keys that we own.
+func (s Snapshot) notes(file string) []string {
 	var all []string
 	for _, e := range s.Observed.Ledger.Entries {
-		if e.File == plan.ConfigFile && e.Undo != "" {
+		if e.File == file && e.Undo != "" {
 			all = append(all, e.Undo)
 		}
 	}
@@ -119,7 +119,7 @@ func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]string, error) {
 	if s.Auth.Exists {
 		before = s.Auth.Data
 	}
-	got, err := jsonfile.Apply(before, edits)
+	got, err := jsonfile.Apply(before, edits, s.notes(plan.AuthFile)...)
 	if err != nil {
 		return File{}, nil, damagedAuth(err)
 	}

@@ -82,7 +82,10 @@ type Result struct {
 // object is written, two blanks of indentation, a final newline; when no edit sets
 // anything, Data is nil too. A member that already has the wanted value keeps its
 // spelling.
-func Apply(src []byte, edits []Edit) (Result, error) {
+//
+// Notes are the Undo texts of earlier edits of the file that still stand. Edits that
+// know of those before them can be taken back together with them, in any order.
+func Apply(src []byte, edits []Edit, notes ...string) (Result, error) {
 	if src == nil {
 		if !anySet(edits) {
 			return Result{Undo: make([]string, len(edits))}, nil
@@ -99,6 +102,7 @@ func Apply(src []byte, edits []Edit) (Result, error) {
 		}
 	}
 	s := state{object: before, records: make([]*record, len(edits))}
+	s.recall(notes)
 	if err := s.run(distinct(edits)); err != nil {
 		return Result{}, err
 	}

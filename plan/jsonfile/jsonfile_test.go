@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -237,5 +238,41 @@ func TestInOrder(t *testing.T) {
 	}
 	if r, err := Apply([]byte(`{}`), []Edit{set("a", "\xff")}); err == nil {
 		t.Errorf("bytes that are no UTF-8 were written: %q", r.Data)
+	}
+}
+
+// TestUndoOfSeveralRuns takes back what two runs did, together and one after the
+// other, in either order: the old bytes return.
+func TestUndoOfSeveralRuns(t *testing.T) {
+	for _, src := range []string{
+		"{}", "{\n}", "{ }\n", `{"a":1}`, "{\n  \"a\": 1\n}\n", `{"a":1,"OPENAI_API_KEY":null}`, "{\n \"auth_mode\" : null,\n\n \"x\": 2 }",
+	} {
+		for _, names := range [][]string{{"OPENAI_API_KEY", "auth_mode"}, {"auth_mode", "OPENAI_API_KEY"}} {
+			data, notes, inverse := []byte(src), []string{}, []Edit{}
+			for _, name := range names {
+				r, err := Apply(data, []Edit{{Name: name, Value: "x"}}, notes...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				data, notes = r.Data, append(notes, r.Undo[0])
+				inverse = append(inverse, Edit{Name: name, Remove: true, Undo: r.Undo[0]})
+			}
+			for range 2 {
+				for step, runs := range [][][]Edit{{inverse}, {inverse[:1], inverse[1:]}} {
+					back := data
+					for _, edits := range runs {
+						r, err := Apply(back, edits, notes...)
+						if err != nil {
+							t.Fatal(err)
+						}
+						back = r.Data
+					}
+					if string(back) != src {
+						t.Errorf("%q, %s taken back first (%d): got %q", src, inverse[0].Name, step, back)
+					}
+				}
+				slices.Reverse(inverse)
+			}
+		}
 	}
 }
