@@ -1,7 +1,6 @@
 package jsonfile
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,7 +14,6 @@ type state struct {
 	object  *object
 	records []*record // by edit: how to take it back
 	gap     *string   // what stood between the braces while there was no member
-	turn    int       // of this Apply
 }
 
 // run makes all edits: first those that take others back, the latest of them
@@ -48,9 +46,8 @@ func inverses(edits []Edit) []int {
 			all = append(all, i)
 		}
 	}
-	slices.SortStableFunc(all, func(i, j int) int {
-		a, b := parseUndo(edits[i].Undo), parseUndo(edits[j].Undo)
-		return cmp.Or(b.Turn-a.Turn, b.Round-a.Round)
+	slices.SortStableFunc(all, func(a, b int) int {
+		return parseUndo(edits[b].Undo).Round - parseUndo(edits[a].Undo).Round
 	})
 	return all
 }

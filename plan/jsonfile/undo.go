@@ -13,7 +13,6 @@ type record struct {
 	Null  bool    `json:"null,omitempty"` // the member was null
 	Old   string  `json:"old,omitempty"`  // auth_mode as it was
 	Hole  *hole   `json:"hole,omitempty"` // of a removed member
-	Turn  int     `json:"turn,omitempty"` // of the Apply, counted over those that stand
 	Round int     `json:"round,omitempty"`
 }
 
@@ -34,7 +33,6 @@ func (s *state) undo() ([]string, error) {
 		if r == nil {
 			continue
 		}
-		r.Turn = s.turn
 		text, err := json.Marshal(r)
 		if err != nil {
 			return nil, err
@@ -44,13 +42,11 @@ func (s *state) undo() ([]string, error) {
 	return texts, nil
 }
 
-// recall learns from the notes of earlier Applies which turn this one has, and how
-// the object looked while it was empty.
+// recall learns from the notes of earlier Applies how the object looked while it was
+// empty.
 func (s *state) recall(notes []string) {
 	for _, text := range notes {
-		r := parseUndo(text)
-		s.turn = max(s.turn, r.Turn+1)
-		if r.Gap != nil {
+		if r := parseUndo(text); r.Gap != nil {
 			s.gap = r.Gap
 		}
 	}
