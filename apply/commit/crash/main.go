@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -173,6 +174,7 @@ type walk struct {
 	setup, check, recover, check2, faults, hook string
 
 	reads bool
+	every int // of so many calls one; 0 is each
 	argv  string
 	under string // default: the folder of the home
 }
@@ -190,6 +192,9 @@ func (l *lab) run(w walk) (totals, error) {
 	}
 	if w.reads {
 		args = append(args, "-reads")
+	}
+	if w.every > 0 {
+		args = append(args, "-every", strconv.Itoa(w.every))
 	}
 	out, _ := exec.Command("nice", append(append(args, "--"), strings.Fields(w.argv)...)...).CombinedOutput()
 	return l.read(string(out))

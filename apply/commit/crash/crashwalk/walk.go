@@ -25,7 +25,7 @@ type walker struct {
 	verbose    bool
 	first      bool // stop at the first state that is not acceptable
 	limit      time.Duration
-	max        int
+	max, every int
 	out        io.Writer
 }
 
@@ -118,10 +118,11 @@ func (w *walker) walk(faults []string) (bool, error) {
 	return fine && total.bad+total.bad2+total.hung == 0, nil
 }
 
-// breakEverywhere tries one fault at call 1, 2, 3 … until it strikes no more.
+// breakEverywhere tries one fault at call 1, 2, 3 … until it strikes no more, or at
+// every so many of them.
 func (w *walker) breakEverywhere(name string, f fault, calls int) (row, error) {
 	r := row{fault: name, codes: map[string]int{}, before: map[string]int{}, after: map[string]int{}}
-	for f.n = 1; f.n <= w.max; f.n++ {
+	for f.n = 1; f.n <= w.max; f.n += w.every {
 		got, err := w.once(f)
 		if err != nil {
 			return r, err
