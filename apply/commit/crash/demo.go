@@ -178,10 +178,12 @@ func (l *lab) edits() error {
 func (l *lab) late(what string, walks ...walk) error {
 	var sum totals
 	for _, w := range walks {
+		failed := l.failed
 		t, err := l.quietly(w)
 		if err != nil {
 			return err
 		}
+		l.failed = failed
 		for _, n := range t.at {
 			if (n-1)/max(w.every, 1) < t.cases-t.bad {
 				fmt.Printf("    %s: call %d: not noticed\n", w.hook, n)
