@@ -51,7 +51,8 @@ func (p *part) placeWeakly() error {
 	if err := p.displaced(p.aside()); err != nil {
 		return err
 	}
-	if !p.dir.sameFile(p.Name, p.aside()) {
+	// The target is looked at last: an edit between that and the rename is lost.
+	if !p.dir.sameFile(p.aside(), p.Name) {
 		return &ConflictError{Path: p.path()}
 	}
 	if err := p.dir.replace(p.stage(), p.Name); err != nil {
