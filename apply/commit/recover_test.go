@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// killedAfter is a home whose run was killed after that many steps of its switch.
-func killedAfter(t *testing.T, order Order, steps int) (home string, tx *transaction) {
+// stoppedAfter is a home in the middle of a switch, after that many of its steps.
+func stoppedAfter(t *testing.T, order Order, steps int) (home string, tx *transaction) {
 	t.Helper()
 	home = oldHome(t)
 	s, _ := locked(t, home)
@@ -21,7 +21,14 @@ func killedAfter(t *testing.T, order Order, steps int) (home string, tx *transac
 	for _, step := range tx.steps()[:steps] {
 		must(t, step.run())
 	}
-	s.kill()
+	return home, tx
+}
+
+// killedAfter is a home whose run was killed after that many steps of its switch.
+func killedAfter(t *testing.T, order Order, steps int) (home string, tx *transaction) {
+	t.Helper()
+	home, tx = stoppedAfter(t, order, steps)
+	tx.s.kill()
 	return home, tx
 }
 

@@ -123,18 +123,9 @@ func TestConflict(t *testing.T) {
 func TestHostComesBack(t *testing.T) {
 	for name, steps := range map[string]int{"before the key": 2, "after it": 3} {
 		for _, stale := range []string{oldConfig + edit, oldConfig} {
-			home := oldHome(t)
-			s, _ := locked(t, home)
-			c := change(t, s, NewOrigin)
-			tx, err := s.begin(c)
-			must(t, err)
-			must(t, tx.stageAll(c.Records))
-			must(t, tx.advance(intent))
-			for _, step := range tx.steps()[:steps] {
-				must(t, step.run())
-			}
+			home, tx := stoppedAfter(t, NewOrigin, steps)
 			must(t, os.WriteFile(filepath.Join(home, "config.toml"), []byte(stale), 0o600))
-			err = tx.hostStays()
+			err := tx.hostStays()
 			wantError[*ConflictError](t, err)
 			wantError[*ConflictError](t, tx.abort(err))
 			if t.Failed() {
@@ -150,18 +141,9 @@ func TestHostComesBack(t *testing.T) {
 func TestKeyComesBack(t *testing.T) {
 	for name, theirs := range map[string]string{"the old key": oldAuth + "\n", "no key": `{"last_refresh":null}`} {
 		t.Run(name, func(t *testing.T) {
-			home := oldHome(t)
-			s, _ := locked(t, home)
-			c := change(t, s, NewOrigin)
-			tx, err := s.begin(c)
-			must(t, err)
-			must(t, tx.stageAll(c.Records))
-			must(t, tx.advance(intent))
-			for _, step := range tx.steps()[:2] {
-				must(t, step.run())
-			}
+			home, tx := stoppedAfter(t, NewOrigin, 2)
 			must(t, os.WriteFile(filepath.Join(home, "auth.json"), []byte(theirs), 0o600))
-			err = tx.besideHost(tx.steps()[2].run)
+			err := tx.besideHost(tx.steps()[2].run)
 			wantError[*ConflictError](t, err)
 			wantError[*ConflictError](t, tx.abort(err))
 			wantTree(t, home, oldTree.with(tree{"auth.json": theirs}))
@@ -196,16 +178,7 @@ func TestCommitLooksAgain(t *testing.T) {
 // TestEditAtTheNewHost has Codex edit the new config.toml before the key is there: the
 // host is the new one, so the switch goes on, and the edit stays.
 func TestEditAtTheNewHost(t *testing.T) {
-	home := oldHome(t)
-	s, _ := locked(t, home)
-	c := change(t, s, NewOrigin)
-	tx, err := s.begin(c)
-	must(t, err)
-	must(t, tx.stageAll(c.Records))
-	must(t, tx.advance(intent))
-	for _, step := range tx.steps()[:2] {
-		must(t, step.run())
-	}
+	home, tx := stoppedAfter(t, NewOrigin, 2)
 	must(t, os.WriteFile(filepath.Join(home, "config.toml"), []byte(newConfig+edit), 0o600))
 	must(t, tx.besideHost(tx.steps()[2].run))
 	must(t, (&Switched{t: tx}).Commit())
