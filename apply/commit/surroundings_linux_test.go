@@ -133,6 +133,9 @@ func TestBindMount(t *testing.T) {
 
 func TestImmutable(t *testing.T) {
 	asRoot(t)
+	if _, err := exec.LookPath("chattr"); err != nil && os.Getenv("CI") == "true" {
+		t.Fatal("install e2fsprogs: ", err)
+	}
 	for _, name := range []string{"config.toml", "auth.json"} {
 		for _, order := range []Order{SameOrigin, NewOrigin} {
 			home := oldHome(t)
