@@ -45,7 +45,7 @@ fuzz:
 	sh .ci/fuzz.sh $(FUZZ)
 
 # Breaks apply at every system call: all of it, about half an hour, as root on
-# Linux. docs/reliability.md has the figures; CI runs the fast part.
+# Linux. docs/figures/reliability.md has the figures; CI runs the fast part.
 crash:
 	sh apply/commit/crash/run.sh $(PARTS)
 
