@@ -172,8 +172,8 @@ func (r *run) look(ctx context.Context) (sight, error) {
 	if s.snapshot, s.keep, err = r.decode(s.state); err != nil {
 		return s, err
 	}
-	if len(s.snapshot.Observed.Ledger.Key) == 0 {
-		s.snapshot.Observed.Ledger.Key = r.newKey()
+	if len(s.snapshot.Observed.Ledger.FingerprintKey) == 0 {
+		s.snapshot.Observed.Ledger.FingerprintKey = r.newKey()
 	}
 	desired, err := r.desired(ctx, s.snapshot.Observed)
 	if err != nil {
@@ -295,7 +295,7 @@ func (r *run) probe(ctx context.Context, s sight) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if answer.OK() || s.plan.Desired.Confirm.OnFailure == plan.Keep && !answer.Definite() {
+	if answer.OK() || s.plan.Desired.Confirm.OnFailure == plan.OnFailureKeep && !answer.Definite() {
 		r.probed = true
 		return nil
 	}
@@ -352,7 +352,7 @@ func (r *run) finish(ctx context.Context, s sight, t *commit.Switched) error {
 	}
 	var refused *ConfirmError
 	if answer != nil && !answer.OK() {
-		refused = &ConfirmError{Answer: *answer, Kept: s.plan.Desired.Confirm.OnFailure == plan.Keep}
+		refused = &ConfirmError{Answer: *answer, Kept: s.plan.Desired.Confirm.OnFailure == plan.OnFailureKeep}
 	}
 	if ctx.Err() != nil {
 		return r.undo(ctx, s, t, nil, context.Cause(ctx))

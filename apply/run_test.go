@@ -118,7 +118,7 @@ func (g *ground) options(gw apply.Gateway, change ...func(*plan.Desired)) apply.
 			{Address: plan.Address{"model_providers", "gw", "requires_openai_auth"}, Value: plan.Bool(true)},
 		},
 		Secret:  &plan.Wanted{Ref: "env:KEY"},
-		Confirm: plan.Confirm{Enabled: true, Models: []string{"gpt-5.4"}, OnFailure: plan.Rollback},
+		Confirm: plan.Confirm{Enabled: true, Models: []string{"gpt-5.4"}, OnFailure: plan.OnFailureRollback},
 	}
 	for _, c := range change {
 		c(&d)
@@ -264,7 +264,7 @@ func TestRefusedAfterSomebodyEdited(t *testing.T) {
 }
 
 func TestKeep(t *testing.T) {
-	keep := func(d *plan.Desired) { d.Confirm.OnFailure = plan.Keep }
+	keep := func(d *plan.Desired) { d.Confirm.OnFailure = plan.OnFailureKeep }
 	g := newGround(t, livedIn())
 	got, err := apply.Run(t.Context(), g.options(&answers{classes: []gateway.Class{gateway.OK, gateway.Unauthorized}}, keep))
 	var refused *apply.ConfirmError

@@ -164,7 +164,7 @@ func (r *run) reverse(s sight, now commit.State) (commit.Change, error) {
 	if err != nil {
 		return commit.Change{}, err
 	}
-	p := plan.Reverse(s.plan, s.snapshot.Observed, snap.Observed, s.rendered.Undo)
+	p := plan.Undo(s.plan, s.snapshot.Observed, snap.Observed, s.rendered.Note)
 	rendered, err := snap.Render(p, r.Now())
 	if err != nil {
 		return commit.Change{}, err

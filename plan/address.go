@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// Address names one setting: the decoded key parts from the root of its file
-// down, as in {"model_providers", "OpenAI", "base_url"}. Addresses compare part
-// by part; how a part is spelt in a file (bare, quoted, escaped) is no part of it.
+// Address names one setting: the decoded segments from the root of its file
+// down, as in {"model_providers", "OpenAI", "base_url"}. Addresses compare segment
+// by segment; how one is spelt in a file (bare, quoted, escaped) does not count.
 type Address []string
 
-// String is the address in TOML's dotted form, with quotes only around parts
+// String is the address in TOML's dotted form, with quotes only around segments
 // that need them. It is what plans print and what people may write back.
 func (a Address) String() string {
 	var b strings.Builder
-	for i, part := range a {
+	for i, segment := range a {
 		if i > 0 {
 			b.WriteByte('.')
 		}
-		if bareKey(part) {
-			b.WriteString(part)
+		if bareKey(segment) {
+			b.WriteString(segment)
 		} else {
-			b.WriteString(Quote(part))
+			b.WriteString(Quote(segment))
 		}
 	}
 	return b.String()
@@ -39,15 +39,15 @@ func (a Address) HasPrefix(p Address) bool {
 // Key is a text that is equal for equal addresses only: a map key.
 func (a Address) Key() string {
 	var b strings.Builder
-	for _, part := range a {
-		b.WriteString(strconv.Itoa(len(part)))
+	for _, segment := range a {
+		b.WriteString(strconv.Itoa(len(segment)))
 		b.WriteByte(':')
-		b.WriteString(part)
+		b.WriteString(segment)
 	}
 	return b.String()
 }
 
-// Compare orders addresses part by part, a table before what is below it.
+// Compare orders addresses segment by segment, a table before what is below it.
 func (a Address) Compare(b Address) int { return slices.Compare(a, b) }
 
 func bareKey(s string) bool {

@@ -1,9 +1,6 @@
 package plan
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // After is what would be observed once a plan was applied: both files as Codex
 // would read them, and the ledger. It plays an apply through without a disk.
@@ -26,27 +23,12 @@ func edited(root Value, changes []Change) Value {
 	for _, c := range changes {
 		switch c.Action {
 		case Create, Update:
-			root = set(root, c.Address, c.After)
+			root = root.With(c.Address, c.After)
 		case Delete:
-			root = with(root, c.Address, Value{})
+			root = root.Without(c.Address)
 		}
 	}
 	return root
-}
-
-// set is a table with one value in it set, tables on the way made as needed.
-func set(t Value, a Address, v Value) Value {
-	members := slices.Clone(t.Members())
-	i := slices.IndexFunc(members, func(m Member) bool { return m.Key == a[0] })
-	if i < 0 {
-		i = len(members)
-		members = append(members, Member{Key: a[0]})
-	}
-	if len(a) > 1 {
-		v = set(members[i].Value, a[1:], v)
-	}
-	members[i].Value = v
-	return Table(members...)
 }
 
 func editedAuth(a Auth, f FileChange, secret *Wanted) Auth {

@@ -27,13 +27,13 @@ type Change struct {
 	BeforeID      string // of a secret: its fingerprint before, by this machine's key; "" where there is no such key yet
 	Unknown       bool   // a secret that was not looked up: known at apply
 
-	Drift   bool   // someone changed it since we applied the same value
-	Default bool   // from defaults
-	Yours   bool   // a default that found another value: it is the user's and stays
-	Restore bool   // After is the value from before us, or Before goes because it was not there
-	Undo    string // the editor's note that takes our earlier edit back byte for byte; opaque
-	Reason  string // a few words for people where the action does not explain itself, else ""
-	Origin  Origin // zero when the desired state no longer names the setting
+	Drift     bool   // someone changed it since we applied the same value
+	Default   bool   // from defaults
+	Yours     bool   // a default that found another value: it is the user's and stays
+	GivesBack bool   // After is the value from before us, or Before goes because it was not there
+	Note      string // the editor's note that takes our earlier edit back byte for byte; opaque
+	Reason    string // a few words for people where the action does not explain itself, else ""
+	Origin    Origin // zero when the desired state no longer names the setting
 }
 
 // FileChange is one file and its changes, in order.

@@ -84,8 +84,8 @@ type OnFailure string
 
 // The choices of OnFailure.
 const (
-	Rollback OnFailure = "rollback"
-	Keep     OnFailure = "keep"
+	OnFailureRollback OnFailure = "rollback"
+	OnFailureKeep     OnFailure = "keep"
 )
 
 // Confirm says how an apply is confirmed.

@@ -58,7 +58,7 @@ type DocChange struct {
 	Unknown       bool     `json:"unknown,omitempty"`
 	Drift         bool     `json:"drift"`
 	Default       bool     `json:"default,omitempty"`
-	Restore       bool     `json:"restore,omitempty"`
+	GivesBack     bool     `json:"gives_back,omitempty"`
 	Reason        string   `json:"reason,omitempty"`
 	Origin        string   `json:"origin,omitempty"`
 }
@@ -129,7 +129,7 @@ func docChange(c Change) DocChange {
 	out := DocChange{
 		Address: c.Address.String(), Path: c.Address, Action: c.Action,
 		Sensitive: c.Sensitive, Source: c.Source, BeforeVersion: c.BeforeVersion, AfterVersion: c.AfterVersion, BeforeID: c.BeforeID,
-		Unknown: c.Unknown, Drift: c.Drift, Default: c.Default, Restore: c.Restore, Reason: c.Reason, Origin: c.Origin.String(),
+		Unknown: c.Unknown, Drift: c.Drift, Default: c.Default, GivesBack: c.GivesBack, Reason: c.Reason, Origin: c.Origin.String(),
 	}
 	if !c.Before.IsAbsent() {
 		out.Before = &c.Before

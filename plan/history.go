@@ -81,12 +81,12 @@ func splitLines(data []byte) [][]byte {
 	return out
 }
 
-// Back plans to give our keys the values that they had before a record: records
+// Rollback plans to give our keys the values that they had before a record: records
 // are that one and all after it, oldest first. A key that somebody changed since is
 // left alone. History has no value for a secret: ours stays while host, which tells
 // where a config.toml sends it, says the same before and after; else it goes, and so
 // it does when there was none before.
-func Back(records []Record, o Observed, host func(config Value) string) Plan {
+func Rollback(records []Record, o Observed, host func(config Value) string) Plan {
 	config, auth := []Change{}, []Change{}
 	all := targets(records)
 	for _, t := range all {
@@ -106,7 +106,7 @@ func Back(records []Record, o Observed, host func(config Value) string) Plan {
 	}
 	return Plan{
 		Home:      o.Home,
-		Back:      true,
+		Rollback:  true,
 		Files:     []FileChange{configFile(o, redacted(config)), authFile(Desired{}, o, auth)},
 		Unmanaged: unmanaged(o, config, auth),
 	}
@@ -155,8 +155,8 @@ func value(v *Value) Value {
 // backKey is what becomes of the key in auth.json; moves says that the host changes.
 func (o Observed) backKey(t target, moves bool) Change {
 	e, owned := o.Ledger.Find(AuthFile, t.address)
-	ours := owned && e.holds(o.Auth.Key, o.Ledger.Key)
-	c := Change{Address: t.address, Sensitive: true, Action: Delete, Restore: true, BeforeVersion: e.Version, Undo: e.Undo}
+	ours := owned && e.holds(o.Auth.Key, o.Ledger.FingerprintKey)
+	c := Change{Address: t.address, Sensitive: true, Action: Delete, GivesBack: true, BeforeVersion: e.Version, Note: e.Note}
 	switch {
 	case ours && t.created:
 		c.Reason = "there was none before"
@@ -174,7 +174,7 @@ func (o Observed) backKey(t target, moves bool) Change {
 func (o Observed) backChange(t target, now Value) Change {
 	c := Change{Address: t.address, Before: now, After: t.to}
 	if e, owned := o.Ledger.Find(t.file, t.address); owned && e.Prior.Equal(t.to) {
-		c.Undo = e.Undo
+		c.Note = e.Note
 	}
 	switch {
 	case now.Equal(t.to):

@@ -39,7 +39,7 @@ func (p *past) back(n int) plan.Plan {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	made := plan.Back(records[n-1:], p.o, func(config plan.Value) string { return config.Get("host").Text() })
+	made := plan.Rollback(records[n-1:], p.o, func(config plan.Value) string { return config.Get("host").Text() })
 	p.keep(made, "rollback")
 	return made
 }
@@ -173,7 +173,7 @@ func TestReverse(t *testing.T) {
 	p := plan.Make(d, h.o)
 	h.o = plan.After(h.o, p, noon)
 	h.edits(key("theirs", a), key("y", a))
-	h.o = plan.After(h.o, plan.Reverse(p, before, h.o, noUndo), noon)
+	h.o = plan.After(h.o, plan.Undo(p, before, h.o, noNote), noon)
 	h.holds("model", a)
 	h.holds("x", none)
 	h.holds("y", a) // somebody changed it since: theirs

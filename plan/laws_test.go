@@ -72,7 +72,7 @@ func (d *dice) observed() plan.Observed {
 			o.Auth.Rival = "personal_access_token"
 		}
 	}
-	o.Ledger.Key = []byte("machine")
+	o.Ledger.FingerprintKey = []byte("machine")
 	return o
 }
 
@@ -156,7 +156,7 @@ func FuzzLaws(f *testing.F) {
 		if !again.Empty() {
 			t.Fatalf("a plan after its apply is not empty: %s", show(again.Document("", noon)))
 		}
-		if l := plan.Remember(again, applied, noUndo, noon); !l.Equal(applied.Ledger) {
+		if l := plan.Remember(again, applied, noNote, noon); !l.Equal(applied.Ledger) {
 			t.Fatalf("a second apply remembers something else:\n%+v\n%+v", applied.Ledger, l)
 		}
 		if theirs(applied) != theirs(o) {
@@ -196,7 +196,7 @@ func checkRollback(t *testing.T, p plan.Plan, applied plan.Observed) {
 	host := func(config plan.Value) string {
 		return config.Get("model_providers").Get("OpenAI").Get("base_url").TOML()
 	}
-	back := plan.After(applied, plan.Back(records, applied, host), noon)
+	back := plan.After(applied, plan.Rollback(records, applied, host), noon)
 	if theirs(back) != theirs(applied) {
 		t.Fatalf("a rollback moves the user's keys:\n%s\n%s", theirs(applied), theirs(back))
 	}
@@ -210,7 +210,7 @@ func checkRollback(t *testing.T, p plan.Plan, applied plan.Observed) {
 	}
 }
 
-func noUndo(string, plan.Address) string { return "" }
+func noNote(string, plan.Address) string { return "" }
 
 func containsSecret(text string) bool {
 	for _, s := range []string{oldKey, newKey, "sk-hidden"} {

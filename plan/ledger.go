@@ -6,8 +6,8 @@ import "time"
 // The zero Ledger knows nothing.
 type Ledger struct {
 	Entries []Entry
-	// Key is this machine's random key for fingerprints of secrets.
-	Key []byte
+	// FingerprintKey is this machine's random key for fingerprints of secrets.
+	FingerprintKey []byte
 }
 
 // Entry is one owned key: what we last made of it, and what was there before us.
@@ -27,7 +27,7 @@ type Entry struct {
 	NewFile     bool   // the file was not there before us
 	Default     bool   // written by a default: the user may change it
 	Adopted     bool   // it already had the wanted value when we came
-	Undo        string // what the editor needs to take our edit back byte for byte; opaque
+	Note        string // what the editor needs to take our edit back byte for byte; opaque
 	Since       time.Time
 }
 

@@ -96,14 +96,14 @@ func gone(l Ledger, file string, named map[string]bool) []Entry {
 
 // goneChange gives a key of config.toml back that the desired state no longer names.
 func goneChange(e Entry, now Value) Change {
-	c := Change{Address: e.Address, Before: now, After: e.Prior, Restore: true, Undo: e.Undo}
+	c := Change{Address: e.Address, Before: now, After: e.Prior, GivesBack: true, Note: e.Note}
 	switch {
 	case !now.Equal(e.Last):
 		return released(c, "changed by someone since: it stays as it is")
 	case e.PriorLost:
 		return released(c, "the value from before held a secret, which codexform does not keep: it stays as it is")
 	case now.Equal(e.Prior):
-		c.Action, c.Undo, c.Reason = NoOp, "", "was there before codexform: it stays"
+		c.Action, c.Note, c.Reason = NoOp, "", "was there before codexform: it stays"
 	case e.Prior.IsAbsent():
 		c.Action, c.Reason = Delete, "no longer in the desired state"
 	case now.IsAbsent():
@@ -115,7 +115,7 @@ func goneChange(e Entry, now Value) Change {
 }
 
 func released(c Change, why string) Change {
-	c.Action, c.After, c.Restore, c.Undo, c.Reason = Release, c.Before, false, "", why
+	c.Action, c.After, c.GivesBack, c.Note, c.Reason = Release, c.Before, false, "", why
 	return c
 }
 
@@ -133,7 +133,7 @@ func NeedsSecret(d Desired, o Observed) bool {
 
 func pinnedInPlace(d Desired, o Observed) bool {
 	e, owned := o.Ledger.Find(AuthFile, KeyMember)
-	return owned && d.Secret.Pinned != "" && e.Version == d.Secret.Pinned && e.holds(o.Auth.Key, o.Ledger.Key)
+	return owned && d.Secret.Pinned != "" && e.Version == d.Secret.Pinned && e.holds(o.Auth.Key, o.Ledger.FingerprintKey)
 }
 
 // holds reports whether s is, by its fingerprint, what the entry last applied.
@@ -156,7 +156,7 @@ func keyChange(d Desired, o Observed) Change {
 	e, owned := o.Ledger.Find(AuthFile, KeyMember)
 	c := Change{
 		Address: KeyMember, Sensitive: true, Source: d.Secret.Ref, Origin: d.Secret.Origin,
-		BeforeVersion: e.Version, AfterVersion: d.Secret.Version, BeforeID: o.Auth.Key.Fingerprint(o.Ledger.Key),
+		BeforeVersion: e.Version, AfterVersion: d.Secret.Version, BeforeID: o.Auth.Key.Fingerprint(o.Ledger.FingerprintKey),
 	}
 	has := o.Auth.Key.Known()
 	switch {
@@ -170,7 +170,7 @@ func keyChange(d Desired, o Observed) Change {
 		c.Action = NoOp
 	default:
 		c.Action = Update
-		c.Drift = owned && e.holds(d.Secret.Value, o.Ledger.Key)
+		c.Drift = owned && e.holds(d.Secret.Value, o.Ledger.FingerprintKey)
 	}
 	return c
 }
@@ -204,16 +204,16 @@ func modeChange(d Desired, o Observed) (Change, bool) {
 func authGone(o Observed) []Change {
 	var out []Change
 	if e, owned := o.Ledger.Find(AuthFile, KeyMember); owned {
-		c := Change{Address: KeyMember, Sensitive: true, BeforeVersion: e.Version, Restore: true, Undo: e.Undo}
+		c := Change{Address: KeyMember, Sensitive: true, BeforeVersion: e.Version, GivesBack: true, Note: e.Note}
 		switch {
 		case !o.Auth.Key.Known():
-			c.Action, c.Restore, c.Reason = Release, false, "somebody removed it already"
+			c.Action, c.GivesBack, c.Reason = Release, false, "somebody removed it already"
 		case e.Adopted:
-			c.Action, c.Restore, c.Reason = Release, false, "was there before codexform: it stays"
-		case e.holds(o.Auth.Key, o.Ledger.Key):
+			c.Action, c.GivesBack, c.Reason = Release, false, "was there before codexform: it stays"
+		case e.holds(o.Auth.Key, o.Ledger.FingerprintKey):
 			c.Action, c.Reason = Delete, "no longer in the desired state"
 		default:
-			c.Action, c.Restore, c.Reason = Release, false, "changed by someone since: it stays as it is"
+			c.Action, c.GivesBack, c.Reason = Release, false, "changed by someone since: it stays as it is"
 		}
 		out = append(out, c)
 	}

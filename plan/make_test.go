@@ -21,7 +21,7 @@ type home struct {
 
 func newHome(t *testing.T, config ...plan.Setting) *home {
 	h := &home{t: t}
-	h.o.Ledger.Key = []byte("machine")
+	h.o.Ledger.FingerprintKey = []byte("machine")
 	h.edits(config...)
 	return h
 }
@@ -278,7 +278,7 @@ func TestOwnership(t *testing.T) {
 			if got := before.Get("experimental_bearer_token").Text(); got != plan.Masked {
 				h.t.Errorf("before shows %q", got)
 			}
-			if e := h.o.Ledger.Entries[0]; !e.PriorLost || e.Undo != "" {
+			if e := h.o.Ledger.Entries[0]; !e.PriorLost || e.Note != "" {
 				h.t.Errorf("the ledger keeps it: %+v", e)
 			}
 			h.apply(wants(), actions{"old": plan.Release})
@@ -297,17 +297,17 @@ func TestRememberUndo(t *testing.T) {
 	d := wants(key("model", a))
 	d.Absent = []plan.Removal{{Address: plan.Address{"old"}}}
 	l := plan.Remember(plan.Make(d, h.o), h.o, note, noon)
-	if e, _ := l.Find(plan.ConfigFile, plan.Address{"model"}); e.Undo != "note for model" {
-		t.Errorf("model: %q", e.Undo)
+	if e, _ := l.Find(plan.ConfigFile, plan.Address{"model"}); e.Note != "note for model" {
+		t.Errorf("model: %q", e.Note)
 	}
-	if e, _ := l.Find(plan.ConfigFile, plan.Address{"old"}); e.Undo != "" || !e.PriorLost {
+	if e, _ := l.Find(plan.ConfigFile, plan.Address{"old"}); e.Note != "" || !e.PriorLost {
 		t.Errorf("old: %+v", e)
 	}
 	h.o.Ledger = l
 	h.edits(key("model", plan.Str("c")))
 	later := func(string, plan.Address) string { return "a later note" }
 	l = plan.Remember(plan.Make(d, h.o), h.o, later, noon)
-	if e, _ := l.Find(plan.ConfigFile, plan.Address{"model"}); e.Undo != "note for model" {
-		t.Errorf("model after drift: %q", e.Undo)
+	if e, _ := l.Find(plan.ConfigFile, plan.Address{"model"}); e.Note != "note for model" {
+		t.Errorf("model after drift: %q", e.Note)
 	}
 }

@@ -25,11 +25,7 @@ type Config struct {
 // Get is the value at an address, a table where the address names one, absent
 // where there is nothing.
 func (c Config) Get(a Address) Value {
-	v := c.Root
-	for _, part := range a {
-		v = v.Get(part)
-	}
-	return v
+	return c.Root.At(a)
 }
 
 // Auth is what auth.json says that matters to us.

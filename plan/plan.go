@@ -12,7 +12,7 @@ type Plan struct {
 	Files       []FileChange
 	Unmanaged   int // keys in both files that are the user's and stay
 	Diagnostics []Diagnostic
-	Back        bool // it goes back in history: a key that has its value from before us again is given up
+	Rollback    bool // it goes back in history: a key that has its value from before us again is given up
 	Interrupted bool // an earlier run was cut off; the next apply repairs what it left
 }
 

@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// UndoOf gives the editor's note for the change of one key, "" when there is none.
-type UndoOf func(file string, a Address) string
+// NoteOf gives the editor's note for the change of one key, "" when there is none.
+type NoteOf func(file string, a Address) string
 
 // Remember is the ledger after a plan was applied: what we own now, and what was
 // there before us. A key keeps the value from before us through any number of
 // applies. Given a plan that changes nothing, it differs from the ledger before only
 // where keys were adopted or given up.
-func Remember(p Plan, o Observed, undo UndoOf, now time.Time) Ledger {
-	l := Ledger{Key: o.Ledger.Key}
-	if p.Back {
+func Remember(p Plan, o Observed, note NoteOf, now time.Time) Ledger {
+	l := Ledger{FingerprintKey: o.Ledger.FingerprintKey}
+	if p.Rollback {
 		l.Entries = untouched(p, o.Ledger)
 	}
-	r := remembering{o: o, undo: undo, now: now, back: p.Back}
+	r := remembering{o: o, note: note, now: now, back: p.Rollback}
 	for _, c := range p.File(ConfigFile).Changes {
 		if e, keep := r.config(c); keep {
 			l.Entries = append(l.Entries, e)
@@ -42,7 +42,7 @@ func untouched(p Plan, l Ledger) []Entry {
 
 type remembering struct {
 	o    Observed
-	undo UndoOf
+	note NoteOf
 	now  time.Time
 	back bool
 }
@@ -57,7 +57,7 @@ func (r remembering) start(file string, c Change) (Entry, bool) {
 }
 
 func (r remembering) config(c Change) (Entry, bool) {
-	if c.Action == Release || c.Restore || c.Yours {
+	if c.Action == Release || c.GivesBack || c.Yours {
 		return Entry{}, false
 	}
 	e, owned := r.start(ConfigFile, c)
@@ -66,7 +66,7 @@ func (r remembering) config(c Change) (Entry, bool) {
 		e.Prior = r.withoutOurs(c.Address, c.Before)
 		e.PriorLost = hasMask(e.Prior)
 		e.NewFile = !r.o.Config.Exists || r.madeByUs(ConfigFile)
-		e.Undo = r.undoOf(ConfigFile, c, e)
+		e.Note = r.noteOf(ConfigFile, c, e)
 		e.Adopted = c.Action == NoOp
 	}
 	e.Last = c.After
@@ -87,13 +87,13 @@ func (r remembering) madeByUs(file string) bool {
 	return slices.ContainsFunc(r.o.Ledger.Entries, func(e Entry) bool { return e.File == file && e.NewFile })
 }
 
-// undoOf keeps the editor's note where it may be kept: not when it would carry a
+// noteOf keeps the editor's note where it may be kept: not when it would carry a
 // secret of the user's, nor when it would bring back keys that were ours.
-func (r remembering) undoOf(file string, c Change, e Entry) string {
+func (r remembering) noteOf(file string, c Change, e Entry) string {
 	if e.PriorLost || !e.Prior.Equal(c.Before) {
 		return ""
 	}
-	return r.undo(file, c.Address)
+	return r.note(file, c.Address)
 }
 
 // withoutOurs is what a key or table was before us: what was found, with the keys
@@ -101,30 +101,12 @@ func (r remembering) undoOf(file string, c Change, e Entry) string {
 func (r remembering) withoutOurs(a Address, found Value) Value {
 	for _, e := range r.o.Ledger.Entries {
 		if e.File == ConfigFile && len(e.Address) > len(a) && e.Address.HasPrefix(a) {
-			found = with(found, e.Address[len(a):], e.Prior)
+			if below := e.Address[len(a):]; !found.At(below).IsAbsent() {
+				found = found.With(below, e.Prior)
+			}
 		}
 	}
 	return found
-}
-
-// with is a table with one value in it replaced, or taken out when v is absent.
-func with(t Value, a Address, v Value) Value {
-	if t.Kind() != KindTable {
-		return t
-	}
-	members := slices.Clone(t.Members())
-	i := slices.IndexFunc(members, func(m Member) bool { return m.Key == a[0] })
-	switch {
-	case i < 0:
-		return t
-	case len(a) > 1:
-		members[i].Value = with(members[i].Value, a[1:], v)
-	case v.IsAbsent():
-		members = slices.Delete(members, i, i+1)
-	default:
-		members[i].Value = v
-	}
-	return Table(members...)
 }
 
 func hasMask(v Value) bool {
@@ -136,14 +118,14 @@ func hasMask(v Value) bool {
 }
 
 func (r remembering) auth(c Change, secret *Wanted) (Entry, bool) {
-	if c.Action == Release || c.Restore || c.Yours {
+	if c.Action == Release || c.GivesBack || c.Yours {
 		return Entry{}, false
 	}
 	e, owned := r.start(AuthFile, c)
 	if !owned {
 		e.NewFile = !r.o.Auth.Exists || r.madeByUs(AuthFile)
 		e.Adopted = c.Action == NoOp
-		e.Undo = r.undo(AuthFile, c.Address)
+		e.Note = r.note(AuthFile, c.Address)
 	}
 	if !c.Sensitive {
 		if !owned {
@@ -154,7 +136,7 @@ func (r remembering) auth(c Change, secret *Wanted) (Entry, bool) {
 	}
 	e.Secret = true
 	if secret != nil && secret.Value.Known() {
-		e.Fingerprint = secret.Value.Fingerprint(r.o.Ledger.Key)
+		e.Fingerprint = secret.Value.Fingerprint(r.o.Ledger.FingerprintKey)
 		e.Version = secret.Version
 	}
 	return e, true
@@ -165,6 +147,6 @@ func (l Ledger) Equal(m Ledger) bool {
 	return slices.EqualFunc(l.Entries, m.Entries, func(a, b Entry) bool {
 		return a.File == b.File && a.Address.Equal(b.Address) && a.Last.Equal(b.Last) && a.Prior.Equal(b.Prior) &&
 			a.Secret == b.Secret && a.Fingerprint == b.Fingerprint && a.Version == b.Version &&
-			a.PriorLost == b.PriorLost && a.Default == b.Default && a.Adopted == b.Adopted && a.Undo == b.Undo
+			a.PriorLost == b.PriorLost && a.Default == b.Default && a.Adopted == b.Adopted && a.Note == b.Note
 	})
 }

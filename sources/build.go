@@ -126,7 +126,7 @@ func (b builder) confirm(d plan.Desired) plan.Confirm {
 		Models:    n.get("models").texts(),
 		Timeout:   10 * time.Second,
 		Attempts:  3,
-		OnFailure: plan.Rollback,
+		OnFailure: plan.OnFailureRollback,
 	}
 	if isFalse(n.get("enabled")) {
 		out.Enabled = false

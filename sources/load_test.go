@@ -107,7 +107,7 @@ func TestLoadWholePolicy(t *testing.T) {
 	}
 	confirm := plan.Confirm{
 		Enabled: true, Models: []string{"gpt-5.4"}, Timeout: 1500 * time.Millisecond,
-		Attempts: 2, OnFailure: plan.Keep,
+		Attempts: 2, OnFailure: plan.OnFailureKeep,
 	}
 	if diff := cmp.Diff(confirm, p.Desired.Confirm); diff != "" {
 		t.Errorf("confirm (-want +got):\n%s", diff)

@@ -45,7 +45,7 @@ func full() plan.Plan {
 		Files: []plan.FileChange{
 			{Path: plan.ConfigFile, Action: plan.Update, Mode: 0o600, OldMode: 0o644, Changes: []plan.Change{
 				{Address: plan.Address{"model"}, Action: plan.Update, Before: plan.Float(1), After: plan.Str("m"), Drift: true, Default: true, Origin: origin},
-				{Address: plan.Address{"t", "k"}, Action: plan.Release, Before: plan.Time("1979-05-27"), After: plan.List(plan.Int(1)), Restore: true, Reason: "why"},
+				{Address: plan.Address{"t", "k"}, Action: plan.Release, Before: plan.Time("1979-05-27"), After: plan.List(plan.Int(1)), GivesBack: true, Reason: "why"},
 			}},
 			{Path: plan.AuthFile, Action: plan.Create, Mode: 0o600, Changes: []plan.Change{
 				{

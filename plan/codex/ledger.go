@@ -32,7 +32,7 @@ type entryDoc struct {
 	NewFile     bool       `json:"new_file,omitempty"`
 	Default     bool       `json:"default,omitempty"`
 	Adopted     bool       `json:"adopted,omitempty"`
-	Undo        string     `json:"undo,omitempty"`
+	Note        string     `json:"undo,omitempty"`
 	Since       time.Time  `json:"since"`
 }
 
@@ -61,12 +61,12 @@ func DecodeLedger(data []byte) (plan.Ledger, error) {
 	if err := dec.Decode(&doc); err != nil {
 		return plan.Ledger{}, damagedLedger()
 	}
-	l := plan.Ledger{Key: doc.Key}
+	l := plan.Ledger{FingerprintKey: doc.Key}
 	for _, e := range doc.Entries {
 		l.Entries = append(l.Entries, plan.Entry{
 			File: e.File, Address: e.Path, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,
 			Version: e.Version, PriorLost: e.PriorLost, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
-			Undo: e.Undo, Since: e.Since,
+			Note: e.Note, Since: e.Since,
 		})
 	}
 	return l, nil
@@ -81,12 +81,12 @@ func damagedLedger() error {
 
 // EncodeLedger is the inverse of DecodeLedger.
 func EncodeLedger(l plan.Ledger) ([]byte, error) {
-	doc := ledgerDoc{Format: ledgerFormat, Key: l.Key, Entries: []entryDoc{}}
+	doc := ledgerDoc{Format: ledgerFormat, Key: l.FingerprintKey, Entries: []entryDoc{}}
 	for _, e := range l.Entries {
 		doc.Entries = append(doc.Entries, entryDoc{
 			File: e.File, Path: e.Address, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,
 			Version: e.Version, PriorLost: e.PriorLost, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
-			Undo: e.Undo, Since: e.Since,
+			Note: e.Note, Since: e.Since,
 		})
 	}
 	var b bytes.Buffer

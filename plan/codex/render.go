@@ -21,8 +21,8 @@ type Rendered struct {
 	After plan.Auth
 	// Ledger is what we own once this is on disk.
 	Ledger plan.Ledger
-	// Undo has the editors' notes that take the plan's edits back byte for byte.
-	Undo plan.UndoOf
+	// Note has the editors' notes that take the plan's edits back byte for byte.
+	Note plan.NoteOf
 }
 
 // Render carries a plan out on bytes: the snapshot's files with the plan's changes,
@@ -31,11 +31,11 @@ type Rendered struct {
 // rendered to be checked, not to be applied). A plan that does not fit the file, a
 // table where a value is wanted, is a *FileError with its place.
 func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
-	config, configUndo, err := s.renderConfig(p.File(plan.ConfigFile))
+	config, configNotes, err := s.renderConfig(p.File(plan.ConfigFile))
 	if err != nil {
 		return Rendered{}, err
 	}
-	auth, authUndo, err := s.renderAuth(p)
+	auth, authNotes, err := s.renderAuth(p)
 	if err != nil {
 		return Rendered{}, err
 	}
@@ -43,15 +43,15 @@ func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
 	if err != nil {
 		return Rendered{}, fmt.Errorf("reading back what was rendered: %w", err)
 	}
-	undo := func(file string, a plan.Address) string {
+	note := func(file string, a plan.Address) string {
 		if file == plan.ConfigFile {
-			return configUndo[a.Key()]
+			return configNotes[a.Key()]
 		}
-		return authUndo[a.Key()]
+		return authNotes[a.Key()]
 	}
 	return Rendered{
 		Config: config, Auth: auth, Root: after.Observed.Config.Root, After: after.Observed.Auth,
-		Ledger: plan.Remember(p, s.Observed, undo, now), Undo: undo,
+		Ledger: plan.Remember(p, s.Observed, note, now), Note: note,
 	}, nil
 }
 
@@ -59,7 +59,7 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, erro
 	var edits []tomlfile.Edit
 	for _, c := range f.Changes {
 		if c.Edits() {
-			edits = append(edits, tomlfile.Edit{Address: c.Address, Value: c.After, Undo: c.Undo})
+			edits = append(edits, tomlfile.Edit{Address: c.Address, Value: c.After, Undo: c.Note})
 		}
 	}
 	if len(edits) == 0 {
@@ -76,22 +76,22 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, erro
 	if err != nil {
 		return File{}, nil, fmt.Errorf("editing %s: %w", plan.ConfigFile, err)
 	}
-	undo := map[string]string{}
+	notes := map[string]string{}
 	for i, e := range edits {
-		undo[e.Address.Key()] = got.Undo[i]
+		notes[e.Address.Key()] = got.Undo[i]
 	}
 	if f.Action == plan.Delete && len(bytes.TrimSpace(got.Data)) == 0 {
 		return File{}, nil, nil
 	}
-	return File{Exists: true, Data: got.Data, Mode: cmp.Or(f.Mode, s.Config.Mode)}, undo, nil
+	return File{Exists: true, Data: got.Data, Mode: cmp.Or(f.Mode, s.Config.Mode)}, notes, nil
 }
 
 // notes are what the editor of a file noted about keys that we own.
 func (s Snapshot) notes(file string) []string {
 	var all []string
 	for _, e := range s.Observed.Ledger.Entries {
-		if e.File == file && e.Undo != "" {
-			all = append(all, e.Undo)
+		if e.File == file && e.Note != "" {
+			all = append(all, e.Note)
 		}
 	}
 	return all
@@ -123,15 +123,15 @@ func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]string, error) {
 	if err != nil {
 		return File{}, nil, damagedAuth(err)
 	}
-	undo := map[string]string{}
+	notes := map[string]string{}
 	for i, e := range edits {
-		undo[plan.Address{e.Name}.Key()] = got.Undo[i]
+		notes[plan.Address{e.Name}.Key()] = got.Undo[i]
 	}
-	return File{Exists: true, Data: got.Data, Mode: f.Mode}, undo, nil
+	return File{Exists: true, Data: got.Data, Mode: f.Mode}, notes, nil
 }
 
 func authEdit(c plan.Change, secret *plan.Wanted) (jsonfile.Edit, bool) {
-	e := jsonfile.Edit{Name: c.Address[0], Undo: c.Undo}
+	e := jsonfile.Edit{Name: c.Address[0], Undo: c.Note}
 	switch {
 	case !c.Edits():
 		return e, false

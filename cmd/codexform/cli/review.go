@@ -39,7 +39,7 @@ func (a *app) played(s codex.Snapshot, d plan.Desired) (codex.Snapshot, error) {
 	if err != nil {
 		return codex.Snapshot{}, err
 	}
-	after.Ledger.Key = s.Observed.Ledger.Key
+	after.Ledger.FingerprintKey = s.Observed.Ledger.FingerprintKey
 	ledger, err := codex.EncodeLedger(after.Ledger)
 	if err != nil {
 		return codex.Snapshot{}, err

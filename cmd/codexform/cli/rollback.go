@@ -66,7 +66,7 @@ func runRollback(ctx context.Context, a *app, o backOptions, args []string) erro
 	}
 	return a.goBack(ctx, o, home, apply.Options{
 		Command: "rollback",
-		Make:    func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Back(after, seen, keyHost) },
+		Make:    func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Rollback(after, seen, keyHost) },
 	})
 }
 

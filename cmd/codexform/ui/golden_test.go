@@ -92,7 +92,7 @@ func everyKind() plan.Plan {
 				{Address: plan.Address{"approval_policy"}, Action: plan.Create, After: plan.Str("on-request"), Default: true, Origin: at(20, 20)},
 				{Address: plan.Address{"notify"}, Action: plan.Create, After: plan.List(plan.Str("/usr/bin/notify-send"), plan.Str("a rather long argument that pushes nothing"), plan.Int(1)), Origin: at(21, 3)},
 				{Address: plan.Address{"network_access"}, Action: plan.Delete, Before: plan.Str("enabled"), Reason: "listed under absent", Origin: at(23, 5)},
-				{Address: plan.Address{"model_reasoning_effort"}, Action: plan.Update, Before: plan.Str("xhigh"), After: plan.Str("low"), Restore: true, Reason: "no longer in the desired state: the value from before"},
+				{Address: plan.Address{"model_reasoning_effort"}, Action: plan.Update, Before: plan.Str("xhigh"), After: plan.Str("low"), GivesBack: true, Reason: "no longer in the desired state: the value from before"},
 				{Address: plan.Address{"hide_agent_reasoning"}, Action: plan.Release, Before: plan.Bool(true), After: plan.Bool(true), Reason: "changed by someone since: it stays as it is"},
 			}},
 			{Path: plan.AuthFile, Action: plan.Update, Mode: 0o600, OldMode: 0o644, Changes: []plan.Change{

@@ -1,15 +1,15 @@
 package plan
 
-// Reverse plans to take an applied plan back out of a home that somebody has
+// Undo plans to take an applied plan back out of a home that somebody has
 // edited since: before is what was observed when p was made, now is what is there.
-// Only keys that still have the value that p gave them go back. undo has the
+// Only keys that still have the value that p gave them go back. note has the
 // editors' notes for p's edits.
-func Reverse(p Plan, before, now Observed, undo UndoOf) Plan {
+func Undo(p Plan, before, now Observed, note NoteOf) Plan {
 	var config, auth []Change
 	for _, c := range p.File(ConfigFile).Changes {
 		if c.Edits() {
 			back := reverseChange(c, before.Config.Get(c.Address), now.Config.Get(c.Address))
-			back.Undo = undo(ConfigFile, c.Address)
+			back.Note = note(ConfigFile, c.Address)
 			config = append(config, back)
 		}
 	}
