@@ -60,7 +60,7 @@ func (a Asked) Origin(key plan.Address) string {
 // Ask starts Codex's app server on a copy of a config.toml and asks it for the
 // settings in effect.
 func (b Binary) Ask(ctx context.Context, config []byte) (Asked, error) {
-	s, err := newScratch(config)
+	s, err := newScratch(b.Home, config)
 	if err != nil {
 		return Asked{}, err
 	}
@@ -103,10 +103,12 @@ func (b Binary) converse(ctx context.Context, s scratch) (map[int]json.RawMessag
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
+	release := hold(cmd)
 	_, err = io.WriteString(in, strings.Join(requests, "\n")+"\n")
 	answers, readErr := readAnswers(out)
 	in.Close()
 	waitErr := cmd.Wait()
+	release()
 	if len(answers) == askProviders+1 {
 		return answers, nil
 	}

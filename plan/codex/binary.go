@@ -6,9 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -21,8 +20,21 @@ import (
 const loadTimeout = 15 * time.Second
 
 // Binary is a Codex program on this machine. It is run on private copies only,
-// without a key, and with no way to the network.
-type Binary struct{ Path string }
+// without a secret, and with no way to the network.
+type Binary struct {
+	Path string
+	// Home is the home that its copies stand for, so that the relative paths of a
+	// config.toml lead there; "" where it has none.
+	Home string
+}
+
+// In is the program over copies of a home.
+func (b Binary) In(home string) Binary {
+	if abs, err := filepath.Abs(home); err == nil {
+		home = abs
+	}
+	return Binary{Path: b.Path, Home: home}
+}
 
 // FindBinary finds the Codex that --codex asks for: "off" is none, "auto" the one
 // on the PATH where there is one, anything else a path. The second result is false
@@ -33,17 +45,17 @@ func FindBinary(choice string, lookPath func(string) (string, error)) (Binary, b
 		return Binary{}, false, nil
 	case "", "auto":
 		path, err := lookPath("codex")
-		return Binary{path}, err == nil, nil
+		return Binary{Path: path}, err == nil, nil
 	}
 	path, err := lookPath(choice)
 	if err != nil {
 		return Binary{}, false, fmt.Errorf("--codex: %w", err)
 	}
-	return Binary{path}, true, nil
+	return Binary{Path: path}, true, nil
 }
 
-// ErrUnchecked says that a Codex could not be made to check a file: too old for
-// it, not executable, or too slow.
+// ErrUnchecked says that a Codex could not be made to check a file: it cannot be
+// run, is too slow, or gives no verdict. What wraps it says why.
 var ErrUnchecked = errors.New("the installed Codex cannot check the file")
 
 // LoadError is a config.toml with which Codex does not start.
@@ -62,43 +74,96 @@ func (e *LoadError) Error() string {
 
 // Version asks the program for its version.
 func (b Binary) Version(ctx context.Context) (Version, error) {
-	s, err := newScratch(nil)
+	s, err := newScratch("", nil)
 	if err != nil {
 		return Version{}, err
 	}
 	defer s.remove()
-	out, err := b.output(ctx, s, "--version")
+	out, err := b.run(ctx, s, "--version")
 	if err != nil {
 		return Version{}, err
 	}
-	return ParseVersion(string(out))
+	return ParseVersion(string(out.stdout))
 }
 
 // Loads lets Codex start on a copy of a config.toml. A file with which it does not
 // start is a *LoadError; ErrUnchecked is no verdict. Keys that Codex does not know
-// pass; relative paths in the file lead nowhere in the copy.
+// pass. Every version can: since 0.164 there is a check of its own, before that the
+// list of features is refused with a config.toml that does not load.
 func (b Binary) Loads(ctx context.Context, config []byte) error {
-	return b.load(ctx, config, "app-server", "--print-startup-config")
-}
-
-// LoadsStrictly is Loads, and refuses keys that Codex does not know too. It is for
-// files of our own keys alone.
-func (b Binary) LoadsStrictly(ctx context.Context, config []byte) error {
-	return b.load(ctx, config, "app-server", "--strict-config", "--print-startup-config")
-}
-
-func (b Binary) load(ctx context.Context, config []byte, args ...string) error {
-	s, err := newScratch(config)
+	s, err := newScratch(b.Home, config)
 	if err != nil {
 		return err
 	}
 	defer s.remove()
-	out, err := b.output(ctx, s, args...)
+	err = b.startup(ctx, s)
+	if errors.Is(err, ErrUnchecked) && ctx.Err() == nil {
+		return b.lists(ctx, s)
+	}
+	return err
+}
+
+// LoadsStrictly is Loads, and refuses keys that Codex does not know too, which
+// versions before 0.164 cannot tell. It is for files of our own keys alone.
+func (b Binary) LoadsStrictly(ctx context.Context, config []byte) error {
+	s, err := newScratch(b.Home, config)
+	if err != nil {
+		return err
+	}
+	defer s.remove()
+	return b.startup(ctx, s, "--strict-config")
+}
+
+// startup is the check that newer versions have.
+func (b Binary) startup(ctx context.Context, s scratch, options ...string) error {
+	out, err := b.run(ctx, s, append([]string{"app-server", "--print-startup-config"}, options...)...)
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return fmt.Errorf("%w: %w", ErrUnchecked, err)
 	}
-	return verdict(out)
+	return verdict(out.stdout)
+}
+
+// lists is the check that every version has. A program that fails on an empty file
+// too has said nothing about this one.
+func (b Binary) lists(ctx context.Context, s scratch) error {
+	refused, err := b.listFeatures(ctx, s)
+	if err != nil || refused == nil {
+		return err
+	}
+	empty, err := newScratch("", nil)
+	if err != nil {
+		return err
+	}
+	defer empty.remove()
+	switch broken, err := b.listFeatures(ctx, empty); {
+	case err != nil:
+		return err
+	case broken != nil:
+		return fmt.Errorf("%w: %s fails without any config.toml too: %s", ErrUnchecked, b.Path, broken.Detail)
+	}
+	return refused
+}
+
+func (b Binary) listFeatures(ctx context.Context, s scratch) (*LoadError, error) {
+	out, err := b.run(ctx, s, "features", "list")
+	var exit *exec.ExitError
+	switch {
+	case err == nil && features(out.stdout):
+		return nil, nil
+	case err == nil:
+		return nil, ErrUnchecked
+	case errors.As(err, &exit) && exit.ExitCode() == 1:
+		return complaint(out.stderr), nil
+	}
+	return nil, fmt.Errorf("%w: %w", ErrUnchecked, err)
+}
+
+// features reports a list of features: a name, a stage and a switch on each line.
+func features(out []byte) bool {
+	line, _, _ := bytes.Cut(out, []byte("\n"))
+	words := bytes.Fields(line)
+	return len(words) > 2 && (string(words[len(words)-1]) == "true" || string(words[len(words)-1]) == "false")
 }
 
 // verdict reads what a start-up check printed: one line of JSON.
@@ -156,33 +221,3 @@ func withoutValues(text string) string {
 	}
 	return text
 }
-
-// output runs the program in a private home and gives its standard output.
-func (b Binary) output(ctx context.Context, s scratch, args ...string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, loadTimeout)
-	defer cancel()
-	out, err := b.command(ctx, s, args...).Output()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	return out, err
-}
-
-// command is one run of the program: a home and a working directory of its own,
-// nothing to read, an environment without anybody's keys.
-func (b Binary) command(ctx context.Context, s scratch, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, b.Path, args...)
-	cmd.Dir = s.dir
-	cmd.Env = []string{"HOME=" + s.dir, "USERPROFILE=" + s.dir, "CODEX_HOME=" + s.dir, "HTTPS_PROXY=" + nowhere, "HTTP_PROXY=" + nowhere}
-	for _, name := range []string{"PATH", "SystemRoot", "ProgramData", "TMPDIR", "TEMP", "TMP"} {
-		if v := os.Getenv(name); v != "" {
-			cmd.Env = append(cmd.Env, name+"="+v)
-		}
-	}
-	cmd.Stderr = io.Discard
-	cmd.WaitDelay = time.Second
-	return cmd
-}
-
-// nowhere is a proxy that refuses every connection.
-const nowhere = "http://127.0.0.1:9"

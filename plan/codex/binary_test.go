@@ -6,10 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
 )
 
@@ -33,16 +36,25 @@ func TestPrivateCopy(t *testing.T) {
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
 	report := filepath.Join(t.TempDir(), "report")
-	b := program(t, `{ ls -ld "$CODEX_HOME"; ls -l "$CODEX_HOME"; cat "$CODEX_HOME/config.toml"; env; } >`+report+`
+	b := program(t, `{ ls -ld "$CODEX_HOME"; ls -l "$CODEX_HOME"; grep -r . "$CODEX_HOME"/..; cat "$CODEX_HOME/config.toml"; env; } >`+report+`
 echo '{"appServerVersion":"9"}'`)
-	if err := b.Loads(t.Context(), []byte("model = \"x\"\n")); err != nil {
+	home := filepath.Join(t.TempDir(), "codex")
+	if err := os.Mkdir(home, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"inst.md", plan.AuthFile, "other.md"} {
+		if err := os.WriteFile(filepath.Join(home, name), []byte("sk-secret-of-"+name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.In(home).Loads(t.Context(), []byte(private)); err != nil {
 		t.Fatal(err)
 	}
 	seen, err := os.ReadFile(report)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"drwx------", "-rw-------", `model = "x"`, "CODEX_HOME=" + tmp} {
+	for _, want := range []string{"drwx------", "-rw-------", `model = "x"`, "CODEX_HOME=" + tmp, "inst.md -> " + home, `experimental_bearer_token = "xxxxxxxxx"`} {
 		if !strings.Contains(string(seen), want) {
 			t.Errorf("the program did not see %q in\n%s", want, seen)
 		}
@@ -52,6 +64,118 @@ echo '{"appServerVersion":"9"}'`)
 	}
 	if left, _ := os.ReadDir(tmp); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// private is a config.toml with secrets in many places, each with a mark in it.
+const private = `model = "x" # sk-secret
+model_instructions_file = "inst.md"
+project_doc_fallback_filenames = ["auth.json"]
+notify = ["curl", "-H", "sk-secret"]
+[model_providers.x]
+name = "x"
+base_url = "https://u:sk-secret@h.example/v1"
+experimental_bearer_token = "sk-secret"
+http_headers = {X = "sk-secret"}
+query_params.key = "sk-secret"
+[mcp_servers.y]
+command = "z"
+args = ["--token", "sk-secret", "--key=sk-secret"]
+env = {KEY = """
+sk-secret"""}
+[mcp_servers.z]
+url = "https://h.example/mcp?key=sk-secret"
+[shell_environment_policy.set]
+A = 'sk-secret'
+[otel.exporter.otlp-http]
+endpoint = "https://h.example"
+protocol = "json"
+headers = {A = "sk-secret"}
+`
+
+// TestScratchSwept: what a killed run left is gone after the next one, and what
+// another run still holds is not.
+func TestScratchSwept(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	killed := filepath.Join(tmp, "codexform-load-1")
+	other := filepath.Join(tmp, "codexform-other")
+	for _, dir := range []string{killed, other} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, ".lock"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held := filepath.Join(t.TempDir(), "held")
+	b := program(t, `if [ ! -e `+held+` ]; then touch `+held+`; sleep 5; fi; echo '{"appServerVersion":"9"}'`)
+	first := make(chan error)
+	go func() { first <- b.Loads(t.Context(), nil) }()
+	for range 200 {
+		if _, err := os.Stat(held); err == nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := b.Loads(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(tmp)
+	if err != nil || len(left) != 2 {
+		t.Errorf("left %v, %v; want the folder that a run holds, and the one that is none of ours", left, err)
+	}
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestChildrenEnd: what a Codex started ends with it, in time and when it is too slow.
+func TestChildrenEnd(t *testing.T) {
+	pids := filepath.Join(t.TempDir(), "pids")
+	for _, script := range []string{
+		"sleep 60 & echo $! >>" + pids + "\necho '{\"appServerVersion\":\"9\"}'",
+		"sleep 60 & echo $! >>" + pids + "\nsleep 60",
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		err := program(t, script).Loads(ctx, nil)
+		cancel()
+		t.Log(err)
+	}
+	text, err := os.ReadFile(pids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pid := range strings.Fields(string(text)) {
+		n, err := strconv.Atoi(pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for tries := 0; alive(n); tries++ {
+			if tries == 100 {
+				t.Fatalf("process %d is still there", n)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+}
+
+// alive reports a process that is there and no zombie.
+func alive(pid int) bool {
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		p, err := os.FindProcess(pid)
+		return err == nil && runtime.GOOS != "linux" && p.Signal(syscall.Signal(0)) == nil
+	}
+	return !strings.Contains(string(stat), ") Z ")
+}
+
+// TestBrokenLauncher: a launcher without its program says so whatever it is asked,
+// and that is no verdict on a file.
+func TestBrokenLauncher(t *testing.T) {
+	err := program(t, "echo 'Error: Missing optional dependency @openai/codex-linux-x64' >&2; exit 1").Loads(t.Context(), []byte("model = 5\n"))
+	if !errors.Is(err, codex.ErrUnchecked) || !strings.Contains(err.Error(), "Missing optional dependency") {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -71,11 +195,17 @@ func TestLoadsVerdict(t *testing.T) {
 			script: "printf '%s\\n' '{\"error\":{\"message\":\"unknown variant `sk-secret-1`, expected one of `a`\",\"data\":{\"line\":null}}}'; exit 1",
 			want:   "unknown variant …, expected one of `a`",
 		},
+		{name: "an older one", script: `case $* in *features*) echo "x  stable  true";; *) exit 2;; esac`},
+		{
+			name:   "an older one refuses",
+			script: `case $* in *features*) [ -s "$CODEX_HOME/config.toml" ] || { echo "x  stable  true"; exit; }; printf "Error: $CODEX_HOME/config.toml:2:26: wanted string or table\n\nCaused by:\n    invalid type: string \"sk-secret-1\"\n    in \140a\140\n\nStack backtrace:\n 0: x" >&2; exit 1;; *) exit 2;; esac`,
+			want:   "2:26: invalid type: string … in `a`",
+		},
 		{name: "no such option", script: `echo "error: unexpected argument" >&2; exit 2`, unchecked: true},
 		{name: "other output", script: `echo '[1]'; echo hello`, unchecked: true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			err := program(t, tc.script).Loads(t.Context(), nil)
+			err := program(t, tc.script).Loads(t.Context(), []byte("a = 1\n"))
 			var bad *codex.LoadError
 			switch {
 			case tc.unchecked:

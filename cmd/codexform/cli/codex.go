@@ -86,36 +86,9 @@ func (i *installed) loads(ctx context.Context, s codex.Snapshot, p plan.Plan, af
 	}
 	if i.config == nil || !bytes.Equal(i.config, after.Config.Data) {
 		i.config = after.Config.Data
-		i.found = codex.CheckLoad(ctx, i.binary, s.Config, after.Config)
-		if key := relativePath(s.Observed.Config.Root, after.Root); key != "" {
-			i.found = doubtful(i.found, key)
-		}
+		i.found = codex.CheckLoad(ctx, i.binary.In(s.Home), s.Config, after.Config)
 	}
 	return i.found
-}
-
-// pathKeys name files without which Codex does not start.
-var pathKeys = []string{"model_catalog_json", "model_instructions_file", "experimental_compact_prompt_file"}
-
-// relativePath is a key that names a file by a path that leads nowhere in the copy
-// on which Codex is started, and did not before; "" when there is none.
-func relativePath(before, after plan.Value) string {
-	for _, key := range pathKeys {
-		path := after.Get(key)
-		if path.Text() != "" && !filepath.IsAbs(path.Text()) && !path.Equal(before.Get(key)) {
-			return key
-		}
-	}
-	return ""
-}
-
-// doubtful is a verdict that may be about the copy alone: it stops nothing.
-func doubtful(found []plan.Diagnostic, key string) []plan.Diagnostic {
-	for i := range found {
-		found[i].Severity = plan.Warning
-		found[i].Fix = "make the path of " + key + " absolute, or make sure that the file is in the Codex home: the check ran on a copy without it"
-	}
-	return found
 }
 
 // checked is what the rules look at.

@@ -42,7 +42,7 @@ func (e *exam) askCodex(ctx context.Context) string {
 		})
 		return b.Path
 	}
-	if asked, err := b.Ask(ctx, e.snapshot.Config.Data); err == nil {
+	if asked, err := b.In(e.snapshot.Home).Ask(ctx, e.snapshot.Config.Data); err == nil {
 		e.asked = &asked
 	}
 	return e.installed.version.String() + " at " + b.Path + beside
@@ -139,7 +139,7 @@ func (e *exam) checkLoad(ctx context.Context) string {
 		return skipped + "something else comes first"
 	}
 	var bad *codex.LoadError
-	err := e.installed.binary.Loads(ctx, e.after.Config.Data)
+	err := e.installed.binary.In(e.snapshot.Home).Loads(ctx, e.after.Config.Data)
 	switch {
 	case errors.As(err, &bad):
 		e.find(ui.Finding{
