@@ -19,6 +19,8 @@ func (f Form) People() bool { return f == Free || f == JSONLast || f == Azure }
 // Text is what the form says of a status, with its final newline, or nothing.
 func (f Form) Text(s Status) string {
 	switch f {
+	case OneLine: // the console wants the same text for the same state: no time in it
+		s.Opens = time.Time{}
 	case OneToken:
 		return s.Word() + "\n"
 	case PlainToken:

@@ -63,7 +63,9 @@ func (s Status) Word() string {
 
 // Line is the state on one line: the word, then what is known of policy, changes,
 // ring and opening, each as name=value.
-func (s Status) Line() string {
+func (s Status) Line() string { return s.lineUntil(s.Opens) }
+
+func (s Status) lineUntil(opens time.Time) string {
 	fields := []string{s.Word()}
 	add := func(name, value string) {
 		if value != "" {
@@ -78,8 +80,8 @@ func (s Status) Line() string {
 	}
 	if s.State == Held {
 		add("ring", s.Ring)
-		if !s.Opens.IsZero() {
-			add("opens", s.Opens.UTC().Format(time.RFC3339))
+		if !opens.IsZero() {
+			add("opens", opens.UTC().Format(time.RFC3339))
 		}
 	}
 	return strings.Join(fields, " ")

@@ -28,7 +28,9 @@ func outcomes() []status.Status {
 	}
 	out := []status.Status{
 		with(func(s *status.Status) { s.State = status.InSync }),
-		with(func(s *status.Status) { s.State, s.Changes = status.Drift, []string{"model", "review_model", "OPENAI_API_KEY"} }),
+		with(func(s *status.Status) {
+			s.State, s.Changes = status.Drift, []string{"model", "review_model", "OPENAI_API_KEY"}
+		}),
 		with(func(s *status.Status) {
 			s.State, s.Ring, s.Reason, s.Opens = status.Held, "ten", "ring ten opens later", success.Add(48*time.Hour)
 		}),
