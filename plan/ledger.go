@@ -23,6 +23,7 @@ type Entry struct {
 	Secret      bool
 	Fingerprint string // of the last applied secret, see Secret.Fingerprint
 	Version     string // of the last applied secret, as its source counts
+	Host        string // of a secret: where the last applied one belongs, see HostOf; "" in a ledger from before it was kept
 	PriorLost   bool   // Prior held a secret, which is not kept: it cannot be given back
 	NewFile     bool   // the file was not there before us
 	Default     bool   // written by a default: the user may change it

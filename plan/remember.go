@@ -24,7 +24,7 @@ func Remember(p Plan, o Observed, note NoteOf, now time.Time) Ledger {
 		}
 	}
 	for _, c := range p.File(AuthFile).Changes {
-		if e, keep := r.auth(c, p.Desired.Secret); keep {
+		if e, keep := r.auth(c, p.Desired); keep {
 			l.Entries = append(l.Entries, e)
 		}
 	}
@@ -117,7 +117,7 @@ func hasMask(v Value) bool {
 		slices.ContainsFunc(v.Members(), func(m Member) bool { return hasMask(m.Value) })
 }
 
-func (r remembering) auth(c Change, secret *Wanted) (Entry, bool) {
+func (r remembering) auth(c Change, d Desired) (Entry, bool) {
 	if c.Action == Release || c.GivesBack || c.Yours {
 		return Entry{}, false
 	}
@@ -135,9 +135,12 @@ func (r remembering) auth(c Change, secret *Wanted) (Entry, bool) {
 		return e, true
 	}
 	e.Secret = true
-	if secret != nil && secret.Value.Known() {
-		e.Fingerprint = secret.Value.Fingerprint(r.o.Ledger.FingerprintKey)
-		e.Version = secret.Version
+	if d.Provider != nil {
+		e.Host = HostOf(d.Provider.BaseURL)
+	}
+	if d.Secret != nil && d.Secret.Value.Known() {
+		e.Fingerprint = d.Secret.Value.Fingerprint(r.o.Ledger.FingerprintKey)
+		e.Version = d.Secret.Version
 	}
 	return e, true
 }
@@ -146,7 +149,7 @@ func (r remembering) auth(c Change, secret *Wanted) (Entry, bool) {
 func (l Ledger) Equal(m Ledger) bool {
 	return slices.EqualFunc(l.Entries, m.Entries, func(a, b Entry) bool {
 		return a.File == b.File && a.Address.Equal(b.Address) && a.Last.Equal(b.Last) && a.Prior.Equal(b.Prior) &&
-			a.Secret == b.Secret && a.Fingerprint == b.Fingerprint && a.Version == b.Version &&
+			a.Secret == b.Secret && a.Fingerprint == b.Fingerprint && a.Version == b.Version && a.Host == b.Host &&
 			a.PriorLost == b.PriorLost && a.Default == b.Default && a.Adopted == b.Adopted && a.Note == b.Note
 	})
 }

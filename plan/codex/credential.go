@@ -2,7 +2,6 @@ package codex
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -87,17 +86,7 @@ func Effective(root plan.Value, auth plan.Auth, env Environment) Access {
 
 // Origin is scheme, host and port of where Codex sends its credential, "" when the
 // base URL has none.
-func (a Access) Origin() string {
-	u, err := url.Parse(a.BaseURL)
-	if err != nil || u.Host == "" {
-		return ""
-	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"https": "443", "http": "80"}[strings.ToLower(u.Scheme)]
-	}
-	return strings.ToLower(u.Scheme + "://" + u.Hostname() + ":" + port)
-}
+func (a Access) Origin() string { return plan.HostOf(a.BaseURL) }
 
 // credential fills in the first credential that Codex finds.
 func (a *Access) credential(root, entry plan.Value, auth plan.Auth, env Environment) {

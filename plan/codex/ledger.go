@@ -28,6 +28,7 @@ type entryDoc struct {
 	Secret      bool       `json:"secret,omitempty"`
 	Fingerprint string     `json:"fingerprint,omitempty"`
 	Version     string     `json:"version,omitempty"`
+	Host        string     `json:"host,omitempty"`
 	PriorLost   bool       `json:"prior_lost,omitempty"`
 	NewFile     bool       `json:"new_file,omitempty"`
 	Default     bool       `json:"default,omitempty"`
@@ -65,7 +66,7 @@ func DecodeLedger(data []byte) (plan.Ledger, error) {
 	for _, e := range doc.Entries {
 		l.Entries = append(l.Entries, plan.Entry{
 			File: e.File, Address: e.Path, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,
-			Version: e.Version, PriorLost: e.PriorLost, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
+			Version: e.Version, Host: e.Host, PriorLost: e.PriorLost, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
 			Note: e.Note, Since: e.Since,
 		})
 	}
@@ -85,7 +86,7 @@ func EncodeLedger(l plan.Ledger) ([]byte, error) {
 	for _, e := range l.Entries {
 		doc.Entries = append(doc.Entries, entryDoc{
 			File: e.File, Path: e.Address, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,
-			Version: e.Version, PriorLost: e.PriorLost, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
+			Version: e.Version, Host: e.Host, PriorLost: e.PriorLost, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
 			Note: e.Note, Since: e.Since,
 		})
 	}

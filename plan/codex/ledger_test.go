@@ -20,7 +20,7 @@ func TestLedgerRoundTrip(t *testing.T) {
 				File: plan.ConfigFile, Address: plan.Address{"a", "b.c"}, Last: plan.Float(0.5), Prior: plan.Time("1979-05-27"),
 				PriorLost: true, NewFile: true, Default: true, Adopted: true, Note: "[]", Since: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 			},
-			{File: plan.AuthFile, Address: plan.KeyMember, Secret: true, Fingerprint: "00", Version: "7"},
+			{File: plan.AuthFile, Address: plan.KeyMember, Secret: true, Fingerprint: "00", Version: "7", Host: "https://gate.example"},
 		},
 	}
 	data, err := codex.EncodeLedger(want)
