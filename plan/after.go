@@ -6,7 +6,7 @@ import "time"
 // would read them, and the ledger. It plays an apply through without a disk.
 func After(o Observed, p Plan, now time.Time) Observed {
 	out := o
-	out.Ledger = Remember(p, o, func(string, Address) string { return "" }, now)
+	out.Ledger = Remember(p, o, func(string, Address) Note { return "" }, now)
 	if f := p.File(ConfigFile); f.Changed() {
 		out.Config = Config{Exists: true, Mode: f.Mode, Root: edited(o.Config.Root, f.Changes)}
 	}

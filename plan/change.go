@@ -31,7 +31,7 @@ type Change struct {
 	Default   bool   // from defaults
 	Yours     bool   // a default that found another value: it is the user's and stays
 	GivesBack bool   // After is the value from before us, or Before goes because it was not there
-	Note      string // the editor's note that takes our earlier edit back byte for byte; opaque
+	Note      Note   // the editor's note that takes our earlier edit back byte for byte; opaque
 	Reason    string // a few words for people where the action does not explain itself, else ""
 	Origin    Origin // zero when the desired state no longer names the setting
 }

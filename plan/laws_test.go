@@ -210,7 +210,7 @@ func checkRollback(t *testing.T, p plan.Plan, applied plan.Observed) {
 	}
 }
 
-func noNote(string, plan.Address) string { return "" }
+func noNote(string, plan.Address) plan.Note { return "" }
 
 func containsSecret(text string) bool {
 	for _, s := range []string{oldKey, newKey, "sk-hidden"} {

@@ -28,7 +28,7 @@ type Entry struct {
 	NewFile     bool   // the file was not there before us
 	Default     bool   // written by a default: the user may change it
 	Adopted     bool   // it already had the wanted value when we came
-	Note        string // what the editor needs to take our edit back byte for byte; opaque
+	Note        Note   // what the editor needs to take our edit back byte for byte; opaque
 	Since       time.Time
 }
 

@@ -292,7 +292,7 @@ func TestOwnership(t *testing.T) {
 // The editor's note is kept from the first edit of a key on, but not where it
 // would carry a secret of the user's or bring our own keys back.
 func TestRememberUndo(t *testing.T) {
-	note := func(_ string, a plan.Address) string { return "note for " + a.String() }
+	note := func(_ string, a plan.Address) plan.Note { return plan.Note("note for " + a.String()) }
 	h := newHome(t, key("model", b), plan.Setting{Address: plan.Address{"old", "experimental_bearer_token"}, Value: plan.Str("hunter2-hunter2")})
 	d := wants(key("model", a))
 	d.Absent = []plan.Removal{{Address: plan.Address{"old"}}}
@@ -305,7 +305,7 @@ func TestRememberUndo(t *testing.T) {
 	}
 	h.o.Ledger = l
 	h.edits(key("model", plan.Str("c")))
-	later := func(string, plan.Address) string { return "a later note" }
+	later := func(string, plan.Address) plan.Note { return "a later note" }
 	l = plan.Remember(plan.Make(d, h.o), h.o, later, noon)
 	if e, _ := l.Find(plan.ConfigFile, plan.Address{"model"}); e.Note != "note for model" {
 		t.Errorf("model after drift: %q", e.Note)

@@ -6,7 +6,7 @@ import (
 )
 
 // NoteOf gives the editor's note for the change of one key, "" when there is none.
-type NoteOf func(file string, a Address) string
+type NoteOf func(file string, a Address) Note
 
 // Remember is the ledger after a plan was applied: what we own now, and what was
 // there before us. A key keeps the value from before us through any number of
@@ -89,7 +89,7 @@ func (r remembering) madeByUs(file string) bool {
 
 // noteOf keeps the editor's note where it may be kept: not when it would carry a
 // secret of the user's, nor when it would bring back keys that were ours.
-func (r remembering) noteOf(file string, c Change, e Entry) string {
+func (r remembering) noteOf(file string, c Change, e Entry) Note {
 	if e.PriorLost || !e.Prior.Equal(c.Before) {
 		return ""
 	}

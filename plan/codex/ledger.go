@@ -33,7 +33,7 @@ type entryDoc struct {
 	NewFile     bool       `json:"new_file,omitempty"`
 	Default     bool       `json:"default,omitempty"`
 	Adopted     bool       `json:"adopted,omitempty"`
-	Note        string     `json:"undo,omitempty"`
+	Note        plan.Note  `json:"undo,omitempty"`
 	Since       time.Time  `json:"since"`
 }
 

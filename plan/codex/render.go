@@ -43,7 +43,7 @@ func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
 	if err != nil {
 		return Rendered{}, fmt.Errorf("reading back what was rendered: %w", err)
 	}
-	note := func(file string, a plan.Address) string {
+	note := func(file string, a plan.Address) plan.Note {
 		if file == plan.ConfigFile {
 			return configNotes[a.Key()]
 		}
@@ -55,11 +55,11 @@ func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
 	}, nil
 }
 
-func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, error) {
+func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]plan.Note, error) {
 	var edits []tomlfile.Edit
 	for _, c := range f.Changes {
 		if c.Edits() {
-			edits = append(edits, tomlfile.Edit{Address: c.Address, Value: c.After, Undo: c.Note})
+			edits = append(edits, tomlfile.Edit{Address: c.Address, Value: c.After, TakeBack: c.Note})
 		}
 	}
 	if len(edits) == 0 {
@@ -76,9 +76,9 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, erro
 	if err != nil {
 		return File{}, nil, fmt.Errorf("editing %s: %w", plan.ConfigFile, err)
 	}
-	notes := map[string]string{}
+	notes := map[string]plan.Note{}
 	for i, e := range edits {
-		notes[e.Address.Key()] = got.Undo[i]
+		notes[e.Address.Key()] = got.Notes[i]
 	}
 	if f.Action == plan.Delete && len(bytes.TrimSpace(got.Data)) == 0 {
 		return File{}, nil, nil
@@ -87,8 +87,8 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]string, erro
 }
 
 // notes are what the editor of a file noted about keys that we own.
-func (s Snapshot) notes(file string) []string {
-	var all []string
+func (s Snapshot) notes(file string) []plan.Note {
+	var all []plan.Note
 	for _, e := range s.Observed.Ledger.Entries {
 		if e.File == file && e.Note != "" {
 			all = append(all, e.Note)
@@ -97,7 +97,7 @@ func (s Snapshot) notes(file string) []string {
 	return all
 }
 
-func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]string, error) {
+func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]plan.Note, error) {
 	f := p.File(plan.AuthFile)
 	if f.Action == plan.Delete {
 		return File{}, nil, nil
@@ -123,15 +123,15 @@ func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]string, error) {
 	if err != nil {
 		return File{}, nil, damagedAuth(err)
 	}
-	notes := map[string]string{}
+	notes := map[string]plan.Note{}
 	for i, e := range edits {
-		notes[plan.Address{e.Name}.Key()] = got.Undo[i]
+		notes[plan.Address{e.Name}.Key()] = got.Notes[i]
 	}
 	return File{Exists: true, Data: got.Data, Mode: f.Mode}, notes, nil
 }
 
 func authEdit(c plan.Change, secret *plan.Wanted) (jsonfile.Edit, bool) {
-	e := jsonfile.Edit{Name: c.Address[0], Undo: c.Note}
+	e := jsonfile.Edit{Name: c.Address[0], TakeBack: c.Note}
 	switch {
 	case !c.Edits():
 		return e, false

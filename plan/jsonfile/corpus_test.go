@@ -105,10 +105,10 @@ func (c corpusCase) check(t *testing.T, src, got []byte) {
 	}
 }
 
-// TestCorpusUndo takes back what each case did, in either order: the original
+// TestCorpusTakenBack takes back what each case did, in either order: the original
 // bytes return. A secret that was there before is given back by the test, since no
 // record holds it.
-func TestCorpusUndo(t *testing.T) {
+func TestCorpusTakenBack(t *testing.T) {
 	changing := 0
 	for _, c := range corpusCases(t) {
 		src := readFile(t, c.File)
@@ -117,16 +117,16 @@ func TestCorpusUndo(t *testing.T) {
 			continue
 		}
 		changing++
-		inverse := inverse(t, src, c.edits(), done)
+		taking := taking(t, src, c.edits(), done)
 		for range 2 {
-			back, err := Apply(done.Data, inverse)
+			back, err := Apply(done.Data, taking)
 			if err != nil {
 				t.Errorf("%s: %v", c.ID, err)
 			}
 			if diff := cmp.Diff(string(src), string(back.Data)); diff != "" {
 				t.Errorf("%s-%s: not the original bytes (-want +got):\n%s", c.ID, c.Name, diff)
 			}
-			slices.Reverse(inverse)
+			slices.Reverse(taking)
 		}
 	}
 	t.Logf("%d changing cases give the original bytes back", changing)
@@ -135,24 +135,24 @@ func TestCorpusUndo(t *testing.T) {
 	}
 }
 
-func inverse(t *testing.T, src []byte, edits []Edit, done Result) []Edit {
+func taking(t *testing.T, src []byte, edits []Edit, done Result) []Edit {
 	t.Helper()
 	members, err := Parse(src)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var inverse []Edit
+	var taking []Edit
 	for i, e := range edits {
-		if done.Undo[i] == "" {
+		if done.Notes[i] == "" {
 			continue
 		}
-		back := Edit{Name: e.Name, Remove: true, Undo: done.Undo[i]}
+		back := Edit{Name: e.Name, Remove: true, TakeBack: done.Notes[i]}
 		for _, m := range members {
 			if text, ok := m.Text(); ok && m.Name == e.Name {
 				back.Value, back.Remove = text, false
 			}
 		}
-		inverse = append(inverse, back)
+		taking = append(taking, back)
 	}
-	return inverse
+	return taking
 }

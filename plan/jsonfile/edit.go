@@ -11,17 +11,17 @@ import (
 // state is a file on its way from what it was to what it shall be: each edit
 // makes a new object.
 type state struct {
-	object  *object
-	records []*record // by edit: how to take it back
-	gap     *string   // what stood between the braces while there was no member
+	object *object
+	notes  []*note // by edit: how to take it back
+	gap    *string // what stood between the braces while there was no member
 }
 
 // run makes all edits: first those that take others back, the latest of them
 // first, so that each finds the file as it left it; then the rest in order.
 func (s *state) run(edits []Edit) error {
 	taken := make([]bool, len(edits))
-	for _, i := range inverses(edits) {
-		done, err := s.invert(i, edits[i])
+	for _, i := range takers(edits) {
+		done, err := s.takeBack(i, edits[i])
 		if err != nil {
 			return err
 		}
@@ -38,16 +38,16 @@ func (s *state) run(edits []Edit) error {
 	return nil
 }
 
-// inverses are the numbers of the edits with an Undo, the latest taken back first.
-func inverses(edits []Edit) []int {
+// takers are the numbers of the edits with a TakeBack, the latest taken back first.
+func takers(edits []Edit) []int {
 	var all []int
 	for i, e := range edits {
-		if e.Undo != "" {
+		if e.TakeBack != "" {
 			all = append(all, i)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b int) int {
-		return parseUndo(edits[b].Undo).Round - parseUndo(edits[a].Undo).Round
+		return parseNote(edits[b].TakeBack).Round - parseNote(edits[a].TakeBack).Round
 	})
 	return all
 }
@@ -57,9 +57,9 @@ func (s *state) edit(i int, e Edit) error {
 	switch {
 	case e.Remove && k < 0:
 		return nil
-	case e.Remove && parseUndo(e.Undo).Null && s.object.raw(s.object.members[k]) != "null":
+	case e.Remove && parseNote(e.TakeBack).Null && s.object.raw(s.object.members[k]) != "null":
 		return s.replace(i, k, "null")
-	case e.Remove && parseUndo(e.Undo).Null:
+	case e.Remove && parseNote(e.TakeBack).Null:
 		return nil
 	case e.Remove:
 		return s.remove(i, k)
@@ -78,7 +78,7 @@ func (s *state) edit(i int, e Edit) error {
 	if text, ok := (Member{Raw: []byte(s.object.raw(m))}).Text(); ok && text == e.Value {
 		return nil
 	}
-	if old := parseUndo(e.Undo).Old; old != "" && spells(old, e.Value) {
+	if old := parseNote(e.TakeBack).Old; old != "" && spells(old, e.Value) {
 		raw = old
 	}
 	return s.replace(i, k, raw)
@@ -101,9 +101,9 @@ func (s *state) splice(start, end int, text string) error {
 
 func (s *state) replace(i, k int, raw string) error {
 	m := s.object.members[k]
-	s.records[i] = &record{Round: i, Null: s.object.raw(m) == "null"}
+	s.notes[i] = &note{Round: i, Null: s.object.raw(m) == "null"}
 	if m.name == "auth_mode" {
-		s.records[i].Old = s.object.raw(m)
+		s.notes[i].Old = s.object.raw(m)
 	}
 	return s.splice(m.val, m.end, raw)
 }
@@ -115,14 +115,14 @@ func (s *state) insert(i int, name, raw string) error {
 	if err != nil {
 		return err
 	}
-	s.records[i] = &record{Round: i, New: true}
+	s.notes[i] = &note{Round: i, New: true}
 	if len(o.members) == 0 {
 		gap, eol := o.text[o.open+1:o.brace], o.eol()
 		s.gap = &gap
-		s.records[i].Gap = s.gap
+		s.notes[i].Gap = s.gap
 		return s.splice(o.open+1, o.brace, eol+"  "+key+": "+raw+eol)
 	}
-	s.records[i].Gap = s.gap
+	s.notes[i].Gap = s.gap
 	last := o.members[len(o.members)-1]
 	return s.splice(last.end, last.end, ","+o.lead()+key+o.text[last.colon:last.val]+raw)
 }
@@ -165,9 +165,9 @@ func (s *state) remove(i, k int) error {
 	h := o.between(k, k+1)
 	h.Before, h.After = o.text[h.start:m.val], o.text[m.end:h.end]
 	h.Left = o.text[h.start:start] + o.text[end:h.end]
-	s.records[i] = &record{Hole: &h, Round: i, Null: o.raw(m) == "null"}
+	s.notes[i] = &note{Hole: &h, Round: i, Null: o.raw(m) == "null"}
 	if m.name == "auth_mode" {
-		s.records[i].Old = o.raw(m)
+		s.notes[i].Old = o.raw(m)
 	}
 	return s.splice(start, end, "")
 }
@@ -188,7 +188,7 @@ func prove(before, after *object, edits []Edit) error {
 		switch {
 		case after.check(name) != nil:
 			return bug
-		case e.Remove && k >= 0 && !(parseUndo(e.Undo).Null && after.raw(after.members[k]) == "null"):
+		case e.Remove && k >= 0 && !(parseNote(e.TakeBack).Null && after.raw(after.members[k]) == "null"):
 			return bug
 		case !e.Remove && (k < 0 || !spells(after.raw(after.members[k]), e.Value)):
 			return bug

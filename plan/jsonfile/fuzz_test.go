@@ -69,10 +69,10 @@ func FuzzApply(f *testing.F) {
 		}
 		checkMembers(t, src, done.Data, edits)
 		again, err := Apply(done.Data, edits)
-		if err != nil || !bytes.Equal(again.Data, done.Data) || again.Undo[0]+again.Undo[1] != "" {
+		if err != nil || !bytes.Equal(again.Data, done.Data) || again.Notes[0]+again.Notes[1] != "" {
 			t.Fatalf("%q: a second run makes %q of %q (%v)", src, again.Data, done.Data, err)
 		}
-		back, err := Apply(done.Data, inverse(t, src, edits, done))
+		back, err := Apply(done.Data, taking(t, src, edits, done))
 		if err != nil || !respelt(src, back.Data, edits) {
 			t.Fatalf("%q: taken back from %q to %q (%v)", src, done.Data, back.Data, err)
 		}
@@ -107,7 +107,7 @@ func checkMembers(t *testing.T, before, after []byte, edits []Edit) {
 }
 
 // respelt reports whether two files are the same bytes, but for the spelling of
-// strings that the edits took away: those are no text that an undo may hold.
+// strings that the edits took away: those are no text that an note may hold.
 func respelt(a, b []byte, edits []Edit) bool {
 	if bytes.Equal(a, b) {
 		return true

@@ -10,6 +10,8 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/codexform/codexform/plan"
 )
 
 // Member is one member of the top-level object.
@@ -62,19 +64,19 @@ type Edit struct {
 	Name   string
 	Value  string
 	Remove bool
-	// Undo, when not empty, is the text that Result.Undo gave for the edit that this
-	// one takes back; where the file still allows it the old bytes come back exactly.
-	// A member that was null before us is null again when it is removed with Undo.
-	Undo string
+	// TakeBack, when not empty, is the note that Result.Notes gave for the edit that
+	// this one takes back; where the file still allows it the old bytes come back
+	// exactly. A member that was null before us is null again when it is removed with it.
+	TakeBack plan.Note
 }
 
 // Result is an edited file.
 type Result struct {
 	Data []byte
-	// Undo has, for each edit, what is needed to take it back; "" for an edit that
-	// changed nothing. Opaque to callers, valid UTF-8. It never holds a string of the
-	// file unless it is the auth_mode member's.
-	Undo []string
+	// Notes has, for each edit, what is needed to take it back; "" for an edit that
+	// changed nothing. They never hold a string of the file unless it is the auth_mode
+	// member's.
+	Notes []plan.Note
 }
 
 // Apply makes the edits, in order, and proves the result: read again, it is the
@@ -83,12 +85,12 @@ type Result struct {
 // anything, Data is nil too. A member that already has the wanted value keeps its
 // spelling.
 //
-// Notes are the Undo texts of earlier edits of the file that still stand. Edits that
+// Notes are the notes of earlier edits of the file that still stand. Edits that
 // know of those before them can be taken back together with them, in any order.
-func Apply(src []byte, edits []Edit, notes ...string) (Result, error) {
+func Apply(src []byte, edits []Edit, notes ...plan.Note) (Result, error) {
 	if src == nil {
 		if !anySet(edits) {
-			return Result{Undo: make([]string, len(edits))}, nil
+			return Result{Notes: make([]plan.Note, len(edits))}, nil
 		}
 		src = []byte("{}\n")
 	}
@@ -101,7 +103,7 @@ func Apply(src []byte, edits []Edit, notes ...string) (Result, error) {
 			return Result{}, err
 		}
 	}
-	s := state{object: before, records: make([]*record, len(edits))}
+	s := state{object: before, notes: make([]*note, len(edits))}
 	s.recall(notes)
 	if err := s.run(distinct(edits)); err != nil {
 		return Result{}, err
@@ -109,8 +111,8 @@ func Apply(src []byte, edits []Edit, notes ...string) (Result, error) {
 	if err := prove(before, s.object, distinct(edits)); err != nil {
 		return Result{}, err
 	}
-	undo, err := s.undo()
-	return Result{Data: []byte(s.object.text), Undo: undo}, err
+	written, err := s.write()
+	return Result{Data: []byte(s.object.text), Notes: written}, err
 }
 
 func anySet(edits []Edit) bool {
@@ -122,7 +124,7 @@ func anySet(edits []Edit) bool {
 	return false
 }
 
-// distinct are edits that may use their Undo: those of one name twice must be
+// distinct are edits that may use their TakeBack: those of one name twice must be
 // made in order and so take nothing back.
 func distinct(edits []Edit) []Edit {
 	seen := map[string]bool{}
@@ -138,7 +140,7 @@ func distinct(edits []Edit) []Edit {
 func plain(edits []Edit) []Edit {
 	without := make([]Edit, len(edits))
 	for i, e := range edits {
-		e.Undo = ""
+		e.TakeBack = ""
 		without[i] = e
 	}
 	return without

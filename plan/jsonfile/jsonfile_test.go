@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/codexform/codexform/plan"
 )
 
 const key = "OPENAI_API_KEY"
@@ -119,7 +121,7 @@ func TestApply(t *testing.T) {
 			if diff := cmp.Diff(tt.want, string(r.Data)); diff != "" {
 				t.Errorf("wrong bytes (-want +got):\n%s", diff)
 			}
-			back, err := Apply(r.Data, inverse(t, []byte(tt.src), tt.edits, r))
+			back, err := Apply(r.Data, taking(t, []byte(tt.src), tt.edits, r))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -138,8 +140,8 @@ func TestNewFile(t *testing.T) {
 	if want := "{\n  \"auth_mode\": \"apikey\",\n  \"OPENAI_API_KEY\": \"x\"\n}\n"; string(r.Data) != want {
 		t.Errorf("got %q, want %q", r.Data, want)
 	}
-	if r, err := Apply(nil, []Edit{remove(key)}); err != nil || r.Data != nil || len(r.Undo) != 1 || r.Undo[0] != "" {
-		t.Errorf("nothing to remove from no file: got %q, %v, %v", r.Data, r.Undo, err)
+	if r, err := Apply(nil, []Edit{remove(key)}); err != nil || r.Data != nil || len(r.Notes) != 1 || r.Notes[0] != "" {
+		t.Errorf("nothing to remove from no file: got %q, %v, %v", r.Data, r.Notes, err)
 	}
 }
 
@@ -147,14 +149,14 @@ func TestNewFile(t *testing.T) {
 func TestNoChange(t *testing.T) {
 	src := "{\"a\" : \"\\u0078\",\r\n\"b\":1e2}"
 	r, err := Apply([]byte(src), []Edit{set("a", "x"), remove("c")})
-	if err != nil || string(r.Data) != src || r.Undo[0] != "" || r.Undo[1] != "" {
-		t.Errorf("got %q, %q, %v", r.Data, r.Undo, err)
+	if err != nil || string(r.Data) != src || r.Notes[0] != "" || r.Notes[1] != "" {
+		t.Errorf("got %q, %q, %v", r.Data, r.Notes, err)
 	}
 }
 
-// TestUndoAfterChanges takes edits back from a file in which something else was
+// TestTakeBackAfterChanges takes edits back from a file in which something else was
 // changed meanwhile.
-func TestUndoAfterChanges(t *testing.T) {
+func TestTakeBackAfterChanges(t *testing.T) {
 	tests := []struct {
 		name, src string
 		edits     []Edit
@@ -179,7 +181,7 @@ func TestUndoAfterChanges(t *testing.T) {
 				t.Fatalf("no %q in %q", tt.old, r.Data)
 			}
 			changed := strings.Replace(string(r.Data), tt.old, tt.new, 1)
-			back, err := Apply([]byte(changed), inverse(t, []byte(tt.src), tt.edits, r))
+			back, err := Apply([]byte(changed), taking(t, []byte(tt.src), tt.edits, r))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -190,8 +192,8 @@ func TestUndoAfterChanges(t *testing.T) {
 	}
 }
 
-// TestUndoHoldsNoSecret looks into the undo texts of all kinds of edits.
-func TestUndoHoldsNoSecret(t *testing.T) {
+// TestTakeBackHoldsNoSecret looks into the notes of all kinds of edits.
+func TestTakeBackHoldsNoSecret(t *testing.T) {
 	src := `{"a":"hunter-a","OPENAI_API_KEY" : "hunter-old","auth_mode":"chatgpt", "tokens":{"id_token":"hunter-id"}}`
 	for _, edits := range [][]Edit{
 		{set(key, "hunter-new"), set("auth_mode", "apikey")},
@@ -202,18 +204,18 @@ func TestUndoHoldsNoSecret(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, undo := range r.Undo {
-			if undo == "" || !json.Valid([]byte(undo)) || strings.Contains(undo, "hunter") {
-				t.Errorf("%s: %s", edits[i].Name, undo)
+		for i, note := range r.Notes {
+			if note == "" || !json.Valid([]byte(note)) || strings.Contains(string(note), "hunter") {
+				t.Errorf("%s: %s", edits[i].Name, note)
 			}
 		}
 	}
 }
 
-// TestUndoForged gives Apply undo texts that are none, or someone else's.
-func TestUndoForged(t *testing.T) {
+// TestTakeBackForged gives Apply notes that are none, or someone else's.
+func TestTakeBackForged(t *testing.T) {
 	src := []byte(`{"a":"x","b":1}`)
-	for _, undo := range []string{
+	for _, note := range []plan.Note{
 		"x", "[]", "{}", `{"old":"]"}`, `{"gap":"]"}`, `{"hole":{"Prev":"a","Next":"b","Before":"]","Left":","}}`, `{"hole":{"Prev":"a","Next":"b","Before":",\"z\":1,\"c\":","After":",","Left":","}}`,
 		`{"hole":{"Prev":"a","Next":"b","Before":",\"z\":","After":",","Left":","}}`, `{"new":true,"gap":"/*"}`,
 	} {
@@ -222,7 +224,7 @@ func TestUndoForged(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e.Undo = undo
+			e.TakeBack = note
 			if got, err := Apply(src, []Edit{e}); err != nil || string(got.Data) != string(want.Data) {
 				t.Errorf("%+v: got %s, %v, want %s", e, got.Data, err, want.Data)
 			}
@@ -241,24 +243,24 @@ func TestInOrder(t *testing.T) {
 	}
 }
 
-// TestUndoOfSeveralRuns takes back what two runs did, together and one after the
+// TestTakeBackOfSeveralRuns takes back what two runs did, together and one after the
 // other, in either order: the old bytes return.
-func TestUndoOfSeveralRuns(t *testing.T) {
+func TestTakeBackOfSeveralRuns(t *testing.T) {
 	for _, src := range []string{
 		"{}", "{\n}", "{ }\n", `{"a":1}`, "{\n  \"a\": 1\n}\n", `{"a":1,"OPENAI_API_KEY":null}`, "{\n \"auth_mode\" : null,\n\n \"x\": 2 }",
 	} {
 		for _, names := range [][]string{{"OPENAI_API_KEY", "auth_mode"}, {"auth_mode", "OPENAI_API_KEY"}} {
-			data, notes, inverse := []byte(src), []string{}, []Edit{}
+			data, notes, taking := []byte(src), []plan.Note{}, []Edit{}
 			for _, name := range names {
 				r, err := Apply(data, []Edit{{Name: name, Value: "x"}}, notes...)
 				if err != nil {
 					t.Fatal(err)
 				}
-				data, notes = r.Data, append(notes, r.Undo[0])
-				inverse = append(inverse, Edit{Name: name, Remove: true, Undo: r.Undo[0]})
+				data, notes = r.Data, append(notes, r.Notes[0])
+				taking = append(taking, Edit{Name: name, Remove: true, TakeBack: r.Notes[0]})
 			}
 			for range 2 {
-				for step, runs := range [][][]Edit{{inverse}, {inverse[:1], inverse[1:]}} {
+				for step, runs := range [][][]Edit{{taking}, {taking[:1], taking[1:]}} {
 					back := data
 					for _, edits := range runs {
 						r, err := Apply(back, edits, notes...)
@@ -268,10 +270,10 @@ func TestUndoOfSeveralRuns(t *testing.T) {
 						back = r.Data
 					}
 					if string(back) != src {
-						t.Errorf("%q, %s taken back first (%d): got %q", src, inverse[0].Name, step, back)
+						t.Errorf("%q, %s taken back first (%d): got %q", src, taking[0].Name, step, back)
 					}
 				}
-				slices.Reverse(inverse)
+				slices.Reverse(taking)
 			}
 		}
 	}

@@ -77,8 +77,8 @@ func BenchmarkNothing(b *testing.B) {
 	}
 }
 
-// BenchmarkUndo takes the guide's edits back.
-func BenchmarkUndo(b *testing.B) {
+// BenchmarkTakeBack takes the guide's edits back.
+func BenchmarkTakeBack(b *testing.B) {
 	for _, lines := range sizes {
 		b.Run(fmt.Sprint(lines), func(b *testing.B) {
 			done, err := Apply(lived(lines), guide())

@@ -165,9 +165,9 @@ func lineDiff(a, b []string) (added, removed int) {
 	return len(b) - common, len(a) - common
 }
 
-// TestCorpusUndo takes back what each case did, in one Apply and in the reverse
+// TestCorpusTakenBack takes back what each case did, in one Apply and in the reverse
 // and the same order: the original bytes return.
-func TestCorpusUndo(t *testing.T) {
+func TestCorpusTakenBack(t *testing.T) {
 	changing, right := 0, 0
 	for _, c := range corpusCases(t) {
 		src := readFile(t, c.File)
@@ -177,7 +177,7 @@ func TestCorpusUndo(t *testing.T) {
 			continue
 		}
 		changing++
-		if err := undone(src, edits, done); err != nil {
+		if err := allTakenBack(src, edits, done); err != nil {
 			t.Errorf("%s-%s: %v", c.ID, c.Name, err)
 			continue
 		}
@@ -189,27 +189,27 @@ func TestCorpusUndo(t *testing.T) {
 	}
 }
 
-// undone takes edits back, first to last and last to first.
-func undone(src []byte, edits []Edit, done Result) error {
-	inverse, err := backwards(src, edits, done)
+// allTakenBack takes edits back, first to last and last to first.
+func allTakenBack(src []byte, edits []Edit, done Result) error {
+	taking, err := backwards(src, edits, done)
 	if err != nil {
 		return err
 	}
-	return takenBack(src, done.Data, inverse)
+	return takenBack(src, done.Data, taking)
 }
 
-// takenBack checks that inverse edits, in their order and in the reverse one, give
+// takenBack checks that taking edits, in their order and in the reverse one, give
 // the original bytes.
-func takenBack(src, data []byte, inverse []Edit) error {
+func takenBack(src, data []byte, taking []Edit) error {
 	for range 2 {
-		back, err := Apply(data, inverse)
+		back, err := Apply(data, taking)
 		if err != nil {
 			return err
 		}
 		if diff := cmp.Diff(string(src), string(back.Data)); diff != "" {
 			return fmt.Errorf("not the original bytes (-want +got):\n%s", diff)
 		}
-		slices.Reverse(inverse)
+		slices.Reverse(taking)
 	}
 	return nil
 }
@@ -220,12 +220,12 @@ func backwards(src []byte, edits []Edit, done Result) ([]Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	var inverse []Edit
+	var taking []Edit
 	for i, e := range edits {
-		if done.Undo[i] == "" {
+		if done.Notes[i] == "" {
 			continue
 		}
-		inverse = append(inverse, Edit{Address: e.Address, Value: lookup(before.Root, e.Address), Undo: done.Undo[i]})
+		taking = append(taking, Edit{Address: e.Address, Value: lookup(before.Root, e.Address), TakeBack: done.Notes[i]})
 	}
-	return inverse, nil
+	return taking, nil
 }

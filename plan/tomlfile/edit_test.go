@@ -187,7 +187,7 @@ func TestPlacement(t *testing.T) {
 			if diff := cmp.Diff(tt.want, string(r.Data)); diff != "" {
 				t.Errorf("wrong bytes (-want +got):\n%s", diff)
 			}
-			if err := undone([]byte(tt.src), tt.edits, r); err != nil {
+			if err := allTakenBack([]byte(tt.src), tt.edits, r); err != nil {
 				t.Errorf("taken back: %v", err)
 			}
 			if tt.src == "" || strings.Contains(tt.src, "\r") {
@@ -235,9 +235,9 @@ func TestNoChange(t *testing.T) {
 	if diff := cmp.Diff(string(src), string(r.Data)); diff != "" {
 		t.Errorf("changed (-before +after):\n%s", diff)
 	}
-	for i, undo := range r.Undo {
-		if undo != "" {
-			t.Errorf("%s: changed nothing, yet %s", edits[i].Address, undo)
+	for i, note := range r.Notes {
+		if note != "" {
+			t.Errorf("%s: changed nothing, yet %s", edits[i].Address, note)
 		}
 	}
 }

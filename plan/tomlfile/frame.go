@@ -32,9 +32,9 @@ func (f frame) around(at plan.Address) bool {
 	return f.At.Equal(at[:len(at)-1])
 }
 
-// share adds to the record of a new key the frames that are around it already: the
+// share adds to the step of a new key the frames that are around it already: the
 // key that is taken back last takes them along.
-func (s *state) share(r *record) {
+func (s *state) share(r *step) {
 	own := len(r.Frames)
 	for _, f := range slices.Backward(s.frames) {
 		same := func(g frame) bool { return g.name() == f.name() }

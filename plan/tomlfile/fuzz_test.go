@@ -76,35 +76,35 @@ func FuzzTogether(f *testing.F) {
 	})
 }
 
-// FuzzUndo makes an edit with an undo text from anywhere: the data are those of the
+// FuzzTakeBack makes an edit with an notes from anywhere: the data are those of the
 // plain edit.
-func FuzzUndo(f *testing.F) {
+func FuzzTakeBack(f *testing.F) {
 	seed(f, func(src []byte) {
 		for _, e := range []Edit{{Address: plan.Address{"model"}}, set("model", plan.Int(1)), set("a.b", plan.Int(1))} {
-			if r, err := Apply(src, []Edit{e}); err == nil && r.Undo[0] != "" {
-				f.Add(src, r.Undo[0], "model", true)
-				f.Add(src, r.Undo[0], "a.b", false)
+			if r, err := Apply(src, []Edit{e}); err == nil && r.Notes[0] != "" {
+				f.Add(src, string(r.Notes[0]), "model", true)
+				f.Add(src, string(r.Notes[0]), "a.b", false)
 			}
 		}
 	})
-	f.Fuzz(func(t *testing.T, src []byte, undo, address string, away bool) {
+	f.Fuzz(func(t *testing.T, src []byte, note, address string, away bool) {
 		e := set(address, plan.Int(1))
 		if away {
 			e = remove(address)
 		}
 		want, refused := Apply(src, []Edit{e})
-		e.Undo = undo
+		e.TakeBack = plan.Note(note)
 		got, err := Apply(src, []Edit{e})
 		if (err == nil) != (refused == nil) {
-			t.Fatalf("%q: %s: %v with %q, %v without", src, address, err, undo, refused)
+			t.Fatalf("%q: %s: %v with %q, %v without", src, address, err, note, refused)
 		}
 		if err == nil && !sameData(want.Data, got.Data) {
-			t.Fatalf("%q: %s: %q with %q, %q without", src, address, got.Data, undo, want.Data)
+			t.Fatalf("%q: %s: %q with %q, %q without", src, address, got.Data, note, want.Data)
 		}
 	})
 }
 
-// sameData reports whether two files say the same, but for empty tables: an undo
+// sameData reports whether two files say the same, but for empty tables: an note
 // may take along what it says we made.
 func sameData(a, b []byte) bool {
 	x, errA := Parse(a)

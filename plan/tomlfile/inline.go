@@ -8,7 +8,7 @@ import (
 
 // addPair adds a pair to an inline table, in the layout of the pairs there. The
 // first parts of rest, dotted in number, are tables that dotted keys make there.
-func (s *state) addPair(n *node, rest plan.Address, dotted int, v plan.Value, r *record) bool {
+func (s *state) addPair(n *node, rest plan.Address, dotted int, v plan.Value, r *step) bool {
 	for d := len(rest) - 1; d > dotted; d-- {
 		v = plan.Table(plan.Member{Key: rest[d], Value: v})
 		at := append(n.address(), rest[:d]...)
@@ -30,7 +30,7 @@ func (s *state) addPair(n *node, rest plan.Address, dotted int, v plan.Value, r 
 }
 
 // addFirstPair fills an empty inline table.
-func (s *state) addFirstPair(n *node, pair string, r *record) bool {
+func (s *state) addFirstPair(n *node, pair string, r *step) bool {
 	open, brace := n.val+1, n.end-1
 	gap := s.index.text[open:brace]
 	if strings.Contains(gap, "#") { // so the brace begins its line

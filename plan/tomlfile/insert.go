@@ -9,7 +9,7 @@ import (
 func line(key plan.Address, v plan.Value) string { return key.String() + " = " + v.TOML() }
 
 // addLine adds a key to the root or to a table with a header.
-func (s *state) addLine(n *node, at plan.Address, v plan.Value, r *record) bool {
+func (s *state) addLine(n *node, at plan.Address, v plan.Value, r *step) bool {
 	text := line(at[len(at)-1:], v)
 	if s.extend("t"+at[:len(at)-1].String(), text, r) {
 		return true
@@ -66,7 +66,7 @@ func (n *node) lastPair() *node {
 }
 
 // addHeader adds a table with a header, and the key in it.
-func (s *state) addHeader(n *node, at plan.Address, v plan.Value, r *record) bool {
+func (s *state) addHeader(n *node, at plan.Address, v plan.Value, r *step) bool {
 	table, lines := at[:len(at)-1], []string{line(at[len(at)-1:], v)}
 	if v.Kind() == plan.KindTable {
 		table, lines = at, nil
@@ -79,7 +79,7 @@ func (s *state) addHeader(n *node, at plan.Address, v plan.Value, r *record) boo
 }
 
 // extend adds a line to a block of this round.
-func (s *state) extend(name, text string, r *record) bool {
+func (s *state) extend(name, text string, r *step) bool {
 	b := s.block(name)
 	if b == nil {
 		return false
@@ -93,7 +93,7 @@ func (s *state) extend(name, text string, r *record) bool {
 
 // insertApart inserts a block that blank lines set apart from its neighbours, and
 // notes what is to go with its last line.
-func (s *state) insertApart(i int, b *block, table plan.Address, r *record) bool {
+func (s *state) insertApart(i int, b *block, table plan.Address, r *step) bool {
 	text := s.index.text
 	b.above = i > 0 && !blankAbove(text, i)
 	b.below = i < len(text) && !blankAt(text, i)

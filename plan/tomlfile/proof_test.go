@@ -54,11 +54,11 @@ func TestProofOfLargeFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inverse, err := backwards(src, guide(), r)
+	taking, err := backwards(src, guide(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := Apply(r.Data, inverse)
+	back, err := Apply(r.Data, taking)
 	if err != nil || string(back.Data) != string(src) {
 		t.Errorf("not the original bytes, or %v", err)
 	}

@@ -105,7 +105,7 @@ func TestConflicts(t *testing.T) {
 			fine := Edit{Address: at("fine"), Value: plan.Bool(true)}
 			r, err := Apply([]byte(tt.src), []Edit{fine, tt.edit})
 			checkError(t, err, Conflict, tt.line, tt.column, tt.says)
-			if r.Data != nil || r.Undo != nil {
+			if r.Data != nil || r.Notes != nil {
 				t.Errorf("a result beside the refusal: %q", r.Data)
 			}
 		})

@@ -55,7 +55,7 @@ func (s *state) removePair(i int, p *node, at plan.Address, last bool) (bool, er
 		return false, err
 	}
 	hole.piece.Text, hole.piece.New = before, s.index.text[hole.start:hole.end+len(s.index.text)-size]
-	s.note(i, record{at: at, Round: round, Cut: []piece{hole.piece}})
+	s.note(i, step{at: at, Round: round, Cut: []piece{hole.piece}})
 	if last {
 		s.drop(at)
 	}
@@ -92,7 +92,7 @@ func (s *state) removeLines(i int, at plan.Address) bool {
 	if !s.add(cuts...) {
 		return false
 	}
-	s.note(i, record{at: at, Round: s.round, Cut: pieces})
+	s.note(i, step{at: at, Round: s.round, Cut: pieces})
 	s.drop(at)
 	return true
 }

@@ -66,7 +66,7 @@ func (s *state) set(i int, at plan.Address, v plan.Value) bool {
 	if slices.ContainsFunc(s.cuts, (*cut).removes) {
 		return false // the neighbours of new lines, and their line ends, may be about to go
 	}
-	r := record{at: at, Round: s.round, New: true}
+	r := step{at: at, Round: s.round, New: true}
 	var done bool
 	switch {
 	case n.shape == inline:
@@ -101,7 +101,7 @@ func (s *state) replace(i int, n *node, at plan.Address, v plan.Value) bool {
 	if !s.add(c) {
 		return false
 	}
-	s.note(i, record{at: at, Round: s.round, Old: &old})
+	s.note(i, step{at: at, Round: s.round, Old: &old})
 	s.want = with(s.want, at, v)
 	return true
 }
@@ -110,7 +110,7 @@ func (s *state) replace(i int, n *node, at plan.Address, v plan.Value) bool {
 // before the edit that is taken back, in single quotes where the old one is,
 // canonical else.
 func (s *state) spell(at plan.Address, v plan.Value, old string) string {
-	for _, r := range s.back {
+	for _, r := range s.taking {
 		if r.at.Equal(at) && r.Old != nil && decodes(*r.Old, v) {
 			return *r.Old
 		}

@@ -13,15 +13,15 @@ import (
 // cuts against the text as it was read; when one needs to see the outcome of
 // another, the cuts so far are made and the text is read again: a round.
 type state struct {
-	index   *index
-	want    plan.Value // what the file must decode to in the end
-	cuts    []*cut
-	round   int
-	records [][]record // by edit: how to take it back
-	taken   []bool     // by edit: it has been made, by taking back another
-	turn    int        // of this Apply
-	frames  []frame    // around keys of ours that stand, the latest last
-	back    []record   // of the edit at hand: what it takes back
+	index  *index
+	want   plan.Value // what the file must decode to in the end
+	cuts   []*cut
+	round  int
+	steps  [][]step // by edit: how to take it back
+	taken  []bool   // by edit: it has been made, by taking back another
+	turn   int      // of this Apply
+	frames []frame  // around keys of ours that stand, the latest last
+	taking []step   // what the edit at hand takes back
 }
 
 // cut is a range of the text and what takes its place.
@@ -45,7 +45,7 @@ type block struct {
 }
 
 func newState(x *index, edits int) *state {
-	return &state{index: x, want: x.root.table(), records: make([][]record, edits), taken: make([]bool, edits)}
+	return &state{index: x, want: x.root.table(), steps: make([][]step, edits), taken: make([]bool, edits)}
 }
 
 // run makes all edits. Where none is in the way of another, all are checked before
@@ -105,15 +105,15 @@ func independent(edits []Edit) bool {
 	return true
 }
 
-// try carries out a step of an edit: as part of this round, or else of a new one.
-func (s *state) try(step func() bool) error {
-	if step() {
+// try carries out a move of an edit: as part of this round, or else of a new one.
+func (s *state) try(move func() bool) error {
+	if move() {
 		return nil
 	}
 	if err := s.flush(); err != nil {
 		return err
 	}
-	if !step() {
+	if !move() {
 		return errors.New("tomlfile: cuts of one edit overlap")
 	}
 	return nil

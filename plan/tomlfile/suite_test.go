@@ -169,13 +169,13 @@ func checkEdit(src []byte, e Edit, exact *int) error {
 		}
 	}
 	again, err := Apply(done.Data, []Edit{e})
-	if err != nil || !bytes.Equal(again.Data, done.Data) || again.Undo[0] != "" {
+	if err != nil || !bytes.Equal(again.Data, done.Data) || again.Notes[0] != "" {
 		return fmt.Errorf("a second run changes %q to %q (%v)", done.Data, again.Data, err)
 	}
-	if done.Undo[0] == "" {
+	if done.Notes[0] == "" {
 		return fmt.Errorf("no change to take back in %q", done.Data)
 	}
-	if err := undone(src, []Edit{e}, done); err != nil {
+	if err := allTakenBack(src, []Edit{e}, done); err != nil {
 		return err
 	}
 	*exact++
@@ -328,7 +328,7 @@ func checkTogether(src []byte, edits []Edit) error {
 	if diff := cmp.Diff(string(one), string(done.Data)); diff != "" {
 		return fmt.Errorf("differs (-one by one +together):\n%s", diff)
 	}
-	return undone(src, edits, done)
+	return allTakenBack(src, edits, done)
 }
 
 // TestRuns takes back what several runs did: all in one, whatever the order of the
@@ -373,12 +373,12 @@ func deal(random *rand.Rand, edits []Edit) [][]Edit {
 	return runs
 }
 
-// inOrder makes runs of edits one after the other, and gives the inverse of each.
+// inOrder makes runs of edits one after the other, and gives the taking of each.
 func inOrder(src []byte, runs [][]Edit) ([]byte, [][]Edit, error) {
 	data := src
-	var inverse [][]Edit
+	var taking [][]Edit
 	for _, edits := range runs {
-		done, err := Apply(data, edits, notes(inverse)...)
+		done, err := Apply(data, edits, notes(taking)...)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -386,38 +386,38 @@ func inOrder(src []byte, runs [][]Edit) ([]byte, [][]Edit, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		data, inverse = done.Data, append(inverse, back)
+		data, taking = done.Data, append(taking, back)
 	}
-	return data, inverse, nil
+	return data, taking, nil
 }
 
-// notes are the undo texts of runs that stand.
-func notes(inverse [][]Edit) []string {
-	var all []string
-	for _, e := range slices.Concat(inverse...) {
-		all = append(all, e.Undo)
+// notes are the notes of runs that stand.
+func notes(taking [][]Edit) []plan.Note {
+	var all []plan.Note
+	for _, e := range slices.Concat(taking...) {
+		all = append(all, e.TakeBack)
 	}
 	return all
 }
 
 // checkRuns takes all runs back in one.
 func checkRuns(src []byte, runs [][]Edit) error {
-	data, inverse, err := inOrder(src, runs)
+	data, taking, err := inOrder(src, runs)
 	if err != nil {
 		return err
 	}
-	return takenBack(src, data, slices.Concat(inverse...))
+	return takenBack(src, data, slices.Concat(taking...))
 }
 
 // runByRun takes runs back one by one, in any order.
 func runByRun(random *rand.Rand, src []byte, runs [][]Edit) ([]byte, error) {
-	data, inverse, err := inOrder(src, runs)
+	data, taking, err := inOrder(src, runs)
 	if err != nil {
 		return nil, err
 	}
-	random.Shuffle(len(inverse), func(i, j int) { inverse[i], inverse[j] = inverse[j], inverse[i] })
-	for i, edits := range inverse {
-		r, err := Apply(data, edits, notes(inverse[i:])...)
+	random.Shuffle(len(taking), func(i, j int) { taking[i], taking[j] = taking[j], taking[i] })
+	for i, edits := range taking {
+		r, err := Apply(data, edits, notes(taking[i:])...)
 		if err != nil {
 			return nil, err
 		}

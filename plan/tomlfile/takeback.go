@@ -6,53 +6,53 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// inverse is an edit that takes back another.
-type inverse struct {
-	i       int // of the edit
-	edit    Edit
-	records []record
-	frames  []frame // that go with it: no later inverse has them
+// taker is an edit that takes back another.
+type taker struct {
+	i      int // of the edit
+	edit   Edit
+	steps  []step
+	frames []frame // that go with it: no later taker has them
 }
 
-// first is the last record of what the inverse takes back: the first to go.
-func (inv *inverse) first() record { return inv.records[len(inv.records)-1] }
+// first is the last step of what the taker takes back: the first to go.
+func (t *taker) first() step { return t.steps[len(t.steps)-1] }
 
-// restores reports whether the inverse puts removed text back.
-func (inv *inverse) restores() bool {
-	return !inv.edit.Value.IsAbsent() && len(inv.first().Cut) > 0
+// putsBack reports whether the taker puts removed text back.
+func (t *taker) putsBack() bool {
+	return !t.edit.Value.IsAbsent() && len(t.first().Cut) > 0
 }
 
-// takeBack makes the edits that have an Undo.
+// takeBack makes the edits that have a TakeBack.
 func (s *state) takeBack(edits []Edit) error {
-	var late []inverse
-	for _, inv := range inverses(edits) {
-		s.back = inv.records
-		done, err := s.invert(inv)
+	var late []taker
+	for _, t := range takers(edits) {
+		s.taking = t.steps
+		done, err := s.takeBackOne(t)
 		if err != nil {
 			return err
 		}
 		if !done {
-			late = append(late, inv) // perhaps what comes back next is what it misses
+			late = append(late, t) // perhaps what comes back next is what it misses
 		}
-		s.taken[inv.i] = done
+		s.taken[t.i] = done
 	}
-	s.back = nil
-	for _, inv := range late {
-		done, err := s.invert(inv)
+	s.taking = nil
+	for _, t := range late {
+		done, err := s.takeBackOne(t)
 		if err != nil {
 			return err
 		}
-		s.taken[inv.i] = done
+		s.taken[t.i] = done
 	}
 	return s.flush()
 }
 
-// inverses are the edits with an Undo, the latest taken back first.
-func inverses(edits []Edit) []inverse {
-	var all []inverse
+// takers are the edits with a TakeBack, the latest taken back first.
+func takers(edits []Edit) []taker {
+	var all []taker
 	for i, e := range edits {
-		if records := parseUndo(e); len(records) > 0 {
-			all = append(all, inverse{i: i, edit: e, records: records})
+		if steps := stepsOf(e); len(steps) > 0 {
+			all = append(all, taker{i: i, edit: e, steps: steps})
 		}
 	}
 	slices.SortStableFunc(all, order)
@@ -63,88 +63,88 @@ func inverses(edits []Edit) []inverse {
 	return all
 }
 
-// order puts inverses into the order in which they find the file as what they
+// order puts takers into the order in which they find the file as what they
 // take back has left it: the turns backwards, in a turn the rounds backwards, and
 // within a round first all that is no removed text, backwards; then removed text,
 // from the top.
-func order(a, b inverse) int {
+func order(a, b taker) int {
 	first, second := a.first(), b.first()
 	switch {
 	case first.Turn != second.Turn:
 		return second.Turn - first.Turn
 	case first.Round != second.Round:
 		return second.Round - first.Round
-	case !a.restores() && !b.restores():
+	case !a.putsBack() && !b.putsBack():
 		return second.Seq - first.Seq
-	case a.restores() && b.restores():
+	case a.putsBack() && b.putsBack():
 		return first.Cut[0].Offset - second.Cut[0].Offset
-	case b.restores():
+	case b.putsBack():
 		return -1
 	}
 	return 1
 }
 
-// takeFrames claims the frames of an inverse that none made after it has.
-func (inv *inverse) takeFrames(seen map[string]bool) {
-	for _, r := range inv.records {
+// takeFrames claims the frames of a taker that none made after it has.
+func (t *taker) takeFrames(seen map[string]bool) {
+	for _, r := range t.steps {
 		for _, f := range r.Frames {
 			if name := f.name(); !seen[name] {
 				seen[name] = true
-				inv.frames = append(inv.frames, f)
+				t.frames = append(t.frames, f)
 			}
 		}
 	}
-	slices.SortFunc(inv.frames, func(a, b frame) int { return b.At.Compare(a.At) })
+	slices.SortFunc(t.frames, func(a, b frame) int { return b.At.Compare(a.At) })
 }
 
-// invert makes one edit that takes back another. It reports false when removed
+// takeBackOne makes one edit that takes back another. It reports false when removed
 // text could not be put back.
-func (s *state) invert(inv inverse) (bool, error) {
+func (s *state) takeBackOne(t taker) (bool, error) {
 	done := true
-	steps := inv.steps()
-	for _, step := range steps {
-		ok, err := s.invertAt(inv.i, step, lookup(inv.edit.Value, step[0].Below))
+	steps := t.byAddress()
+	for _, group := range steps {
+		ok, err := s.takeBackAt(t.i, group, lookup(t.edit.Value, group[0].Below))
 		if err != nil {
 			return false, err
 		}
 		done = done && ok
 	}
 	whole := len(steps) == 1 && len(steps[0][0].Below) == 0
-	if err := s.unframe(inv.frames); err != nil || !done || whole {
+	if err := s.unframe(t.frames); err != nil || !done || whole {
 		return done, err
 	}
-	return true, s.assign(inv.i, inv.edit.Address, inv.edit.Value)
+	return true, s.assign(t.i, t.edit.Address, t.edit.Value)
 }
 
-// steps are the records of an inverse, the latest first, those in a row of one
+// byAddress are the steps of a taker, the latest first, those in a row of one
 // address together.
-func (inv *inverse) steps() [][]record {
-	var steps [][]record
-	for _, r := range slices.Backward(inv.records) {
+func (t *taker) byAddress() [][]step {
+	var steps [][]step
+	for _, r := range slices.Backward(t.steps) {
 		if k := len(steps) - 1; k >= 0 && steps[k][0].at.Equal(r.at) {
 			steps[k] = append(steps[k], r)
 			continue
 		}
-		steps = append(steps, []record{r})
+		steps = append(steps, []step{r})
 	}
 	return steps
 }
 
-// invertAt gives one address the value that it had.
-func (s *state) invertAt(i int, records []record, v plan.Value) (bool, error) {
+// takeBackAt gives one address the value that it had.
+func (s *state) takeBackAt(i int, steps []step, v plan.Value) (bool, error) {
 	var pieces []piece
-	for _, r := range records {
+	for _, r := range steps {
 		pieces = append(pieces, r.Cut...)
 	}
-	if at := records[0].at; v.IsAbsent() || len(pieces) == 0 {
+	if at := steps[0].at; v.IsAbsent() || len(pieces) == 0 {
 		return true, s.assign(i, at, v)
 	}
-	return s.restore(i, records[0].at, v, pieces)
+	return s.putBack(i, steps[0].at, v, pieces)
 }
 
-// restore puts removed text back where its neighbours stand, if that gives the
+// putBack puts removed text back where its neighbours stand, if that gives the
 // wanted data.
-func (s *state) restore(i int, at plan.Address, v plan.Value, pieces []piece) (bool, error) {
+func (s *state) putBack(i int, at plan.Address, v plan.Value, pieces []piece) (bool, error) {
 	if err := s.flush(); err != nil {
 		return false, err
 	}
@@ -165,6 +165,6 @@ func (s *state) restore(i int, at plan.Address, v plan.Value, pieces []piece) (b
 	}
 	s.index, s.want = x, want
 	s.round++
-	s.note(i, record{at: at, Round: s.round, New: true})
+	s.note(i, step{at: at, Round: s.round, New: true})
 	return true, nil
 }

@@ -1,10 +1,3 @@
-// Package tomlfile edits a TOML file without disturbing the bytes that are not
-// ours: bytes and edits in, bytes out.
-//
-// Parse reads a file as Codex would. Apply finds where each edit belongs, cuts
-// and inserts in the bytes as they are, and proves the result by decoding it
-// again. Nothing is ever printed anew, so comments, order, blanks, spelling, line
-// endings and a byte order mark stay.
 package tomlfile
 
 import (
@@ -60,19 +53,18 @@ type Edit struct {
 	// with all that is below it. Removing what is not there is no change. A table
 	// value sets each of its members and removes the others.
 	Value plan.Value
-	// Undo, when not empty, is the text that Result.Undo gave for the edit that this
-	// one takes back: where the file still allows it, the old bytes come back
-	// exactly; where it does not, the edit is carried out as if Undo were empty.
-	Undo string
+	// TakeBack, when not empty, is the note that Result.Notes gave for the edit that
+	// this one takes back: where the file still allows it, the old bytes come back
+	// exactly; where it does not, the edit is carried out as if TakeBack were empty.
+	TakeBack plan.Note
 }
 
 // Result is an edited file.
 type Result struct {
 	Data []byte
-	// Undo has, for each edit, what is needed to take it back; "" for an edit that
-	// changed nothing. Opaque to callers, valid UTF-8, and free of secrets beyond
-	// what the file held at that key.
-	Undo []string
+	// Notes has, for each edit, what is needed to take it back; "" for an edit that
+	// changed nothing. They are free of secrets beyond what the file held at that key.
+	Notes []plan.Note
 }
 
 // Apply makes the edits, in order, and proves the result: two independent
@@ -81,9 +73,9 @@ type Result struct {
 // tables on the path) is an *Error of kind Conflict. A value that is already equal
 // in any spelling changes no byte.
 //
-// Notes are the Undo texts of earlier edits of the file that still stand. Edits that
+// Notes are the notes of earlier edits of the file that still stand. Edits that
 // know of those before them can be taken back together with them, in any order.
-func Apply(src []byte, edits []Edit, notes ...string) (Result, error) {
+func Apply(src []byte, edits []Edit, notes ...plan.Note) (Result, error) {
 	x, err := parse(src)
 	if err != nil {
 		return Result{}, err
@@ -96,12 +88,12 @@ func Apply(src []byte, edits []Edit, notes ...string) (Result, error) {
 	if err := s.run(edits); err != nil {
 		return Result{}, err
 	}
-	undo, err := s.undo(edits)
+	written, err := s.write(edits)
 	if err != nil {
 		return Result{}, err
 	}
 	if s.index == x {
-		return Result{Data: src, Undo: undo}, nil
+		return Result{Data: src, Notes: written}, nil
 	}
 	text := s.index.text
 	if err := prove(s.index, s.want); err != nil {
@@ -110,5 +102,5 @@ func Apply(src []byte, edits []Edit, notes ...string) (Result, error) {
 	if x.marked {
 		text = mark + text
 	}
-	return Result{Data: []byte(text), Undo: undo}, nil
+	return Result{Data: []byte(text), Notes: written}, nil
 }

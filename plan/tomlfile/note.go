@@ -7,9 +7,9 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// record is how to take back what one edit did at one address. It names keys,
+// step is how to take back what one edit did at one address. It names keys,
 // and it holds text only of what stood at that address.
-type record struct {
+type step struct {
 	at     plan.Address
 	Below  plan.Address `json:"below,omitempty"` // at, without the edit's own address
 	Turn   int          `json:"turn,omitempty"`  // of the Apply, counted over those that stand
@@ -36,54 +36,54 @@ type piece struct {
 	New   string        `json:"left,omitempty"`
 }
 
-func (s *state) note(i int, r record) {
+func (s *state) note(i int, r step) {
 	r.Seq = i
-	s.records[i] = append(s.records[i], r)
+	s.steps[i] = append(s.steps[i], r)
 }
 
-// undo is the records as the texts of Result.
-func (s *state) undo(edits []Edit) ([]string, error) {
-	texts := make([]string, len(s.records))
-	for i, records := range s.records {
-		if len(records) == 0 {
+// write is the steps as the notes of Result.
+func (s *state) write(edits []Edit) ([]plan.Note, error) {
+	notes := make([]plan.Note, len(s.steps))
+	for i, steps := range s.steps {
+		if len(steps) == 0 {
 			continue
 		}
-		for j := range records {
-			records[j].Below = records[j].at[len(edits[i].Address):]
-			records[j].Turn = s.turn
+		for j := range steps {
+			steps[j].Below = steps[j].at[len(edits[i].Address):]
+			steps[j].Turn = s.turn
 		}
-		text, err := json.Marshal(records)
+		text, err := json.Marshal(steps)
 		if err != nil {
 			return nil, err
 		}
-		texts[i] = string(text)
+		notes[i] = plan.Note(text)
 	}
-	return texts, nil
+	return notes, nil
 }
 
-// parseUndo is the records of an edit that takes back another.
-func parseUndo(e Edit) []record {
-	records := parseNote(e.Undo)
-	for i, r := range records {
-		records[i].at = append(slices.Clone(e.Address), r.Below...)
+// stepsOf is the steps of an edit that takes back another.
+func stepsOf(e Edit) []step {
+	steps := parseNote(e.TakeBack)
+	for i, r := range steps {
+		steps[i].at = append(slices.Clone(e.Address), r.Below...)
 	}
-	return records
+	return steps
 }
 
-// parseNote is the records of a text. One that is not ours counts as none.
-func parseNote(text string) []record {
-	var records []record
-	if text == "" || json.Unmarshal([]byte(text), &records) != nil {
+// parseNote is the steps of a note. One that is not ours counts as none.
+func parseNote(note plan.Note) []step {
+	var steps []step
+	if note == "" || json.Unmarshal([]byte(note), &steps) != nil {
 		return nil
 	}
-	return records
+	return steps
 }
 
 // recall learns from the notes of earlier Applies which turn this one has, and what
 // they put around their keys.
-func (s *state) recall(notes []string) {
-	for _, text := range notes {
-		for _, r := range parseNote(text) {
+func (s *state) recall(notes []plan.Note) {
+	for _, note := range notes {
+		for _, r := range parseNote(note) {
 			s.turn = max(s.turn, r.Turn+1)
 			s.frames = append(s.frames, r.Frames...)
 		}

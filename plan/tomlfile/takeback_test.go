@@ -12,9 +12,9 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// TestUndoAfterChanges takes edits back from a file in which the user changed
+// TestTakeBackAfterChanges takes edits back from a file in which the user changed
 // something meanwhile: nothing of that is lost, and the rest returns.
-func TestUndoAfterChanges(t *testing.T) {
+func TestTakeBackAfterChanges(t *testing.T) {
 	one := plan.Int(1)
 	provider := []Edit{set("p.x.name", plan.Str("X")), set("p.x.url", plan.Str("u"))}
 	tests := []struct {
@@ -98,7 +98,7 @@ func TestUndoAfterChanges(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			inverse, err := backwards([]byte(tt.src), tt.edits, r)
+			taking, err := backwards([]byte(tt.src), tt.edits, r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,7 +106,7 @@ func TestUndoAfterChanges(t *testing.T) {
 				t.Fatalf("no %q in %q", tt.old, r.Data)
 			}
 			changed := bytes.Replace(r.Data, []byte(tt.old), []byte(tt.new), 1)
-			back, err := Apply(changed, inverse)
+			back, err := Apply(changed, taking)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -117,9 +117,9 @@ func TestUndoAfterChanges(t *testing.T) {
 	}
 }
 
-// TestUndoOneByOne takes back the guide's edits in as many runs, in any order: the
+// TestTakeBackOneByOne takes back the guide's edits in as many runs, in any order: the
 // header goes with its last key.
-func TestUndoOneByOne(t *testing.T) {
+func TestTakeBackOneByOne(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for _, name := range []string{"199-life-desk-machine-crlf-bom.toml", "205-life-tables-only.toml", "001-empty-file-full-guide.toml"} {
 		src := readFile(t, name)
@@ -127,14 +127,14 @@ func TestUndoOneByOne(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		inverse, err := backwards(src, guide(), done)
+		taking, err := backwards(src, guide(), done)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 10 {
-			random.Shuffle(len(inverse), func(i, j int) { inverse[i], inverse[j] = inverse[j], inverse[i] })
+			random.Shuffle(len(taking), func(i, j int) { taking[i], taking[j] = taking[j], taking[i] })
 			data := done.Data
-			for _, e := range inverse {
+			for _, e := range taking {
 				r, err := Apply(data, []Edit{e})
 				if err != nil {
 					t.Fatalf("%s: %s: %v", name, e.Address, err)
@@ -148,9 +148,9 @@ func TestUndoOneByOne(t *testing.T) {
 	}
 }
 
-// TestUndoLater takes back the creation of a key that was changed by us later on:
-// what is kept is the first edit's undo.
-func TestUndoLater(t *testing.T) {
+// TestTakeBackLater takes back the creation of a key that was changed by us later on:
+// what is kept is the first edit's note.
+func TestTakeBackLater(t *testing.T) {
 	src := []byte("# mine\n[t]\nb = 'x'\n")
 	first, err := Apply(src, []Edit{set("a", plan.Int(1)), set("t.b", plan.Str("y"))})
 	if err != nil {
@@ -161,8 +161,8 @@ func TestUndoLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	back, err := Apply(second.Data, []Edit{
-		{Address: plan.Address{"t", "b"}, Value: plan.Str("x"), Undo: first.Undo[1]},
-		{Address: plan.Address{"a"}, Undo: first.Undo[0]},
+		{Address: plan.Address{"t", "b"}, Value: plan.Str("x"), TakeBack: first.Notes[1]},
+		{Address: plan.Address{"a"}, TakeBack: first.Notes[0]},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -172,9 +172,9 @@ func TestUndoLater(t *testing.T) {
 	}
 }
 
-// TestUndoOldestFirst takes back what an earlier run made around a key, while the key
+// TestTakeBackOldestFirst takes back what an earlier run made around a key, while the key
 // of a later run still stands in it: that goes with the last one.
-func TestUndoOldestFirst(t *testing.T) {
+func TestTakeBackOldestFirst(t *testing.T) {
 	one := plan.Int(1)
 	tests := []struct {
 		name, src     string
@@ -189,12 +189,12 @@ func TestUndoOldestFirst(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			data, inverse, err := inOrder([]byte(tt.src), [][]Edit{tt.first, tt.second})
+			data, taking, err := inOrder([]byte(tt.src), [][]Edit{tt.first, tt.second})
 			if err != nil {
 				t.Fatal(err)
 			}
 			for i, want := range []string{tt.between, tt.src} {
-				r, err := Apply(data, inverse[i], notes(inverse[i:])...)
+				r, err := Apply(data, taking[i], notes(taking[i:])...)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -207,9 +207,9 @@ func TestUndoOldestFirst(t *testing.T) {
 	}
 }
 
-// TestUndoTells looks into the undo texts of edits around secrets: they hold what
+// TestTakeBackTells looks into the notes of edits around secrets: they hold what
 // stood at their own key and nothing else of the file, as plain JSON strings can.
-func TestUndoTells(t *testing.T) {
+func TestTakeBackTells(t *testing.T) {
 	src := lines(`top = "hunter-top" # hunter-comment`, `# hunter-line`, `mine = "own"`, `other = "hunter-other"`, "",
 		"[t]", `a = "hunter-a"`, `b = "own"`, `c = { x = "hunter-x", y = "own", z = "hunter-z" }`, `d = {}`, `# hunter-last`)
 	for _, edits := range [][]Edit{
@@ -221,19 +221,19 @@ func TestUndoTells(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, undo := range r.Undo {
-			if undo == "" || !json.Valid([]byte(undo)) || strings.Contains(undo, "hunter") {
-				t.Errorf("%s: %s", edits[i].Address, undo)
+		for i, note := range r.Notes {
+			if note == "" || !json.Valid([]byte(note)) || strings.Contains(string(note), "hunter") {
+				t.Errorf("%s: %s", edits[i].Address, note)
 			}
 		}
 	}
 }
 
-// TestUndoForged gives Apply undo texts that are none, or someone else's: the plain
+// TestTakeBackForged gives Apply notes that are none, or someone else's: the plain
 // edit is made.
-func TestUndoForged(t *testing.T) {
+func TestTakeBackForged(t *testing.T) {
 	src := []byte("a = 1\nt = { b = 2 }\n")
-	for _, undo := range []string{
+	for _, note := range []plan.Note{
 		"x", "{}", "[]", "[{}]", `[{"old":"1\nb = 2"}]`, `[{"old":"]"}]`, `[{"cut":[{"text":"c = 3\n","before":null,"after":null}]}]`,
 		`[{"cut":[{"text":"]]","table":["t"],"left":""}]}]`, `[{"new":true,"frames":[{"at":["t"],"gap":"b = 3"},{"at":["no"],"above":true}]}]`,
 		`[{"below":["x"],"new":true}]`, `[{"cut":[{"text":"c = 3\n","eol":"]","before":["=a"],"after":["=t"]}]}]`,
@@ -243,10 +243,10 @@ func TestUndoForged(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e.Undo = undo
+			e.TakeBack = note
 			got, err := Apply(src, []Edit{e})
 			if err != nil || !bytes.Equal(got.Data, want.Data) {
-				t.Errorf("%s %v with %s: got %q, %v, want %q", e.Address, e.Value, undo, got.Data, err, want.Data)
+				t.Errorf("%s %v with %s: got %q, %v, want %q", e.Address, e.Value, note, got.Data, err, want.Data)
 			}
 		}
 	}

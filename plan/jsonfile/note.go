@@ -3,11 +3,13 @@ package jsonfile
 import (
 	"encoding/json"
 	"strings"
+
+	"github.com/codexform/codexform/plan"
 )
 
-// record is how to take an edit back. Values of members are secrets: the only one
+// note is how to take an edit back. Values of members are secrets: the only one
 // kept is that of auth_mode.
-type record struct {
+type note struct {
 	New   bool    `json:"new,omitempty"`  // the member was not there
 	Gap   *string `json:"gap,omitempty"`  // what stood between the braces when nothing else did
 	Null  bool    `json:"null,omitempty"` // the member was null
@@ -27,39 +29,39 @@ type hole struct {
 	Left        string
 }
 
-func (s *state) undo() ([]string, error) {
-	texts := make([]string, len(s.records))
-	for i, r := range s.records {
-		if r == nil {
+func (s *state) write() ([]plan.Note, error) {
+	notes := make([]plan.Note, len(s.notes))
+	for i, n := range s.notes {
+		if n == nil {
 			continue
 		}
-		text, err := json.Marshal(r)
+		text, err := json.Marshal(n)
 		if err != nil {
 			return nil, err
 		}
-		texts[i] = string(text)
+		notes[i] = plan.Note(text)
 	}
-	return texts, nil
+	return notes, nil
 }
 
 // recall learns from the notes of earlier Applies how the object looked while it was
 // empty.
-func (s *state) recall(notes []string) {
+func (s *state) recall(notes []plan.Note) {
 	for _, text := range notes {
-		if r := parseUndo(text); r.Gap != nil {
-			s.gap = r.Gap
+		if n := parseNote(text); n.Gap != nil {
+			s.gap = n.Gap
 		}
 	}
 }
 
-// parseUndo is the record of an edit that is taken back; a text that is not ours
+// parseNote is the note of an edit that is taken back; a text that is not ours
 // is an empty one.
-func parseUndo(text string) record {
-	var r record
-	if text == "" || json.Unmarshal([]byte(text), &r) != nil {
-		return record{}
+func parseNote(text plan.Note) note {
+	var n note
+	if text == "" || json.Unmarshal([]byte(text), &n) != nil {
+		return note{}
 	}
-	return r
+	return n
 }
 
 // between is the place between two members, or between one and a brace: in front
@@ -75,25 +77,25 @@ func (o *object) between(k, next int) hole {
 	return h
 }
 
-// invert makes one edit that takes back another. It reports false when a removed
+// takeBack makes one edit that takes back another. It reports false when a removed
 // member could not be put back.
-func (s *state) invert(i int, e Edit) (bool, error) {
-	r := parseUndo(e.Undo)
-	if (!e.Remove || r.Null) && r.Hole != nil && s.object.find(e.Name) < 0 {
-		return s.restore(i, e, r)
+func (s *state) takeBack(i int, e Edit) (bool, error) {
+	n := parseNote(e.TakeBack)
+	if (!e.Remove || n.Null) && n.Hole != nil && s.object.find(e.Name) < 0 {
+		return s.putBack(i, e, n)
 	}
 	if err := s.edit(i, e); err != nil {
 		return false, err
 	}
-	if !e.Remove || r.Gap == nil || len(s.object.members) > 0 || strings.Trim(*r.Gap, " \t\r\n") != "" {
+	if !e.Remove || n.Gap == nil || len(s.object.members) > 0 || strings.Trim(*n.Gap, " \t\r\n") != "" {
 		return true, nil
 	}
-	return true, s.splice(s.object.open+1, s.object.brace, *r.Gap)
+	return true, s.splice(s.object.open+1, s.object.brace, *n.Gap)
 }
 
-// restore puts a removed member back in its old place and spelling where its
+// putBack puts a removed member back in its old place and spelling where its
 // neighbours still stand there.
-func (s *state) restore(i int, e Edit, r record) (bool, error) {
+func (s *state) putBack(i int, e Edit, n note) (bool, error) {
 	o := s.object
 	raw, err := quote(e.Value)
 	if err != nil {
@@ -102,12 +104,12 @@ func (s *state) restore(i int, e Edit, r record) (bool, error) {
 	if e.Remove {
 		raw = "null"
 	}
-	if r.Old != "" && spells(r.Old, e.Value) {
-		raw = r.Old
+	if n.Old != "" && spells(n.Old, e.Value) {
+		raw = n.Old
 	}
 	for k := 0; k <= len(o.members); k++ {
-		if h := o.between(k, k); h.was(*r.Hole, o.text) && s.fill(h, *r.Hole, e, raw) {
-			s.records[i] = &record{Round: i, New: true}
+		if h := o.between(k, k); h.was(*n.Hole, o.text) && s.fill(h, *n.Hole, e, raw) {
+			s.notes[i] = &note{Round: i, New: true}
 			return true, nil
 		}
 	}
