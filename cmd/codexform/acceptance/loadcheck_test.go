@@ -34,12 +34,21 @@ func TestLoadCheck(t *testing.T) {
 	policy("{model_verbosity: low}\n")
 	apply(0)
 
-	// A relative path leads nowhere in the copy on which Codex is started.
+	// The copy on which Codex is started has what lies beside config.toml, so a
+	// relative path stops the check of nothing else.
 	policy("{model_instructions_file: mine.md}\n")
-	codextest.WriteFile(t, home, "mine.md", "Be brief.\n")
-	if out := apply(0); !strings.Contains(out, "warning: load-check") {
-		t.Errorf("no warning:\n%s", out)
+	if out := apply(3); !strings.Contains(out, "error: load-check") {
+		t.Errorf("a file that is not there was taken:\n%s", out)
 	}
+	codextest.WriteFile(t, home, "mine.md", "Be brief.\n")
+	if out := apply(0); strings.Contains(out, "load-check") {
+		t.Errorf("a file beside config.toml is not found:\n%s", out)
+	}
+	policy("{model_instructions_file: mine.md, model_verbosity: shouting}\n")
+	if out := apply(3); !strings.Contains(out, "error: load-check") {
+		t.Errorf("a broken value passed beside a relative path:\n%s", out)
+	}
+	policy("{model_instructions_file: mine.md}\n")
 
 	// What did not load before is mended key by key: a warning stops nothing.
 	codextest.WriteFile(t, home, "config.toml", "profile = \"old\"\n")
