@@ -10,7 +10,11 @@ LDFLAGS := -s -w
 # stays short.
 TOOL := $(GO) tool -modfile=.ci/tools.mod
 
-.PHONY: build test check tools tools-codex tools-vault fuzz clean
+# Vulnerabilities as they were known on a day, so that a check today says tomorrow
+# what it says now. A newer day: go list -m golang.org/x/vulndb@master
+VULNDB := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
+
+.PHONY: build test check vuln tools tools-codex tools-vault fuzz crash clean
 
 # The program: static, without paths of this machine, bin/codexform.
 build:
@@ -21,7 +25,7 @@ build:
 test:
 	@$(MAKE) --no-print-directory -k tools || \
 		{ echo "make test: WARNING: not all tools are there; the tests that need them are skipped and prove nothing" >&2; test "$$CI" != true; }
-	$(GO) test -timeout $(TIMEOUT) ./...
+	$(GO) test -timeout $(TIMEOUT) ./... ./.ci/vuln
 
 check:
 	$(GO) vet ./...
@@ -30,6 +34,14 @@ check:
 	$(TOOL) staticcheck ./...
 	GOOS=darwin $(GO) vet ./...
 	GOOS=windows $(GO) vet ./...
+
+# Functions with known vulnerabilities that the program calls, offline but for the
+# modules. One of a module is an error, one of the standard library is said.
+vuln:
+	@mkdir -p .tools
+	$(GO) mod download $(VULNDB)
+	$(TOOL) govulncheck -db "file://$$($(GO) env GOMODCACHE)/$(VULNDB)/data/osv" -format json ./cmd/codexform >.tools/vuln.json
+	$(GO) run ./.ci/vuln <.tools/vuln.json
 
 # The real programs that tests are held against, below .tools, which git ignores.
 tools: tools-codex tools-vault
