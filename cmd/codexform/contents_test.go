@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // generated ends what is written by hand in a page of contents.
@@ -17,7 +18,7 @@ var dated = regexp.MustCompile(`^# (.+)\n\n(\d{4}-\d\d-\d\d)\n`)
 // TestContents holds the pages of contents against the folders that they list.
 func TestContents(t *testing.T) {
 	for folder, line := range map[string]func(t *testing.T, path string) string{
-		"figures": titled, "changes": titled, "decisions": decided,
+		"figures": titled, "decisions": decided,
 	} {
 		dir := filepath.Join("..", "..", "docs", folder)
 		index := filepath.Join(dir, "README.md")
@@ -61,6 +62,9 @@ func titled(t *testing.T, path string) string {
 }
 
 func decided(t *testing.T, path string) string {
+	if *update {
+		date(t, path)
+	}
 	m := dated.FindStringSubmatch(readFile(t, path))
 	if m == nil {
 		t.Errorf("%s begins without a title and, after an empty line, the date (2006-01-02)", path)
@@ -71,4 +75,17 @@ func decided(t *testing.T, path string) string {
 		t.Errorf("%s calls itself number %s", path, number)
 	}
 	return fmt.Sprintf("- %s · [%s](%s), %s\n", number, title, filepath.Base(path), m[2])
+}
+
+// date gives a new decision the date of today.
+func date(t *testing.T, path string) {
+	text := readFile(t, path)
+	title, rest, _ := strings.Cut(text, "\n")
+	if dated.MatchString(text) {
+		return
+	}
+	text = title + "\n\n" + time.Now().Format(time.DateOnly) + "\n" + rest
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
