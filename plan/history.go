@@ -107,7 +107,7 @@ func Rollback(records []Record, o Observed, host func(config Value) string) Plan
 	return Plan{
 		Home:      o.Home,
 		Rollback:  true,
-		Files:     []FileChange{configFile(o, redacted(config)), authFile(Desired{}, o, auth)},
+		Files:     []FileChange{configFile(o, redacted(config, o.Ledger)), authFile(Desired{}, o, auth)},
 		Unmanaged: unmanaged(o, config, auth),
 	}
 }

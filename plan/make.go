@@ -17,7 +17,7 @@ var (
 // mathematical sense: the same values give the same plan in the same order, and it
 // never fails. An empty Desired plans to give everything back.
 func Make(d Desired, o Observed) Plan {
-	config := redacted(configChanges(d, o))
+	config := redacted(configChanges(d, o), o.Ledger)
 	auth := authChanges(d, o)
 	return Plan{
 		Home:      o.Home,
@@ -100,7 +100,7 @@ func goneChange(e Entry, now Value) Change {
 	switch {
 	case !now.Equal(e.Last):
 		return released(c, "changed by someone since: it stays as it is")
-	case e.PriorLost:
+	case e.PriorLost, !e.Adopted && !Redact(e.Address, e.Prior).Equal(e.Prior): // an older ledger kept more
 		return released(c, "the value from before held a secret, which codexform does not keep: it stays as it is")
 	case now.Equal(e.Prior):
 		c.Action, c.Note, c.Reason = NoOp, "", "was there before codexform: it stays"

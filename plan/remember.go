@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -63,8 +64,11 @@ func (r remembering) config(c Change) (Entry, bool) {
 	e, owned := r.start(ConfigFile, c)
 	e.Default = c.Default
 	if !owned {
-		e.Prior = r.withoutOurs(c.Address, c.Before)
-		e.PriorLost = hasMask(e.Prior)
+		was := r.withoutOurs(c.Address, r.o.Config.Get(c.Address))
+		if e.Prior = was; c.Action != NoOp || !was.Equal(c.After) { // else the policy says it anyway
+			e.Prior = Redact(c.Address, was)
+		}
+		e.PriorLost = !e.Prior.Equal(was)
 		e.NewFile = !r.o.Config.Exists || r.madeByUs(ConfigFile)
 		e.Note = r.noteOf(ConfigFile, c, e)
 		e.Adopted = c.Action == NoOp
@@ -90,10 +94,13 @@ func (r remembering) madeByUs(file string) bool {
 // noteOf keeps the editor's note where it may be kept: not when it would carry a
 // secret of the user's, nor when it would bring back keys that were ours.
 func (r remembering) noteOf(file string, c Change, e Entry) Note {
-	if e.PriorLost || !e.Prior.Equal(c.Before) {
+	if e.PriorLost || !e.Prior.Equal(r.o.Config.Get(c.Address)) {
 		return ""
 	}
-	return r.note(file, c.Address)
+	if note := r.note(file, c.Address); !LooksSecret(string(note)) {
+		return note
+	}
+	return ""
 }
 
 // withoutOurs is what a key or table was before us: what was found, with the keys
@@ -111,7 +118,7 @@ func (r remembering) withoutOurs(a Address, found Value) Value {
 
 func hasMask(v Value) bool {
 	if v.Kind() == KindString {
-		return v.Text() == Masked
+		return strings.Contains(v.Text(), Masked)
 	}
 	return slices.ContainsFunc(v.Items(), hasMask) ||
 		slices.ContainsFunc(v.Members(), func(m Member) bool { return hasMask(m.Value) })

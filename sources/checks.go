@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/codexform/codexform/plan"
 )
 
 // The checks of single values. They see text before ${…} is expanded; where that
@@ -95,7 +97,13 @@ func expandedVariable(n *node) Problem {
 
 // variable wants the name of an environment variable.
 func variable(n *node) Problem {
-	if !variableName(n.text()) {
+	switch {
+	case variableName(n.text()) && plan.ShowName(n.text()) != n.text():
+		return Problem{
+			Rule: "secret-in-file", Message: "this looks like the key itself, and secrets do not belong in this file",
+			Fix: "give the name of the variable that holds it",
+		}
+	case !variableName(n.text()):
 		return Problem{Message: "not the name of a variable", Fix: "give the name alone, for example ROUTESCOPE_API_KEY"}
 	}
 	return Problem{}

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/codexform/codexform/plan"
 )
 
 // commandSource is a program that prints the key.
@@ -27,7 +29,7 @@ const (
 	// pipeDelay is how long the pipes of a program that has ended may stay open in
 	// the hands of a daemon that it started.
 	pipeDelay = 500 * time.Millisecond
-	maxStderr = 4 << 10
+	maxStderr = 4 << 10 // of it that is shown
 )
 
 // keyVariables hold keys that a program has no use for when it is asked for one.
@@ -39,7 +41,7 @@ func (s commandSource) Ref() Ref { return Ref("command:" + filepath.Base(s.argv[
 func (s commandSource) Fetch(ctx context.Context) (Fetched, error) {
 	limited, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	out, stderr := &capped{most: maxFile}, &capped{most: maxStderr}
+	out, stderr := &capped{most: maxFile}, &capped{most: 4 * maxStderr}
 	cmd := exec.CommandContext(limited, s.argv[0], s.argv[1:]...)
 	cmd.Dir, cmd.Env = s.dir, s.environment()
 	cmd.Stdout, cmd.Stderr = out, stderr
@@ -81,19 +83,36 @@ func (s commandSource) failed(err error, said string) *Error {
 // anything shaped like a key, and with control characters escaped.
 func (s commandSource) said(out, stderr *capped) string {
 	text := stderr.buf.String()
-	for _, known := range s.secrets(out) {
-		text = strings.ReplaceAll(text, known, "(secret)")
+	known := s.secrets(out)
+	for _, k := range known {
+		text = strings.ReplaceAll(text, k, plan.Masked)
+	}
+	if stderr.over {
+		text = withoutCut(text)
 	}
 	var lines []string
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" {
-			lines = append(lines, escape(maskWords(line)))
+			lines = append(lines, escape(plan.MaskText(line)))
 		}
 	}
 	if len(lines) == 0 {
 		return ""
 	}
-	return ": " + strings.Join(lines, "; ")
+	said := strings.Join(lines, "; ")
+	if len(said) > maxStderr {
+		said = strings.ToValidUTF8(said[:maxStderr], "") + "…"
+	}
+	return ": " + said
+}
+
+// withoutCut is a text that was cut off, without the word that was cut, which may be
+// the beginning of a key.
+func withoutCut(text string) string {
+	if i := strings.LastIndexAny(text, " \t\r\n"); i >= 0 {
+		return text[:i]
+	}
+	return text[:max(0, len(text)-maxStderr)]
 }
 
 // secrets are the texts that must not be shown, longest first.
@@ -101,7 +120,7 @@ func (s commandSource) secrets(out *capped) []string {
 	known := strings.Fields(out.buf.String())
 	for _, e := range s.environ() {
 		name, value, _ := strings.Cut(e, "=")
-		if namesSecret(name) || slices.Contains(s.hide, name) || slices.Contains(keyVariables, name) {
+		if plan.SecretName(name) || slices.Contains(s.hide, name) || slices.Contains(keyVariables, name) {
 			known = append(known, value)
 		}
 	}
@@ -116,20 +135,6 @@ func (s commandSource) environment() []string {
 		name, _, _ := strings.Cut(e, "=")
 		return slices.Contains(s.hide, name) || slices.Contains(keyVariables, name)
 	})
-}
-
-// maskWords hides the words of a line that are shaped like a secret.
-func maskWords(line string) string {
-	words := strings.Split(line, " ")
-	header := false
-	for i, word := range words {
-		bare := strings.Trim(word, `"'()[]{}<>,;:`)
-		if header || looksSecret(bare) {
-			words[i] = "(secret)"
-		}
-		header = strings.EqualFold(bare, "bearer") || strings.EqualFold(bare, "basic")
-	}
-	return strings.Join(words, " ")
 }
 
 // escape shows control characters and what cannot be seen as \u….

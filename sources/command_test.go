@@ -108,7 +108,7 @@ func TestCommandStderr(t *testing.T) {
 	w := commandWorld(t, "leak", "HELPER_VALUE=of-no-known-shape", "HELPER_TOKEN=token-0123456789")
 	_, err := source(t, w, self(t)).Fetch(t.Context())
 	wantError(t, err, sources.KindHelper, "command:sources.test: the program failed (exit status 3): "+
-		`got (secret); with \u001b[31mtoken\u001b[0m (secret) and (secret); and "Bearer (secret)`)
+		`got (secret); with \u001b[31mtoken\u001b[0m (secret) and (secret); and "Bearer (secret)"`)
 }
 
 func TestCommandEnvironment(t *testing.T) {

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -50,6 +51,25 @@ func (n *node) child(name string) *node {
 		}
 	}
 	return nil
+}
+
+// at1 is the node at the end of a path that counts items from 1, nil where there is none.
+func (n *node) at1(path plan.Address) *node {
+	for _, part := range path {
+		switch {
+		case n == nil:
+			return nil
+		case n.kind == list:
+			i, err := strconv.Atoi(part)
+			if err != nil || i < 1 || i > len(n.items) {
+				return nil
+			}
+			n = n.items[i-1]
+		default:
+			n = n.child(part)
+		}
+	}
+	return n
 }
 
 // text is the text of a string, "" for anything else.

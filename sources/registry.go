@@ -103,7 +103,7 @@ func (b builder) vault(n *node) Source {
 	c := b.vaultConfig(n)
 	var e *vault.Error
 	if err := c.Check(b.LookupEnv); errors.As(err, &e) && len(b.list) == 0 {
-		if mayHoldSecret(e.Message) {
+		if plan.LooksSecret(e.Message) {
 			e.Message = "a name in it cannot be right"
 		}
 		b.at(n.key, "secret.vault: "+e.Message, e.Hint)

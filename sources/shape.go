@@ -15,6 +15,7 @@ type shape struct {
 	one   bool                  // a table with exactly one of its keys, beside the extra ones
 	items *shape                // of a list, which is never empty
 	text  *shape                // of a table: the other form, a text
+	argv  bool                  // of a list: a program and its arguments
 	check func(n *node) Problem // of a text, number or flag; no Message when it is fine
 }
 
@@ -160,6 +161,9 @@ func (c checker) list(n *node, s *shape, path plan.Address) {
 	for i, item := range n.items {
 		c.node(item, s.items, child(path, fmt.Sprint(i+1)))
 	}
+	if s.argv {
+		c.secretsIn(n, path, plan.Address{"command"})
+	}
 }
 
 func (c checker) scalar(n *node, s *shape, path plan.Address) {
@@ -194,9 +198,9 @@ func kindProblem(n *node, s *shape) Problem {
 	return Problem{Message: "must be true or false"}
 }
 
-// leaked reports a value that looks like a secret.
+// leaked reports a value that is shaped like a secret.
 func (c checker) leaked(n *node, path plan.Address) bool {
-	if !looksSecret(n.value.Text()) {
+	if !plan.LooksSecret(n.value.Text()) {
 		return false
 	}
 	c.inFile(n, path)
@@ -234,34 +238,25 @@ func (c checker) open(n *node, path plan.Address) {
 		c.at(n.at, about(path)+"an empty table manages nothing", "remove it, or name its keys")
 	}
 	for _, f := range n.fields {
-		here := child(path, f.name)
 		if f.value.kind == table {
-			c.open(f.value, here)
-			continue
+			c.open(f.value, child(path, f.name))
 		}
-		c.settingSecrets(f.name, f.value, path)
+	}
+	if len(path) == 1 {
+		c.secretsIn(n, path, nil)
 	}
 }
 
-// settingSecrets looks for secrets by name and by look in the value of a setting.
-// Below env_http_headers stand names of variables, whatever the header is called.
-func (c checker) settingSecrets(name string, n *node, path plan.Address) {
-	here := child(path, name)
-	switch n.kind {
-	case scalar:
-		byName := namesSecret(name) && n.value.Text() != "" && !slices.Contains(path, "env_http_headers")
-		if byName {
-			c.inFile(n, here)
-			return
+// secretsIn looks for secrets, by name and by shape, in a part of the file whose keys
+// are those of config.toml, or of which a is the address.
+func (c checker) secretsIn(n *node, path, a plan.Address) {
+	seen := map[*node]bool{}
+	for _, at := range plan.Secrets(a, n.toValue()) {
+		found := n.at1(at[len(a):])
+		if found == nil || found.kind == bad || seen[found] {
+			continue
 		}
-		c.leaked(n, here)
-	case list:
-		for _, item := range n.items {
-			c.settingSecrets(name, item, path)
-		}
-	case table:
-		for _, f := range n.fields {
-			c.settingSecrets(f.name, f.value, here)
-		}
+		seen[found] = true
+		c.inFile(found, append(path[:len(path):len(path)], at[len(a):]...))
 	}
 }

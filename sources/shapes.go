@@ -60,7 +60,7 @@ var (
 var sourceKeys = []key{
 	{name: "env", shape: envText},
 	{name: "file", shape: fileShape},
-	{name: "command", shape: listOf(anyText)},
+	{name: "command", shape: &shape{kind: listShape, items: anyText, argv: true}},
 	{name: "vault", shape: vaultShape},
 	{name: "credential", shape: textOf(credentialName)},
 	{name: "keyring", shape: tableOf(

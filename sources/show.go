@@ -27,7 +27,7 @@ func showPath(path plan.Address) string {
 
 // showName is a key as messages show it.
 func showName(name string) string {
-	if len(name) > 64 || mayHoldSecret(name) || forbiddenIn(name) != "" {
+	if len(name) > 64 || plan.LooksSecret(name) || forbiddenIn(name) != "" {
 		return "(hidden)"
 	}
 	return name

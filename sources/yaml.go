@@ -217,7 +217,7 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 		p.at(at, about(path)+"a key that YAML does not read as text", "quote it")
 	case forbiddenIn(y.Value) != "":
 		p.at(at, about(path)+forbiddenIn(y.Value)+" in a key", "remove it")
-	case looksSecret(y.Value):
+	case plan.LooksSecret(y.Value):
 		p.add(Problem{
 			at, "secret-in-file", about(path) + "a key that looks like a secret, and secrets do not belong in this file",
 			"name its source under secret",

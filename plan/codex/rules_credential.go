@@ -106,7 +106,7 @@ func envKeyUnset(f *finder) {
 	if p == nil || p.EnvKey == "" || f.Env.Get(p.EnvKey) != "" {
 		return
 	}
-	f.addAt(p.Origin, f.rule.Severity, fmt.Sprintf("%s is not set here, and Codex takes no turn without it", p.EnvKey),
+	f.addAt(p.Origin, f.rule.Severity, fmt.Sprintf("%s is not set here, and Codex takes no turn without it", plan.ShowName(p.EnvKey)),
 		"set it where Codex is started")
 }
 
@@ -134,14 +134,9 @@ func secretShape(f *finder) {
 func secretInFile(f *finder) {
 	for _, p := range f.Root.Get("model_providers").Members() {
 		a := plan.Address{"model_providers", p.Key}
-		if p.Value.Get("experimental_bearer_token").Text() != "" {
-			f.addSecretInFile(append(slices.Clone(a), "experimental_bearer_token"))
-		}
-		for _, table := range []string{"http_headers", "query_params"} {
-			for _, m := range p.Value.Get(table).Members() {
-				if holdsKey(m.Key, m.Value.Text()) {
-					f.addSecretInFile(append(slices.Clone(a), table, m.Key))
-				}
+		for _, key := range []string{"experimental_bearer_token", "http_headers", "query_params"} {
+			for _, at := range plan.Secrets(append(slices.Clone(a), key), p.Value.Get(key)) {
+				f.addSecretInFile(at)
 			}
 		}
 	}
@@ -150,11 +145,4 @@ func secretInFile(f *finder) {
 func (f *finder) addSecretInFile(a plan.Address) {
 	f.add(a, fmt.Sprintf("%s is a key in clear in config.toml, which people show and copy around", a),
 		"use env_key, env_http_headers or a command")
-}
-
-// holdsKey reports whether a header or parameter is likely to be a credential.
-func holdsKey(name, value string) bool {
-	name = strings.ToLower(name)
-	return value != "" && (name == "authorization" || name == "cookie" || strings.Contains(name, "key") ||
-		strings.Contains(name, "token") || strings.Contains(name, "secret"))
 }

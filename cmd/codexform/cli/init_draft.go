@@ -120,7 +120,7 @@ func aboutModels(key string) bool {
 
 // setting keeps a key whose value is plain, and of no machine or person.
 func (d *draft) setting(to *[]plan.Member, m plan.Member) {
-	if plainValue(m.Value) && d.accepts(settingsPart([]plan.Member{m})) {
+	if plan.Secrecy(plan.Address{m.Key}, m.Value) == plan.Harmless && plainValue(m.Value) && d.accepts(settingsPart([]plan.Member{m})) {
 		*to = append(*to, m)
 	}
 }

@@ -1,0 +1,174 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan"
+)
+
+// userSecret is one line of the table of shapes in package plan.
+type userSecret struct {
+	what, secret string
+	address      plan.Address
+	value        plan.Value
+}
+
+func userSecrets(t *testing.T) []userSecret {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "..", "plan", "testdata", "secrets.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []userSecret
+	for line := range strings.Lines(string(data)) {
+		f := strings.Split(line, "\t")
+		if len(f) != 6 || f[3] == "" || f[0][0] == '#' {
+			continue
+		}
+		s := userSecret{what: f[0], secret: f[3], address: strings.Split(f[1], ".")}
+		if err := json.Unmarshal([]byte(f[2]), &s.value); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, s)
+	}
+	if len(out) < 60 {
+		t.Fatalf("%d shapes", len(out))
+	}
+	return out
+}
+
+// configWith is a config.toml that holds all of them.
+func configWith(all []userSecret) string {
+	var b strings.Builder
+	b.WriteString("# old key: sk-Zq3vTn8KpWx2RbY7mLd5Hc9f\n")
+	for _, s := range all {
+		fmt.Fprintf(&b, "%s = %s # %s\n", s.address, s.value.TOML(), s.what)
+		if s.address[0] != "model_providers" {
+			continue
+		}
+		for key, v := range map[string]string{"name": "n", "base_url": "https://h.example/v1"} {
+			if a := (plan.Address{"model_providers", s.address[1], key}); !a.Equal(s.address) {
+				fmt.Fprintf(&b, "%s = %q\n", a, v)
+			}
+		}
+	}
+	return b.String()
+}
+
+// inventory are secrets that were found where none may be.
+func (m *machine) inventory(all []userSecret, where, text string) {
+	m.t.Helper()
+	for _, s := range all {
+		if strings.Contains(text, s.secret) {
+			m.t.Errorf("%s: %s shows %s", where, s.what, s.secret)
+		}
+	}
+}
+
+func (m *machine) inventoryOfFiles(all []userSecret) {
+	m.t.Helper()
+	err := filepath.WalkDir(m.user, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == "config.toml" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		m.inventory(all, path, string(data))
+		return err
+	})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// replacing is a policy that puts something else in the place of each.
+func replacing(t *testing.T, all []userSecret) string {
+	t.Helper()
+	root := map[string]any{}
+	for _, s := range all {
+		at := root
+		if s.value.Kind() == plan.KindTable || s.address[0] == "hooks" {
+			continue // nothing takes the place of a table
+		}
+		for _, key := range s.address[:len(s.address)-1] {
+			if at[key] == nil {
+				at[key] = map[string]any{}
+			}
+			at = at[key].(map[string]any)
+		}
+		key := s.address[len(s.address)-1]
+		if at[key] = ""; s.value.Kind() == plan.KindList {
+			at[key] = []string{"other"}
+		} else if key == "base_url" {
+			at[key] = "https://new.example/v1"
+		}
+	}
+	text, err := json.Marshal(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "version: 1\nsettings: " + string(text) + "\n"
+}
+
+// removing is a policy that wants none of them.
+func removing(t *testing.T, all []userSecret) string {
+	t.Helper()
+	text := "version: 1\nabsent:\n"
+	for _, s := range all {
+		path, err := json.Marshal(s.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += "  - " + string(path) + "\n"
+	}
+	return text
+}
+
+// Whatever is taken from the user's files or replaced in them, no secret of theirs
+// shows in any format of any command, nor stays in any file of ours.
+func TestUsersSecretsShowNowhere(t *testing.T) {
+	all := userSecrets(t)
+	for name, policy := range map[string]string{
+		"remove": removing(t, all), "replace": replacing(t, all), "tables": "version: 1\nabsent: [[mcp_servers], [model_providers], [hooks], [otel], [projects], [notify], [shell_environment_policy], [tools]]\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMachine(t)
+			m.write(".codex/config.toml", configWith(all))
+			m.write("codex.yaml", policy)
+			home := []string{"--log-level=debug", "--codex-home", m.home()}
+			file, saved := []string{"-f", filepath.Join(m.user, "codex.yaml")}, filepath.Join(m.user, "saved.json")
+			say := func(args ...string) {
+				t.Helper()
+				code, out, errs := m.run(args...)
+				if code == 3 || code == 70 || out == "" {
+					t.Errorf("%v: exit %d: %s", args, code, errs)
+				}
+				m.inventory(all, strings.Join(args[:2], " "), out+errs)
+			}
+			off := slices.Concat(home, file)
+			for _, format := range ui.Formats {
+				say(slices.Concat([]string{"plan", "--format=" + string(format)}, off)...)
+				say(slices.Concat([]string{"doctor", "--codex=off", "--format=" + string(format)}, home)...)
+			}
+			say(slices.Concat([]string{"plan", "--out=" + saved}, off)...)
+			for _, format := range ui.Formats {
+				say("show", "--format="+string(format), saved)
+			}
+			say(slices.Concat([]string{"init", "-o", filepath.Join(m.user, "new.yaml")}, home)...)
+			say(slices.Concat([]string{"apply", "--auto-approve", "--codex=off"}, off)...)
+			m.inventoryOfFiles(all)
+			for _, format := range ui.Formats {
+				say(slices.Concat([]string{"history", "--format=" + string(format)}, home)...)
+			}
+			say(slices.Concat([]string{"destroy", "--auto-approve"}, home)...)
+			m.inventoryOfFiles(all)
+		})
+	}
+}

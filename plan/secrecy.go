@@ -1,0 +1,114 @@
+package plan
+
+import "strconv"
+
+// Grade says how sure it is that a text is a secret.
+type Grade uint8
+
+// The grades. What may be a secret is masked, and not kept, where it is the user's;
+// a policy's own text of that grade is shown, because a reviewer has to see it.
+const (
+	Harmless    Grade = iota
+	MayBeSecret       // by its place: an argument, a header, a variable's value
+	IsSecret          // by its name or its shape: refused in a policy, masked elsewhere
+)
+
+// Masked stands in a Value for a text, or for the part of one, that is or may be a secret.
+const Masked = secretMask
+
+// Redact is v, found at a in a file of the user's, with everything masked that is a
+// secret or may be one. Of a URL its host stays, of an argument its name.
+func Redact(a Address, v Value) Value {
+	return (&hider{}).value(a, a, v)
+}
+
+// Secrecy is the grade of the most secret text in v, at a.
+func Secrecy(a Address, v Value) Grade {
+	h := &hider{}
+	h.value(a, a, v)
+	return h.most
+}
+
+// Secrets are the addresses, a in front, of all texts in v that are secrets: those
+// that no policy may hold. The items of a list count from 1.
+func Secrets(a Address, v Value) []Address {
+	h := &hider{}
+	h.value(a, a, v)
+	return h.secrets
+}
+
+// LooksSecret reports whether a text is a secret by its own shape, wherever it stands.
+func LooksSecret(s string) bool {
+	shown, g := hideURLs(s, false)
+	return g == IsSecret || hasShape(shown)
+}
+
+// hider walks a value and masks; it is the one notion of a secret.
+type hider struct {
+	most    Grade
+	secrets []Address
+	command string // of the table that is walked: what runs its arguments
+}
+
+func (h *hider) found(at Address, g Grade) {
+	h.most = max(h.most, g)
+	if g == IsSecret {
+		h.secrets = append(h.secrets, at)
+	}
+}
+
+// value hides what is in v, whose place a counts no items and whose place at does.
+func (h *hider) value(a, at Address, v Value) Value {
+	switch v.Kind() {
+	case KindString:
+		return h.text(at, v, func() (string, Grade) { return hideText(placeOf(a), v.Text()) })
+	case KindList:
+		return h.list(a, at, v)
+	case KindTable:
+		return h.table(a, at, v)
+	}
+	return v
+}
+
+// text keeps v itself where nothing was masked.
+func (h *hider) text(at Address, v Value, hide func() (string, Grade)) Value {
+	text, g := hide()
+	h.found(at, g)
+	if text == v.Text() {
+		return v
+	}
+	return Str(text)
+}
+
+func (h *hider) table(a, at Address, v Value) Value {
+	outer := h.command
+	h.command = v.Get("command").Text()
+	members := make([]Member, len(v.Members()))
+	for i, m := range v.Members() {
+		here := below(at, m.Key)
+		members[i] = Member{m.Key, h.value(below(a, m.Key), here, m.Value)}
+		if hasShape(m.Key) {
+			h.found(here, IsSecret)
+			members[i].Key = Masked + strconv.Itoa(i+1)
+		}
+	}
+	h.command = outer
+	return Table(members...)
+}
+
+func (h *hider) list(a, at Address, v Value) Value {
+	p := placeOf(a)
+	items := make([]Value, len(v.Items()))
+	args := argumentsOf(p, h.command, v.Items())
+	for i, item := range v.Items() {
+		here := below(at, strconv.Itoa(i+1))
+		if item.Kind() == KindString && args != nil {
+			items[i] = h.text(here, item, func() (string, Grade) { return args.hide(i) })
+			continue
+		}
+		items[i] = h.value(a, here, item)
+	}
+	return List(items...)
+}
+
+func below(a Address, part string) Address { return append(a[:len(a):len(a)], part) }
