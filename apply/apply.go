@@ -44,6 +44,9 @@ type Options struct {
 	// Review shows a plan and asks; nil goes on without asking. It is called again
 	// when the plan has changed since.
 	Review func(context.Context, plan.Plan) error
+	// Simulated is looked at instead of the disk, by Look alone: a home as it would be
+	// after another apply, or a copy of one. Nothing is refused there.
+	Simulated *codex.Snapshot
 	// Saved is a stored plan that must be applied exactly; nil for none.
 	Saved *plan.Document
 
@@ -81,7 +84,7 @@ type Result struct {
 // *UndoError, *DiagnosticError, *commit.LockedError, *commit.RefusedError,
 // *codex.FileError, whatever Review and Resolve return, or ctx.Err.
 func Run(ctx context.Context, o Options) (Result, error) {
-	r := &run{Options: o.orDefault()}
+	r := &run{looker: looker{Options: o.orDefault(), key: newKey()}}
 	start := r.Now()
 	err := r.run(ctx)
 	r.result.Elapsed = r.Now().Sub(start)

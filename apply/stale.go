@@ -9,8 +9,8 @@ import (
 
 // stale compares a saved plan with a fresh one: they must say the same of every
 // managed key. What else Codex wrote into its files meanwhile does not count.
-func stale(saved plan.Document, s sight) error {
-	fresh := s.plan.Document("", saved.Created)
+func stale(saved plan.Document, s Sight) error {
+	fresh := s.Plan.Document("", saved.Created)
 	switch {
 	case saved.CodexHome != fresh.CodexHome:
 		return &StaleError{Reason: "the plan is for another Codex home, " + saved.CodexHome}

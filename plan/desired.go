@@ -76,6 +76,7 @@ type Wanted struct {
 	Version string // the version that the source gave, "" when it has none
 	Pinned  string // the version that the desired state asks for, "" for the newest
 	Skipped bool   // not resolved on purpose: it will be known at apply
+	Unknown string // why it could not be had, in a few words; "" otherwise
 	Origin  Origin
 }
 
@@ -95,4 +96,16 @@ type Confirm struct {
 	Timeout   time.Duration // of one attempt
 	Attempts  int
 	OnFailure OnFailure
+}
+
+// WithoutSecret is d with a secret that nobody knows; why says so for people, "" where
+// it was left out on purpose.
+func (d Desired) WithoutSecret(why string) Desired {
+	if d.Secret == nil {
+		return d
+	}
+	wanted := *d.Secret
+	wanted.Value, wanted.Skipped, wanted.Unknown = Secret{}, why == "", why
+	d.Secret = &wanted
+	return d
 }

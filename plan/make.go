@@ -172,6 +172,9 @@ func keyChange(d Desired, o Observed) Change {
 		c.Action = Update
 		c.Drift = owned && e.holds(d.Secret.Value, o.Ledger.FingerprintKey)
 	}
+	if c.Unknown {
+		c.Reason = d.Secret.Unknown
+	}
 	return c
 }
 

@@ -147,15 +147,7 @@ func (p *Policy) Resolve(ctx context.Context) (plan.Desired, []string, error) {
 
 // Skip is the desired state for a plan that asks no source: its secret will be
 // known at apply.
-func (p *Policy) Skip() plan.Desired {
-	d := p.Desired
-	if d.Secret != nil {
-		wanted := *d.Secret
-		wanted.Skipped = true
-		d.Secret = &wanted
-	}
-	return d
-}
+func (p *Policy) Skip() plan.Desired { return p.Desired.WithoutSecret("") }
 
 // SingleUse reports that resolving spends what the secret is fetched with, such as
 // a wrapping token: a plan must leave that to the apply after it.

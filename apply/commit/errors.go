@@ -56,6 +56,7 @@ const (
 	ReasonGit        Reason = "git-work-tree"
 	ReasonLeavesHome Reason = "leaves-home"
 	ReasonUnreadable Reason = "unreadable"
+	ReasonReadOnly   Reason = "read-only"
 	ReasonNewer      Reason = "newer-format"
 	ReasonDamaged    Reason = "damaged-record"
 )

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,13 +10,11 @@ import (
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
-	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/sources"
 )
 
 type applyOptions struct {
-	homeOptions
-	installedOptions
+	lookOptions
 	autoApprove bool
 	noConfirm   bool
 	repair      bool
@@ -71,7 +68,6 @@ its other keys meanwhile does not matter.
 		},
 	}
 	o.addTo(cmd)
-	o.addInstalledTo(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where no terminal is there to ask")
 	flags.BoolVar(&o.noConfirm, "no-confirm", false, "do not ask the gateway")
@@ -93,7 +89,7 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	if err != nil {
 		return err
 	}
-	checker, err := o.installed(ctx)
+	checker, err := o.installed()
 	if err != nil {
 		return err
 	}
@@ -111,20 +107,12 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	return said(err)
 }
 
-func (a *app) applying(o applyOptions, policy *sources.Policy, home string, checker *installed) apply.Options {
-	r := &resolver{policy: policy}
-	return apply.Options{
-		Home: home, UserHome: a.env.Home,
-		Desired: policy.Desired, Resolve: r.resolve, Saved: o.saved,
-		Check: func(ctx context.Context, s codex.Snapshot, p plan.Plan, after codex.Rendered) []plan.Diagnostic {
-			found := codex.Check(a.checked(s, p, after, checker.version))
-			return slices.Concat(found, checker.loads(ctx, s, p, after), r.warnings)
-		},
-		Review:  a.review(o.autoApprove),
-		Gateway: a.gateway(), Access: a.access(home), NoConfirm: o.noConfirm,
-		Repair: o.repair, LockTimeout: o.lockTimeout,
-		Tool: a.env.Build.Version, Now: a.env.Now, Progress: a.line.show,
-	}
+func (a *app) applying(o applyOptions, policy *sources.Policy, home string, i *installed) apply.Options {
+	run := a.looking(home, policy, i)
+	run.Saved, run.Review = o.saved, a.review(o.autoApprove)
+	run.Gateway, run.NoConfirm = a.gateway(), o.noConfirm
+	run.Repair, run.LockTimeout = o.repair, o.lockTimeout
+	return run
 }
 
 // review shows the plan and asks, where somebody is to be asked.

@@ -47,17 +47,17 @@ func (o *installedOptions) addInstalledTo(cmd *cobra.Command) {
 
 // installed is a Codex on this machine, or none.
 type installed struct {
-	version codex.Version
+	version codex.Version // zero until it is known
 	binary  *codex.Binary
+	asked   bool // it was asked for its version, or needs not be
 
 	// What it said of the last file: a plan is made more than once.
 	config []byte
 	found  []plan.Diagnostic
 }
 
-// installed finds the Codex that checks the files, and its version where nobody
-// has said one.
-func (o installedOptions) installed(ctx context.Context) (*installed, error) {
+// installed finds the Codex that checks the files. It runs nothing yet.
+func (o installedOptions) installed() (*installed, error) {
 	version, err := o.codexVersion()
 	if err != nil {
 		return nil, err
@@ -66,17 +66,25 @@ func (o installedOptions) installed(ctx context.Context) (*installed, error) {
 	if err != nil {
 		return nil, &usageError{err}
 	}
-	i := &installed{version: version}
-	if !found {
-		return i, nil
-	}
-	i.binary = &binary
-	if version.IsZero() {
-		if v, err := binary.Version(ctx); err == nil {
-			i.version = v
-		}
+	i := &installed{version: version, asked: !found || !version.IsZero()}
+	if found {
+		i.binary = &binary
 	}
 	return i, nil
+}
+
+// askVersion asks the installed Codex for its version, where nobody has said one. It
+// reports whether one came to be known.
+func (i *installed) askVersion(ctx context.Context) bool {
+	if i.asked {
+		return false
+	}
+	i.asked = true
+	v, err := i.binary.Version(ctx)
+	if err == nil {
+		i.version = v
+	}
+	return err == nil
 }
 
 // loads lets the installed Codex load config.toml as it would be.

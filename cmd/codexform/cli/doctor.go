@@ -16,8 +16,7 @@ import (
 const doctorLimit = 90 * time.Second
 
 type doctorOptions struct {
-	homeOptions
-	installedOptions
+	lookOptions
 }
 
 func newDoctorCommand(a *app) *cobra.Command {
@@ -45,7 +44,6 @@ docs/reference/doctor.md lists the findings.
 		},
 	}
 	o.addTo(cmd)
-	o.addInstalledTo(cmd)
 	return cmd
 }
 
@@ -81,13 +79,13 @@ type exam struct {
 // worthless. An error is a wrong command line.
 func (e *exam) examine(ctx context.Context) error {
 	var err error
-	if e.installed, err = e.options.installed(ctx); err != nil {
+	if e.installed, err = e.options.installed(); err != nil {
 		return err
 	}
 	defer e.releasePolicy()
 	e.step("desired state", e.readPolicy)
 	e.step("secret", func() string { return e.getSecret(ctx) })
-	e.step("files", e.readHome)
+	e.step("files", func() string { return e.readHome(ctx) })
 	if e.readable {
 		e.step("Codex", func() string { return e.askCodex(ctx) })
 		e.step("changes", e.compare)

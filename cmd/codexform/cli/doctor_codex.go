@@ -34,6 +34,7 @@ func (e *exam) askCodex(ctx context.Context) string {
 	if b == nil {
 		return skipped + "none is on the PATH, or none was wanted" + beside
 	}
+	e.installed.askVersion(ctx)
 	if e.installed.version.IsZero() {
 		e.installed.binary = nil
 		e.find(ui.Finding{
@@ -48,32 +49,31 @@ func (e *exam) askCodex(ctx context.Context) string {
 	return e.installed.version.String() + " at " + b.Path + beside
 }
 
-// compare plans.
+// compare says what the plan would change.
 func (e *exam) compare() string {
-	e.after = codex.Rendered{
-		Config: e.snapshot.Config, Auth: e.snapshot.Auth,
-		Root: e.snapshot.Observed.Config.Root, After: e.snapshot.Observed.Auth,
-	}
-	if e.policy == nil {
-		return skipped + "no desired state to compare with"
-	}
-	p := plan.Make(e.wants, e.snapshot.Observed)
-	after, err := e.snapshot.Render(p, e.env.Now())
-	if err != nil {
-		f := ui.Finding{Severity: plan.Error, ID: "not-plannable", Summary: err.Error(), Fix: "change one of the two"}
+	if e.unfitting != nil {
+		f := ui.Finding{Severity: plan.Error, ID: "not-plannable", Summary: e.unfitting.Error(), Fix: "change one of the two"}
 		var file *codex.FileError
-		if errors.As(err, &file) {
+		if errors.As(e.unfitting, &file) {
 			f.Fix = file.Fix
 		}
 		e.find(f)
 		return "the desired state does not fit config.toml"
 	}
-	e.todo, e.after, e.waiting = p, after, !p.Empty()
-	e.rewired = slices.ContainsFunc(changed(p), e.isAccess)
+	if e.policy == nil {
+		return skipped + "no desired state to compare with"
+	}
+	e.waiting = !e.todo.Empty()
+	e.rewired = slices.ContainsFunc(changed(e.todo), e.isAccess)
 	if !e.waiting {
 		return "the home is as the desired state wants it"
 	}
-	return changesText(p)
+	return changesText(e.todo)
+}
+
+// untouched is a home as it is.
+func untouched(s codex.Snapshot) codex.Rendered {
+	return codex.Rendered{Config: s.Config, Auth: s.Auth, Root: s.Observed.Config.Root, After: s.Observed.Auth}
 }
 
 func changesText(p plan.Plan) string {

@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
@@ -14,12 +17,13 @@ import (
 
 // homeState is what is known of the Codex home.
 type homeState struct {
-	readable bool // both files could be read and understood
-	snapshot codex.Snapshot
+	readable  bool // both files could be read and understood
+	snapshot  codex.Snapshot
+	unfitting error // the desired state does not fit the files
 }
 
 // readHome looks at both files as Codex and as apply would.
-func (e *exam) readHome() string {
+func (e *exam) readHome(ctx context.Context) string {
 	home, err := e.findHome(e.options.homeOptions, e.policy)
 	if err != nil {
 		e.find(ui.Finding{Severity: plan.Error, ID: "codex-home", Summary: err.Error(), Fix: "name a folder by its whole path"})
@@ -27,14 +31,11 @@ func (e *exam) readHome() string {
 	}
 	e.report.Home = home
 	if info, err := e.env.Fs.Stat(home); err != nil || !info.IsDir() {
-		return e.missingHome(home)
+		return e.missingHome(ctx, home)
 	}
-	e.checkPlaces(home)
-	if e.snapshot, err = codex.Read(e.env.Fs, home); err != nil {
-		e.findDamage(err)
+	if e.readable = e.look(ctx, home); !e.readable {
 		return "damaged or unreadable"
 	}
-	e.readable = true
 	e.checkMode(home)
 	e.checkOwners(home)
 	return e.filesText()
@@ -42,7 +43,7 @@ func (e *exam) readHome() string {
 
 // missingHome judges a home that is not there. Codex makes the usual one by itself,
 // and refuses to start with another.
-func (e *exam) missingHome(home string) string {
+func (e *exam) missingHome(ctx context.Context, home string) string {
 	if named := e.env.getenv("CODEX_HOME"); named != "" {
 		e.find(ui.Finding{
 			Severity: plan.Error, ID: "codex-home", Summary: "CODEX_HOME names no folder, and Codex does not start without it",
@@ -50,9 +51,8 @@ func (e *exam) missingHome(home string) string {
 		})
 		return "not there"
 	}
-	e.readable = e.policy != nil
-	e.snapshot = codex.Snapshot{Home: home, Observed: plan.Observed{Home: home}}
-	if !e.readable && len(e.options.files) == 0 {
+	e.readable = e.policy != nil && e.look(ctx, home)
+	if e.policy == nil && len(e.options.files) == 0 {
 		e.find(ui.Finding{
 			Severity: plan.Error, ID: "nothing-set-up", Summary: "there is neither a Codex home nor a desired state here",
 			Evidence: "no " + home, Fix: "`codexform init` writes a desired state to fill in",
@@ -62,49 +62,63 @@ func (e *exam) missingHome(home string) string {
 }
 
 func (e *exam) findDamage(err error) {
+	if as[*commit.RefusedError](err) {
+		return // which has been said
+	}
 	f := ui.Finding{Severity: plan.Error, ID: "file-unreadable", Summary: err.Error(), Fix: "give this user the right to read it"}
 	var file *codex.FileError
 	if errors.As(err, &file) {
 		f.Fix = file.Fix
 		if file.Damaged {
 			f.ID = "file-damaged"
-		} else if e.stopped() {
-			return // it is no file at all, which has been said
 		}
 	}
 	e.find(f)
 }
 
-// checkPlaces asks the code that writes whether it would, and whether an earlier
-// run was cut off.
-func (e *exam) checkPlaces(home string) {
-	session, err := commit.Open(commit.Options{Home: home, UserHome: e.env.Home})
-	if err == nil {
-		defer session.Close()
-		if session.Interrupted() {
-			e.find(ui.Finding{
-				Severity: plan.Error, ID: "interrupted-run", Summary: "an earlier run of codexform was cut off",
-				Evidence: "its record is in " + filepath.Join(home, codex.StateDir), Fix: "`codexform apply` finishes or undoes it first",
-			})
-		}
-		var state commit.State
-		if state, err = session.Read(); err == nil {
-			e.refused(state.Config.Refusal)
-			e.refused(state.Auth.Refusal)
-		}
+// look looks as apply would, without the findings: those have steps of their own. It
+// reports whether both files could be read and understood.
+func (e *exam) look(ctx context.Context, home string) bool {
+	o := e.looking(home, nil, e.installed)
+	o.Desired, o.Check = e.wants, nil
+	if e.policy == nil {
+		o.Make = func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Plan{Home: seen.Home} }
 	}
-	e.refused(err)
+	sight, err := apply.Look(ctx, o)
+	e.checkPlaces(home, sight)
+	if e.snapshot = sight.Snapshot; e.snapshot.Home == "" {
+		e.findDamage(err)
+		return false
+	}
+	e.unfitting, e.todo, e.after = err, sight.Plan, sight.Rendered
+	if err != nil || e.policy == nil {
+		e.todo, e.after = plan.Plan{}, untouched(e.snapshot)
+	}
+	return true
+}
+
+// checkPlaces says which places nobody may write to, and whether an earlier run was
+// cut off.
+func (e *exam) checkPlaces(home string, s apply.Sight) {
+	if s.Plan.Interrupted {
+		e.find(ui.Finding{
+			Severity: plan.Error, ID: "interrupted-run", Summary: "an earlier run of codexform was cut off",
+			Evidence: "its record is in " + filepath.Join(home, codex.StateDir), Fix: "`codexform apply` finishes or undoes it first",
+		})
+	}
+	for _, r := range slices.Concat(s.Closed, s.Refusals) {
+		e.refused(r)
+	}
 }
 
 // refused notes a place that apply would not write to. Codex may live with it, so
 // without a desired state it is no more than a warning.
-func (e *exam) refused(err error) {
-	var r *commit.RefusedError
-	if !errors.As(err, &r) {
-		return
-	}
+func (e *exam) refused(r *commit.RefusedError) {
 	f := ui.Finding{Severity: plan.Error, ID: "not-writable", Summary: r.Path + " " + r.Detail, Evidence: string(r.Reason), Fix: r.Fix}
-	if e.policy == nil {
+	switch {
+	case r.Reason == commit.ReasonUnreadable:
+		f.ID = "file-unreadable" // by Codex neither
+	case e.policy == nil:
 		f.Severity = plan.Warning
 	}
 	e.find(f)

@@ -97,19 +97,6 @@ func (f etcFs) OpenFile(name string, flag int, mode os.FileMode) (afero.File, er
 	return f.Fs.OpenFile(f.place(name), flag, mode)
 }
 
-// deniedFs is a disk that does not let one file be opened.
-type deniedFs struct {
-	afero.Fs
-	name string
-}
-
-func (f deniedFs) Open(name string) (afero.File, error) {
-	if filepath.Base(name) == f.name {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
-	}
-	return f.Fs.Open(name)
-}
-
 // examination is what doctor --format json says.
 type examination struct {
 	Doctor struct {
@@ -176,7 +163,17 @@ var brokenHomes = []struct {
 	},
 	{
 		name: "an unreadable config.toml", want: "file-unreadable", fix: "right to read",
-		hurt: func(p *patient) { p.fs = deniedFs{p.fs, "config.toml"} },
+		hurt: func(p *patient) {
+			if os.Geteuid() != 0 {
+				p.chmod(".codex/config.toml", 0)
+				return
+			}
+			// What not even root may read.
+			os.Remove(filepath.Join(p.home(), "config.toml"))
+			if err := os.Symlink("/proc/sys/vm/compact_memory", filepath.Join(p.home(), "config.toml")); err != nil {
+				p.t.Fatal(err)
+			}
+		},
 	},
 	{
 		name: "a folder in place of auth.json", want: "not-writable", fix: "move it away",

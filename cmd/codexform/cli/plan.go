@@ -8,14 +8,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/apply"
-	"github.com/codexform/codexform/plan"
-	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/sources"
 )
 
 type planOptions struct {
-	homeOptions
-	versionOptions
+	lookOptions
 	detailed bool
 	secrets  string
 	out      string
@@ -29,8 +26,10 @@ func newPlanCommand(a *app) *cobra.Command {
 		Use:   "plan",
 		Short: "Show what apply would change",
 		Long: `Compare the desired state with config.toml and auth.json and print what would
-change, key by key. Nothing is written, not even a temporary file. Keys that the
-desired state does not name are yours: they are counted and stay.
+change, key by key. Keys that the desired state does not name are yours: they are
+counted and stay. Nothing is written in any home; where there are changes, an
+installed Codex loads a copy of the new config.toml, which holds no key and is gone
+when that ends. What apply would refuse, plan refuses with the same exit code.
 
   + create    ~ update    - delete    · released: changed by someone, left alone
 
@@ -43,7 +42,6 @@ desired state does not name are yours: they are counted and stay.
 		RunE:              func(cmd *cobra.Command, _ []string) error { return runPlan(cmd.Context(), a, o) },
 	}
 	o.addTo(cmd)
-	o.addVersionTo(cmd)
 	cmd.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 2 when there are changes")
 	cmd.Flags().StringVar(&o.secrets, "secrets", "resolve", "resolve: get the secret; skip: plan without it")
 	complete(cmd, "secrets", "resolve", "skip")
@@ -64,19 +62,18 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 		return err
 	}
 	defer a.release(policy)
-	p, err := a.plan(ctx, o, policy)
+	sight, err := a.plan(ctx, o, policy)
 	if err != nil {
 		return err
 	}
+	p := sight.Plan
 	a.logPlan(p)
-	if bad := p.Errors(); len(bad) > 0 {
-		err = &apply.DiagnosticError{Diagnostics: bad}
-	}
-	if err == nil && o.out != "" {
+	if err = sight.Err(); err == nil && o.out != "" {
 		if err := a.store(p, o.out); err != nil {
 			return err
 		}
 	}
+	a.line.clear()
 	a.view.Plan(p, failure(err))
 	if err == nil && o.detailed && !p.Empty() {
 		err = errChanges
@@ -84,53 +81,39 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	return said(err)
 }
 
-// plan reads the home and compares.
-func (a *app) plan(ctx context.Context, o planOptions, policy *sources.Policy) (plan.Plan, error) {
+// plan looks at the home, or at what stands in for it, and compares.
+func (a *app) plan(ctx context.Context, o planOptions, policy *sources.Policy) (apply.Sight, error) {
 	if o.against != "" {
 		o.home = o.against
 	}
 	home, err := a.findHome(o.homeOptions, policy)
 	if err != nil {
-		return plan.Plan{}, err
+		return apply.Sight{}, err
 	}
-	snapshot, err := a.starting(home, o)
+	if o.simulated() && (o.codex == "auto") {
+		o.codex = "off" // a reviewer's Codex is not the fleet's
+	}
+	i, err := o.installed()
 	if err != nil {
-		return plan.Plan{}, err
+		return apply.Sight{}, err
 	}
-	r := &resolver{policy: policy}
-	desired, err := a.desired(ctx, o, r, snapshot.Observed)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p := plan.Make(desired, snapshot.Observed)
-	rendered, err := snapshot.Render(p, a.env.Now())
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	version, err := o.codexVersion()
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p.Diagnostics = append(codex.Check(a.checked(snapshot, p, rendered, version)), r.warnings...)
-	if o.against == "" {
-		stand(home, &p)
-	}
-	return p, nil
-}
-
-// desired is the desired state, with its secret where the plan needs it.
-func (a *app) desired(ctx context.Context, o planOptions, r *resolver, seen plan.Observed) (plan.Desired, error) {
+	look := a.looking(home, policy, i)
 	switch {
 	case len(o.base) > 0:
-		return standIn(r.policy.Desired), nil
-	case o.secrets == "skip", r.policy.SingleUse():
-		return r.policy.Skip(), nil
-	case !plan.NeedsSecret(r.policy.Desired, seen):
-		return r.policy.Desired, nil
+		look.Desired, look.Resolve = standIn(policy.Desired), nil
+	case o.secrets == "skip", policy.SingleUse():
+		look.Desired, look.Resolve = policy.Skip(), nil
 	}
-	defer a.progress("getting the secret")()
-	return r.resolve(ctx)
+	if o.simulated() {
+		if look.Simulated, err = a.starting(home, o); err != nil {
+			return apply.Sight{}, err
+		}
+	}
+	return apply.Look(ctx, look)
 }
+
+// simulated reports whether a plan is about a home that is not there.
+func (o planOptions) simulated() bool { return o.against != "" || len(o.base) > 0 }
 
 // errChanges is the answer of plan --detailed-exitcode that is no failure.
 var errChanges = errors.New("there are changes")

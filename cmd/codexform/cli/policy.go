@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/afero"
 	"github.com/spf13/cobra"
 
-	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
@@ -89,47 +88,6 @@ func (r *resolver) resolve(ctx context.Context) (plan.Desired, error) {
 		})
 	}
 	return d, stopped(ctx, err)
-}
-
-// stand looks at what an apply would meet beside the bytes of the files: a run
-// that was interrupted, and files that must not be written. It only looks.
-func stand(home string, p *plan.Plan) {
-	s, err := commit.Open(commit.Options{Home: home})
-	if err != nil {
-		p.Diagnostics = append(p.Diagnostics, refusal(err)...)
-		return
-	}
-	defer s.Close()
-	p.Interrupted = s.Interrupted()
-	if p.Empty() {
-		return
-	}
-	state, err := s.Read()
-	if err != nil {
-		p.Diagnostics = append(p.Diagnostics, refusal(err)...)
-		return
-	}
-	if p.File(plan.ConfigFile).Changed() {
-		p.Diagnostics = append(p.Diagnostics, refusal(state.Config.Refusal)...)
-	}
-	if p.File(plan.AuthFile).Changed() {
-		p.Diagnostics = append(p.Diagnostics, refusal(state.Auth.Refusal)...)
-	}
-	if p.PutsKey() {
-		p.Diagnostics = append(p.Diagnostics, refusal(s.RefusesKey(state))...)
-	}
-}
-
-// refusal is the finding about a file that must not be written.
-func refusal(err error) []plan.Diagnostic {
-	var refused *commit.RefusedError
-	if !errors.As(err, &refused) {
-		return nil
-	}
-	return []plan.Diagnostic{{
-		Severity: plan.Warning, Rule: "write-refused",
-		Summary: "apply would refuse to write: " + refused.Path + " " + refused.Detail, Fix: refused.Fix,
-	}}
 }
 
 // missingDefault reports whether a policy could not be loaded because nobody named

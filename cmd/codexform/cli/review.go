@@ -12,39 +12,40 @@ import (
 	"github.com/codexform/codexform/plan/codex"
 )
 
-// starting is the state that a plan starts from: what is on disk, or with --base
-// what that desired state would make of it.
-func (a *app) starting(home string, o planOptions) (codex.Snapshot, error) {
+// starting is the state that a simulated plan starts from: the copies of --against,
+// or what the desired state of --base would make of them or of the home.
+func (a *app) starting(home string, o planOptions) (*codex.Snapshot, error) {
 	if o.against != "" {
 		if info, err := a.env.Fs.Stat(home); err != nil || !info.IsDir() {
-			return codex.Snapshot{}, &usageError{fmt.Errorf("--against %s: there is no such folder", o.against)}
+			return nil, &usageError{fmt.Errorf("--against %s: there is no such folder", o.against)}
 		}
 	}
 	now, err := codex.Read(a.env.Fs, home)
 	if err != nil || len(o.base) == 0 {
-		return now, err
+		return &now, err
 	}
 	base, err := a.load(policyOptions{files: o.base})
 	if err != nil {
-		return codex.Snapshot{}, err
+		return nil, err
 	}
 	defer a.release(base)
 	return a.played(now, standIn(base.Desired))
 }
 
 // played is a home after an apply that was never made.
-func (a *app) played(s codex.Snapshot, d plan.Desired) (codex.Snapshot, error) {
+func (a *app) played(s codex.Snapshot, d plan.Desired) (*codex.Snapshot, error) {
 	p := plan.Make(d, s.Observed)
 	after, err := s.Render(p, a.env.Now())
 	if err != nil {
-		return codex.Snapshot{}, err
+		return nil, err
 	}
 	after.Ledger.FingerprintKey = s.Observed.Ledger.FingerprintKey
 	ledger, err := codex.EncodeLedger(after.Ledger)
 	if err != nil {
-		return codex.Snapshot{}, err
+		return nil, err
 	}
-	return codex.Decode(s.Home, after.Config, after.Auth, ledger)
+	s, err = codex.Decode(s.Home, after.Config, after.Auth, ledger)
+	return &s, err
 }
 
 // standIn gives a desired state a key that is none: two policies have the same one

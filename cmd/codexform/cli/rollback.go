@@ -19,12 +19,14 @@ import (
 // backOptions are the flags of the commands that go back.
 type backOptions struct {
 	homeOptions
+	installedOptions
 	autoApprove bool
 	lockTimeout time.Duration
 }
 
 func (o *backOptions) addTo(cmd *cobra.Command) {
 	o.addHomeTo(cmd)
+	o.addInstalledTo(cmd)
 	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where no terminal is there to ask")
 	cmd.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 10*time.Second, "how long to wait for another codexform")
 }
@@ -64,10 +66,15 @@ func runRollback(ctx context.Context, a *app, o backOptions, args []string) erro
 	if err != nil {
 		return err
 	}
-	return a.goBack(ctx, o, home, apply.Options{
-		Command: "rollback",
-		Make:    func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Rollback(after, seen, keyHost) },
-	})
+	return a.goBack(ctx, o, home, "rollback", rollbackTo(after))
+}
+
+// maker makes a plan of what is there.
+type maker = func(plan.Desired, plan.Observed) plan.Plan
+
+// rollbackTo plans to go back behind applies.
+func rollbackTo(after []plan.Record) maker {
+	return func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Rollback(after, seen, keyHost) }
 }
 
 // keyHost is where a config.toml sends the key.
@@ -109,7 +116,7 @@ the key displaced counts again.
 			if err != nil {
 				return err
 			}
-			return a.goBack(cmd.Context(), o, home, apply.Options{Command: "destroy"})
+			return a.goBack(cmd.Context(), o, home, "destroy", plan.Make)
 		},
 	}
 	o.addTo(cmd)
@@ -117,17 +124,24 @@ the key displaced counts again.
 }
 
 // goBack applies a plan that needs no desired state.
-func (a *app) goBack(ctx context.Context, o backOptions, home string, run apply.Options) error {
+func (a *app) goBack(ctx context.Context, o backOptions, home, command string, make maker) error {
 	if !o.autoApprove && (!a.env.canAsk() || a.format != string(ui.Text)) {
 		return &usageError{errors.New("there is nobody to ask: give --auto-approve to go back without a question")}
 	}
-	run.Home, run.UserHome = home, a.env.Home
+	i, err := o.installed()
+	if err != nil {
+		return err
+	}
+	run := a.looking(home, nil, i)
+	run.Command, run.Make = command, make
 	run.Review = a.review(o.autoApprove)
 	run.LockTimeout, run.NoConfirm = o.lockTimeout, true
-	run.Tool, run.Now, run.Progress = a.env.Build.Version, a.env.Now, a.line.show
 	result, err := apply.Run(ctx, run)
 	a.line.clear()
 	a.logApply(result, err)
+	if as[*apply.DiagnosticError](err) {
+		a.view.Review(result.Plan) // nobody has seen the findings yet
+	}
 	f := failure(err)
 	if f != nil {
 		f.Notes = append(f.Notes, became(result.Outcome)...)

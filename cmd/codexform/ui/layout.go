@@ -94,7 +94,10 @@ func value(c plan.Change) string {
 
 func secretValue(c plan.Change) string {
 	what := "secret"
-	if c.Unknown {
+	switch {
+	case c.Unknown && c.Reason != "":
+		return "(unknown: " + oneLine(Visible(c.Reason)) + ")"
+	case c.Unknown:
 		what = "known at apply"
 	}
 	if c.Source != "" {
@@ -128,7 +131,7 @@ func changeNote(c plan.Change) string {
 	if c.Action == plan.Release {
 		notes = append(notes, "released")
 	}
-	if c.Reason != "" {
+	if c.Reason != "" && !c.Unknown {
 		notes = append(notes, Visible(c.Reason))
 	}
 	return paren(strings.Join(notes, "; "))

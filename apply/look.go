@@ -1,0 +1,237 @@
+package apply
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+
+	"github.com/codexform/codexform/apply/commit"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+)
+
+// Sight is what one look at a Codex home saw, and what an apply would make of it.
+// Whatever plan says and whatever apply does stands on the same Sight.
+type Sight struct {
+	Snapshot codex.Snapshot
+	// Plan holds the findings too, refused files among them.
+	Plan     plan.Plan
+	Rendered codex.Rendered
+	// Secret is why the secret could not be had, nil when it could, or was not needed.
+	Secret error
+	// Refusals are why an apply of the plan would not write.
+	Refusals []*commit.RefusedError
+	// Closed are the places that nobody may write to, whether the plan would or not.
+	Closed []*commit.RefusedError
+
+	state   commit.State
+	keep    string        // the name under which a damaged config.toml is kept
+	past    []plan.Record // where something would be written
+	pastErr error         // why past cannot be continued
+}
+
+// Look looks at a Codex home as an apply with the same Options would, and plans. It
+// writes nothing, takes no lock and asks no gateway. The Sight is of use after an
+// error too: it has what was seen until then. Beside Home and Desired it heeds Make,
+// Resolve, Check, Simulated, Repair and what is said about the home.
+func Look(ctx context.Context, o Options) (Sight, error) {
+	l := looker{Options: o.orDefault()}
+	if o.Simulated != nil {
+		return l.plan(ctx, Sight{Snapshot: *o.Simulated})
+	}
+	var err error
+	if l.session, err = commit.Open(l.place()); err != nil {
+		return closed(Sight{}, err), err
+	}
+	defer l.session.Close()
+	s, err := l.look(ctx)
+	s.Plan.Interrupted = l.session.Interrupted()
+	return s, err
+}
+
+// Quiet reports whether no file would be written.
+func (s Sight) Quiet() bool { return s.Plan.Empty() }
+
+// Remembers reports whether the ledger would change.
+func (s Sight) Remembers() bool {
+	return !s.Rendered.Ledger.Equal(s.Snapshot.Observed.Ledger)
+}
+
+// Err is why an apply of this plan would end before it asks anybody, nil when it
+// would not: a *DiagnosticError, a *commit.RefusedError, a *codex.FileError about the
+// history, or what Resolve said.
+func (s Sight) Err() error {
+	if bad := s.errors(); len(bad) > 0 {
+		return &DiagnosticError{bad}
+	}
+	if len(s.Refusals) > 0 {
+		return s.Refusals[0]
+	}
+	return cmp.Or(s.pastErr, s.Secret)
+}
+
+func (s Sight) errors() []plan.Diagnostic {
+	var bad []plan.Diagnostic
+	for _, d := range s.Plan.Errors() {
+		if d.Rule != RuleRefused {
+			bad = append(bad, d)
+		}
+	}
+	return bad
+}
+
+// RuleRefused is the rule of a finding about a place that must not be written to.
+const RuleRefused = "write-refused"
+
+// looker looks, any number of times, with one secret and one key.
+type looker struct {
+	Options
+	session  *commit.Session
+	resolved *plan.Desired // with its secret, once that was had
+	key      []byte        // for fingerprints where a home has none yet; nil: none
+}
+
+// place is the home as the commit layer wants it named.
+func (l *looker) place() commit.Options {
+	return commit.Options{
+		Home: l.Home, UserHome: l.UserHome, Confine: l.Confine,
+		AllowGitWorkTree: l.AllowGitWorkTree, LockTimeout: l.LockTimeout, Now: l.Now,
+		Origin: l.originIn, Settle: settle,
+	}
+}
+
+// look reads both files and plans.
+func (l *looker) look(ctx context.Context) (Sight, error) {
+	var s Sight
+	var err error
+	if s.state, err = l.session.Read(); err != nil {
+		return closed(s, err), err
+	}
+	s = closed(s, s.state.Config.Refusal, s.state.Auth.Refusal)
+	if s.Snapshot, s.keep, err = l.decode(s.state); err != nil {
+		return s, err
+	}
+	if len(s.Snapshot.Observed.Ledger.FingerprintKey) == 0 {
+		s.Snapshot.Observed.Ledger.FingerprintKey = l.key
+	}
+	if s, err = l.plan(ctx, s); err != nil {
+		return s, err
+	}
+	if !s.Quiet() {
+		s.past, s.pastErr = l.history()
+	}
+	return l.refused(s), nil
+}
+
+// history is what was applied so far; the next line has to follow on it.
+func (l *looker) history() ([]plan.Record, error) {
+	data, err := l.session.History()
+	if err != nil {
+		return nil, err
+	}
+	past, err := plan.ParseHistory(data)
+	if err != nil {
+		return nil, &codex.FileError{
+			File: codex.StateDir + "/history.jsonl", Damaged: true, Message: err.Error(),
+			Fix: "move it away: a new one is begun, and rollback then knows nothing of the applies before",
+		}
+	}
+	return past, nil
+}
+
+// plan works out what would become of what was seen, and what is to be said of it.
+func (l *looker) plan(ctx context.Context, s Sight) (Sight, error) {
+	desired, err := l.desired(ctx, &s)
+	if err != nil {
+		return s, err
+	}
+	s.Plan = l.Make(desired, s.Snapshot.Observed)
+	if s.Rendered, err = s.Snapshot.Render(s.Plan, l.Now()); err != nil {
+		return s, err
+	}
+	if l.Check != nil {
+		s.Plan.Diagnostics = l.Check(ctx, s.Snapshot, s.Plan, s.Rendered)
+	}
+	return s, ctx.Err()
+}
+
+// desired is the desired state, with its secret where the plan needs it. One that
+// cannot be had stops no plan, only an apply.
+func (l *looker) desired(ctx context.Context, s *Sight) (plan.Desired, error) {
+	if l.resolved != nil {
+		return *l.resolved, nil
+	}
+	if l.Resolve == nil || !plan.NeedsSecret(l.Desired, s.Snapshot.Observed) {
+		return l.Desired, nil
+	}
+	d, err := l.resolve(ctx)
+	if err == nil || ctx.Err() != nil || errors.Is(err, context.Canceled) {
+		return d, err
+	}
+	s.Secret = err
+	return l.Desired.WithoutSecret(err.Error()), nil
+}
+
+func (l *looker) resolve(ctx context.Context) (plan.Desired, error) {
+	l.Progress("getting the secret")
+	d, err := l.Resolve(ctx)
+	if err != nil {
+		return plan.Desired{}, err
+	}
+	l.resolved = &d
+	return d, nil
+}
+
+// newKey makes the key for fingerprints of a home that has none yet. It is the same
+// for a whole run: two looks at the same home give the same plan.
+func newKey() []byte {
+	key := make([]byte, 32)
+	rand.Read(key)
+	return key
+}
+
+// refused adds why the commit layer would not write what the plan wants written.
+func (l *looker) refused(s Sight) Sight {
+	var found []error
+	if s.Plan.File(plan.ConfigFile).Changed() {
+		found = append(found, s.state.Config.Refusal)
+	}
+	if s.Plan.File(plan.AuthFile).Changed() {
+		found = append(found, s.state.Auth.Refusal)
+	}
+	if s.Plan.PutsKey() {
+		found = append(found, l.session.RefusesKey(s.state))
+	}
+	if !s.Quiet() || s.Remembers() {
+		found = append(found, l.session.RefusesRun())
+	}
+	s.Refusals = places(found...)
+	for _, r := range s.Refusals {
+		s.Plan.Diagnostics = append(s.Plan.Diagnostics, plan.Diagnostic{
+			Severity: plan.Error, Rule: RuleRefused,
+			Summary: "apply refuses to write: " + r.Path + " " + r.Detail, Fix: r.Fix,
+		})
+	}
+	return s
+}
+
+// closed notes the places among errors that nobody may write to.
+func closed(s Sight, errs ...error) Sight {
+	s.Closed = places(errs...)
+	return s
+}
+
+// places are the refusals among errors, each once.
+func places(errs ...error) []*commit.RefusedError {
+	var out []*commit.RefusedError
+	seen := map[commit.RefusedError]bool{}
+	for _, err := range errs {
+		var r *commit.RefusedError
+		if errors.As(err, &r) && !seen[*r] {
+			seen[*r] = true
+			out = append(out, r)
+		}
+	}
+	return out
+}

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"context"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/sources"
+)
+
+// lookOptions are the flags of every command that stands on a look at a home.
+type lookOptions struct {
+	homeOptions
+	installedOptions
+}
+
+func (o *lookOptions) addTo(cmd *cobra.Command) {
+	o.homeOptions.addTo(cmd)
+	o.addInstalledTo(cmd)
+}
+
+// looking is how every command looks at a home: what plan shows is what apply meets.
+// A nil policy wants nothing.
+func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.Options {
+	o := apply.Options{
+		Home: home, UserHome: a.env.Home, Access: a.access(home),
+		Tool: a.env.Build.Version, Now: a.env.Now, Progress: a.line.show,
+	}
+	r := &resolver{policy: policy}
+	if policy != nil {
+		o.Desired, o.Resolve = policy.Desired, r.resolve
+	}
+	o.Check = func(ctx context.Context, s codex.Snapshot, p plan.Plan, after codex.Rendered) []plan.Diagnostic {
+		return slices.Concat(a.judge(ctx, i, s, p, after), r.warnings)
+	}
+	return o
+}
+
+// judge is what the rules and the installed Codex find. That Codex is asked only where
+// something would change, or the rules find something: its version then decides.
+func (a *app) judge(ctx context.Context, i *installed, s codex.Snapshot, p plan.Plan, after codex.Rendered) []plan.Diagnostic {
+	if !p.Empty() {
+		i.askVersion(ctx)
+	}
+	found := codex.Check(a.checked(s, p, after, i.version))
+	if len(found) > 0 && i.askVersion(ctx) {
+		found = codex.Check(a.checked(s, p, after, i.version))
+	}
+	return slices.Concat(found, i.loads(ctx, s, p, after))
+}
