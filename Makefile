@@ -14,6 +14,9 @@ TOOL := $(GO) tool -modfile=.ci/tools.mod
 # what it says now. A newer day: go list -m golang.org/x/vulndb@master
 VULNDB := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 
+# The crash laboratory: a module of its own, beside the program that it breaks.
+LAB := cmd/codexform/crash
+
 .PHONY: build test check vuln tools tools-codex tools-vault fuzz crash clean
 
 # The program: static, without paths of this machine, bin/codexform.
@@ -34,6 +37,7 @@ check:
 	$(TOOL) staticcheck ./...
 	GOOS=darwin $(GO) vet ./...
 	GOOS=windows $(GO) vet ./...
+	cd $(LAB) && $(GO) vet ./... && $(GO) tool -modfile=../../../.ci/tools.mod staticcheck ./... && $(GO) test ./...
 
 # Functions with known vulnerabilities that the program calls, offline but for the
 # modules. One of a module is an error, one of the standard library is said.
@@ -56,10 +60,10 @@ tools-vault:
 fuzz:
 	sh .ci/fuzz.sh $(FUZZ)
 
-# Breaks apply at every system call: all of it, about half an hour, as root on
+# Breaks the program at every system call: all of it, about half an hour, as root on
 # Linux. docs/figures/reliability.md has the figures; CI runs the fast part.
 crash:
-	sh apply/commit/crash/run.sh $(PARTS)
+	sh $(LAB)/run.sh $(PARTS)
 
 clean:
 	rm -rf bin

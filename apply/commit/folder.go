@@ -188,20 +188,7 @@ func (f *folder) drop(name string) error {
 func (f *folder) replace(from, to string) error { return bare(rename(f, from, to)) }
 
 // sync makes the names in the folder durable.
-func (f *folder) sync() error {
-	if skipSync() {
-		return nil
-	}
-	return bare(syncFolder(f.self))
-}
-
-// syncFile makes the content of a file durable.
-func syncFile(file *os.File) error {
-	if skipSync() {
-		return nil
-	}
-	return file.Sync()
-}
+func (f *folder) sync() error { return bare(syncFolder(f.self)) }
 
 // bare is an error without the path that the standard library wraps around it:
 // names of temporary files tell nobody anything.

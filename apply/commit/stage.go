@@ -123,7 +123,7 @@ func writeFile(d *folder, name string, data []byte, finish func(*os.File) error)
 		err = finish(file)
 	}
 	if err == nil {
-		err = syncFile(file)
+		err = file.Sync()
 	}
 	if e := file.Close(); err == nil {
 		err = e

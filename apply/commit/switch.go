@@ -17,9 +17,6 @@ func (s *Session) Switch(ctx context.Context, c Change) (*Switched, error) {
 	if err != nil {
 		return nil, err
 	}
-	if crude != "" {
-		return &Switched{t: t}, t.switchCrudely(c)
-	}
 	unlock, err := t.lockCodex(ctx)
 	if err != nil {
 		return nil, err
@@ -187,9 +184,6 @@ func (t *Switched) Notes() []string {
 // removes the old files. On a *StateError with New, only tidying is left.
 func (t *Switched) Commit() error {
 	tx := t.t
-	if crude != "" {
-		return nil
-	}
 	for _, p := range tx.parts {
 		if err := p.unchangedSince(); err != nil {
 			return tx.abort(err)

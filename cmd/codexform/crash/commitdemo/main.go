@@ -2,6 +2,7 @@
 // layer can be broken at every call without the rest of the program.
 //
 //	commitdemo [flags] apply|rollback|recover HOME
+//	commitdemo [flags] -careless write|rename apply HOME
 //
 // The files of the new state lie in the folder -to. What somebody else has appended
 // to config.toml or added to auth.json since -from stays. Exit codes are those of
@@ -28,6 +29,7 @@ import (
 type demo struct {
 	from, to string
 	order    commit.Order
+	manner   string // of a careless writer; "" for package commit
 	session  *commit.Session
 }
 
@@ -36,6 +38,7 @@ func main() {
 	flag.StringVar(&d.from, "from", "", "folder with the old files")
 	flag.StringVar(&d.to, "to", "", "folder with the new files")
 	order := flag.String("order", string(commit.SameOrigin), "order of the switch")
+	flag.StringVar(&d.manner, "careless", "", "write or rename: without package commit, as careless programs do")
 	flag.Parse()
 	d.order = commit.Order(*order)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -67,6 +70,9 @@ func exitCode(err error) int {
 }
 
 func (d *demo) run(ctx context.Context, what, home string) error {
+	if d.manner != "" {
+		return d.careless(home)
+	}
 	s, err := commit.Open(commit.Options{Home: home, LockTimeout: 10 * time.Second, Origin: host})
 	if err != nil {
 		return err

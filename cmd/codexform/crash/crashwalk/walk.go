@@ -21,6 +21,7 @@ type walker struct {
 	setup, check, recov, check2, hook string
 
 	dirs, argv []string
+	always     fault
 	reads      bool
 	verbose    bool
 	first      bool // stop at the first state that is not acceptable
@@ -57,6 +58,18 @@ func parseFault(name, hook string) (fault, error) {
 	return f, nil
 }
 
+// parseAlways reads what the machine cannot do: ERRNO@CALL, or nothing.
+func parseAlways(name string) (fault, error) {
+	if name == "" {
+		return fault{}, nil
+	}
+	f, err := parseFault(name, "")
+	if err == nil && (f.errno == 0 || f.only == "" || f.sticky) {
+		err = fmt.Errorf("%s: -always wants ERRNO@CALL", name)
+	}
+	return f, err
+}
+
 // shell runs a command and gives what it printed and its exit code.
 func shell(cmd string, env ...string) (string, int) {
 	if cmd == "" {
@@ -85,7 +98,7 @@ func (w *walker) once(f fault) (result, error) {
 	if out, code := shell(w.setup); code != 0 {
 		return result{}, fmt.Errorf("setup: %s", out)
 	}
-	return run(w.argv, w.dirs, f, w.reads, w.limit)
+	return w.run(f)
 }
 
 // walk breaks the command with every fault in turn. It reports whether all was well.

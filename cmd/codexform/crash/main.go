@@ -21,7 +21,7 @@ import (
 // lab is where the parts work: a temporary folder with every binary in it.
 type lab struct {
 	dir    string // the folder
-	root   string // of the module
+	root   string // of the repository
 	home   string // the Codex home that is broken
 	failed bool
 
@@ -94,15 +94,15 @@ func (l *lab) close() {
 }
 
 func newLab() (*lab, error) {
-	out, err := exec.Command("go", "env", "GOMOD").Output()
+	root, err := repository()
 	if err != nil {
-		return nil, fmt.Errorf("looking for the module: %w", err)
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "crash-")
 	if err != nil {
 		return nil, err
 	}
-	l := &lab{dir: dir, root: filepath.Dir(strings.TrimSpace(string(out))), home: filepath.Join(dir, "h", "home")}
+	l := &lab{dir: dir, root: root, home: filepath.Join(dir, "h", "home")}
 	for _, sub := range []string{"h", "tmp", "gateways"} {
 		if err := os.Mkdir(filepath.Join(dir, sub), 0o755); err != nil {
 			return nil, err
@@ -110,15 +110,28 @@ func newLab() (*lab, error) {
 	}
 	os.Setenv("TMPDIR", filepath.Join(dir, "tmp"))
 	for _, tool := range []string{"crashwalk", "judge", "canary", "commitdemo"} {
-		if err := l.build(tool, "./apply/commit/crash/"+tool); err != nil {
+		if err := l.build(tool, filepath.Join(l.root, here), "./"+tool); err != nil {
 			return nil, err
 		}
 	}
-	if err := l.build("codexform", "./cmd/codexform"); err != nil {
+	if err := l.build("codexform", l.root, "./cmd/codexform"); err != nil {
 		return nil, err
 	}
 	_, err = l.sh("%s make %s", l.bin("judge"), l.path("demo"))
 	return l, err
+}
+
+// here is the laboratory's place in the repository: a module of its own, so that
+// installing the program installs no part of it.
+const here = "cmd/codexform/crash"
+
+// repository is the folder of the program's module, from within the laboratory's.
+func repository() (string, error) {
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/codexform/codexform").Output()
+	if err != nil {
+		return "", fmt.Errorf("looking for the program's module: %w", err)
+	}
+	return strings.TrimSpace(string(out)), nil
 }
 
 func (l *lab) path(parts ...string) string {
@@ -128,9 +141,10 @@ func (l *lab) path(parts ...string) string {
 // bin is a binary of the lab.
 func (l *lab) bin(name string) string { return l.path("bin-" + name) }
 
-func (l *lab) build(name, pkg string, flags ...string) error {
-	c := exec.Command("go", append(append([]string{"build", "-o", l.bin(name)}, flags...), pkg)...)
-	c.Dir = l.root
+// build builds a package of the module in a folder.
+func (l *lab) build(name, module, pkg string) error {
+	c := exec.Command("go", "build", "-o", l.bin(name), pkg)
+	c.Dir = module
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("building %s: %s", pkg, out)
 	}
@@ -171,7 +185,7 @@ func (l *lab) figure(what string, t totals) {
 
 // walk is one call of crashwalk.
 type walk struct {
-	setup, check, recover, check2, faults, hook string
+	setup, check, recover, check2, faults, hook, always string
 
 	reads bool
 	every int // of so many calls one; 0 is each
@@ -185,7 +199,7 @@ func (l *lab) run(w walk) (totals, error) {
 		w.under = filepath.Dir(l.home)
 	}
 	args := []string{l.bin("crashwalk"), "-v", "-under", w.under, "-setup", w.setup, "-check", w.check, "-faults", w.faults}
-	for flag, value := range map[string]string{"-recover": w.recover, "-check2": w.check2, "-hook": w.hook} {
+	for flag, value := range map[string]string{"-recover": w.recover, "-check2": w.check2, "-hook": w.hook, "-always": w.always} {
 		if value != "" {
 			args = append(args, flag, value)
 		}

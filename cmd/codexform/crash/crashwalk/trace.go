@@ -43,6 +43,7 @@ type tracer struct {
 	result
 	dirs    []string
 	fault   fault
+	always  fault // what the machine cannot do, in every run: no kill, no hook
 	reads   bool
 	pid     int
 	n       int
@@ -60,22 +61,22 @@ type pending struct {
 const traceOptions = syscall.PTRACE_O_TRACESYSGOOD | syscall.PTRACE_O_TRACECLONE | syscall.PTRACE_O_TRACEFORK |
 	syscall.PTRACE_O_TRACEVFORK | syscall.PTRACE_O_TRACEEXEC | 0x100000 // EXITKILL
 
-// run traces one run of argv with a fault.
-func run(argv, dirs []string, f fault, reads bool, limit time.Duration) (result, error) {
+// run traces one run of the command with a fault.
+func (w *walker) run(f fault) (result, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	t := &tracer{dirs: dirs, fault: f, reads: reads, alive: map[int]bool{}, pending: map[int]*pending{}}
+	t := &tracer{dirs: w.dirs, fault: f, always: w.always, reads: w.reads, alive: map[int]bool{}, pending: map[int]*pending{}}
 	stderr, err := os.CreateTemp("", "crashwalk")
 	if err != nil {
 		return t.result, err
 	}
 	defer os.Remove(stderr.Name())
 	defer stderr.Close()
-	if err := t.start(argv, stderr); err != nil {
+	if err := t.start(w.argv, stderr); err != nil {
 		return t.result, err
 	}
 	late := make(chan struct{})
-	timer := time.AfterFunc(limit, func() { close(late); syscall.Kill(-t.pid, syscall.SIGKILL) })
+	timer := time.AfterFunc(w.limit, func() { close(late); syscall.Kill(-t.pid, syscall.SIGKILL) })
 	defer timer.Stop()
 	t.loop(late)
 	b, _ := os.ReadFile(stderr.Name())
@@ -181,13 +182,24 @@ func (t *tracer) entered(tid int, si syscallInfo) {
 	o.N = t.n
 	p := &pending{op: o}
 	t.pending[tid] = p
-	if !t.fault.here(o) || (t.fault.kind == "tear" || t.fault.kind == "short") && !o.writes() {
-		return
+	if t.fault.here(o) && (o.writes() || t.fault.kind != "tear" && t.fault.kind != "short") {
+		if !t.hit {
+			t.hit, t.hitOp = true, o
+		}
+		t.strike(tid, p)
 	}
-	if !t.hit {
-		t.hit, t.hitOp = true, o
+	if t.always.only == o.Call && p.inject == 0 {
+		t.refuse(tid, p, t.always.errno)
 	}
-	t.strike(tid, p)
+}
+
+// refuse makes a call fail before it has done anything.
+func (t *tracer) refuse(tid int, p *pending, errno syscall.Errno) {
+	var regs syscall.PtraceRegs
+	syscall.PtraceGetRegs(tid, &regs)
+	regs.Orig_rax = ^uint64(0)
+	syscall.PtraceSetRegs(tid, &regs)
+	p.inject = errno
 }
 
 // strike carries the fault out.
@@ -204,9 +216,7 @@ func (t *tracer) strike(tid int, p *pending) {
 		syscall.PtraceSetRegs(tid, &regs)
 		p.kill = t.fault.kind == "tear"
 	case "error":
-		regs.Orig_rax = ^uint64(0)
-		syscall.PtraceSetRegs(tid, &regs)
-		p.inject = t.fault.errno
+		t.refuse(tid, p, t.fault.errno)
 	case "term":
 		syscall.Kill(t.pid, syscall.SIGTERM)
 	case "hook":

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -19,8 +20,8 @@ var demoCases = []string{"first-install", "key", "config", "same-origin", "new-o
 const everyError = "short,ENOSPC,EIO,EDQUOT,EROFS,EACCES,EINTR,EMFILE,ENOSPC+,EIO+,EDQUOT+,EROFS+,EACCES+,EMFILE+"
 
 // demo is the command line of commitdemo for a case.
-func (l *lab) demo(binary, c string) string {
-	return fmt.Sprintf("%s -from %s -to %s -order %s", l.bin(binary), l.path("demo", c, "old"), l.path("demo", c, "new"), l.order(c))
+func (l *lab) demo(c string) string {
+	return fmt.Sprintf("%s -from %s -to %s -order %s", l.bin("commitdemo"), l.path("demo", c, "old"), l.path("demo", c, "new"), l.order(c))
 }
 
 func (l *lab) order(c string) string {
@@ -38,8 +39,8 @@ func (l *lab) demoWalk(c, action, faults string) walk {
 		return fmt.Sprintf("%s %s %s %s", l.bin("judge"), what, l.path("demo", c), l.home)
 	}
 	w := walk{
-		setup: judge("setup"), check: judge("check"), recover: l.demo("commitdemo", c) + " recover " + l.home,
-		faults: faults, argv: l.demo("commitdemo", c) + " " + action + " " + l.home,
+		setup: judge("setup"), check: judge("check"), recover: l.demo(c) + " recover " + l.home,
+		faults: faults, argv: l.demo(c) + " " + action + " " + l.home,
 	}
 	if action == "rollback" { // it exits 0 and wants the old state back
 		w.check, w.check2 = "CW_ROLLBACK=1 "+w.check, "CW_ROLLBACK=1 "+w.check
@@ -61,27 +62,29 @@ func (l *lab) all(what string, walks ...walk) error {
 	return nil
 }
 
-// bite shows that the walker finds commit layers that write carelessly.
+// bite shows that the walker finds programs that write carelessly.
 func (l *lab) bite() error {
-	for tag, name := range map[string]string{"crudewrite": "a plain write", "cruderename": "a plain rename"} {
-		if err := l.build(tag, "./apply/commit/crash/commitdemo", "-tags", tag); err != nil {
-			return err
-		}
+	for _, manner := range []string{"write", "rename"} {
 		w := l.demoWalk("new-origin", "apply", "kill,tear")
-		w.argv = strings.Replace(w.argv, l.bin("commitdemo"), l.bin(tag), 1)
+		w.argv = strings.Replace(w.argv, l.bin("commitdemo"), l.bin("commitdemo")+" -careless "+manner, 1)
 		failed := l.failed
 		t, err := l.quietly(w)
 		if err != nil {
 			return err
 		}
 		l.failed = failed || t.bad == 0 || t.after == 0
-		fmt.Printf("%-60s %s (it must fail)\n", "bite: the commit layer is "+name, t)
+		fmt.Printf("%-60s %s (it must fail)\n", "bite: written by a plain "+manner, t)
 	}
 	return nil
 }
 
 // quietly is run without the cases that were not acceptable.
 func (l *lab) quietly(w walk) (totals, error) {
+	return l.silently(func() (totals, error) { return l.run(w) })
+}
+
+// silently does something without printing.
+func (l *lab) silently(do func() (totals, error)) (totals, error) {
 	stdout := os.Stdout
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
@@ -90,7 +93,7 @@ func (l *lab) quietly(w walk) (totals, error) {
 	defer null.Close()
 	os.Stdout = null
 	defer func() { os.Stdout = stdout }()
-	return l.run(w)
+	return do()
 }
 
 func (l *lab) kill() error {
@@ -196,26 +199,31 @@ func (l *lab) late(what string, walks ...walk) error {
 	return nil
 }
 
-// enumerate checks every state that a power cut may leave of a run of a binary.
-func (l *lab) enumerate(binary, c, flags string) (string, error) {
+// record keeps the calls of one run of a case, and tells how many of them sync.
+func (l *lab) record(c string) (syncs int, err error) {
 	w := l.demoWalk(c, "apply", "")
-	_, err := l.sh("%s -under %s -setup '%s' -record %s -- %s apply %s", l.bin("crashwalk"), l.path("h"), w.setup, l.path("record"), l.demo(binary, c), l.home)
-	if err != nil {
-		return "", err
+	if _, err := l.sh("%s -under %s -setup '%s' -record %s -- %s", l.bin("crashwalk"), l.path("h"), w.setup, l.path("record"), w.argv); err != nil {
+		return 0, err
 	}
+	b, err := os.ReadFile(l.path("record"))
+	return strings.Count(string(b), `"call":"fsync"`), err
+}
+
+// enumerate checks every state that a power cut may leave of the recorded run.
+func (l *lab) enumerate(c, flags string) string {
+	w := l.demoWalk(c, "apply", "")
 	out, _ := l.sh("%s states %s -record %s -dir %s -setup '%s' -check '%s' -recover '%s'",
 		l.bin("crashwalk"), flags, l.path("record"), l.path("h"), w.setup, w.check, w.recover)
-	return out, nil
+	return out
 }
 
 func (l *lab) states() error {
 	var sum totals
 	for _, c := range demoCases {
-		out, err := l.enumerate("commitdemo", c, "-v")
-		if err != nil {
+		if _, err := l.record(c); err != nil {
 			return err
 		}
-		t, err := l.read(out)
+		t, err := l.read(l.enumerate(c, "-v"))
 		if err != nil {
 			return err
 		}
@@ -227,68 +235,57 @@ func (l *lab) states() error {
 
 // mutants leaves out one sync after the other: each must be missed.
 func (l *lab) mutants() error {
-	if err := l.build("mutant", "./apply/commit/crash/commitdemo", "-tags", "crashmutant"); err != nil {
-		return err
-	}
 	tried, found := 0, 0
 	for _, c := range demoCases {
-		for k := 1; ; k++ {
-			os.Setenv("CODEXFORM_SKIP_SYNC", fmt.Sprint(k))
-			out, err := l.enumerate("mutant", c, "-first")
-			os.Unsetenv("CODEXFORM_SKIP_SYNC")
+		syncs, err := l.record(c)
+		if err != nil {
+			return err
+		}
+		for k := 1; k <= syncs; k++ {
+			failed := l.failed
+			t, err := l.silently(func() (totals, error) { return l.read(l.enumerate(c, fmt.Sprintf("-first -without-sync %d", k))) })
 			if err != nil {
 				return err
 			}
-			if !l.skipped(c) {
-				break
-			}
+			l.failed = failed
 			tried++
-			if strings.Contains(out, "0 bad 0 bad-after") {
-				fmt.Printf("    %s: nobody misses sync %d\n", c, k)
-				l.failed = true
-			} else {
+			if t.bad+t.after > 0 {
 				found++
+				continue
 			}
+			fmt.Printf("    %s: nobody misses sync %d\n", c, k)
+			l.failed = true
 		}
 	}
 	fmt.Printf("%-60s %d syncs left out, %d found\n", "layer: each sync left out", tried, found)
+	l.failed = l.failed || tried == 0
 	return nil
 }
 
-// skipped reports that the last recorded run has one sync less than a whole one.
-func (l *lab) skipped(c string) bool {
-	count := func() int {
-		b, _ := os.ReadFile(l.path("record"))
-		return strings.Count(string(b), `"call":"fsync"`)
-	}
-	less := count()
-	w := l.demoWalk(c, "apply", "")
-	l.sh("%s -under %s -setup '%s' -record %s -- %s", l.bin("crashwalk"), l.path("h"), w.setup, l.path("record"), w.argv)
-	return less < count()
+// noExchange is a kernel or file system without renameat2.
+const noExchange = "EINVAL@renameat2"
+
+// weakly is a walk on a file system without exchange.
+func (l *lab) weakly(w walk) walk {
+	w.always = noExchange
+	w.recover = fmt.Sprintf("%s -always %s -under %s -through -- %s", l.bin("crashwalk"), noExchange, filepath.Dir(l.home), w.recover)
+	return w
 }
 
 // weak plays a file system without exchange.
 func (l *lab) weak() error {
-	if err := l.build("mutant", "./apply/commit/crash/commitdemo", "-tags", "crashmutant"); err != nil {
-		return err
-	}
-	os.Setenv("CODEXFORM_NO_EXCHANGE", "1")
-	defer os.Unsetenv("CODEXFORM_NO_EXCHANGE")
-	weak := func(w walk) walk {
-		w.argv = strings.Replace(w.argv, l.bin("commitdemo"), l.bin("mutant"), 1)
-		w.recover = strings.Replace(w.recover, l.bin("commitdemo"), l.bin("mutant"), 1)
-		return w
-	}
 	var walks []walk
 	for _, c := range demoCases {
-		walks = append(walks, weak(l.demoWalk(c, "apply", "kill,tear,ENOSPC,EIO")))
+		walks = append(walks, l.weakly(l.demoWalk(c, "apply", "kill,tear,ENOSPC,EIO")))
 	}
 	if err := l.all("layer without exchange: kill, tear, errors", walks...); err != nil {
 		return err
 	}
 	var lost totals
 	for _, manner := range manners {
-		t, err := l.quietly(weak(l.editWalk(l.demoWalk("new-origin", "apply", ""), l.path("demo", "new-origin"), manner)))
+		w := l.editWalk(l.demoWalk("new-origin", "apply", ""), l.path("demo", "new-origin"), manner)
+		w.always = noExchange
+		t, err := l.quietly(w)
 		if err != nil {
 			return err
 		}

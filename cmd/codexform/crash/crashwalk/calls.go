@@ -86,6 +86,9 @@ func (o op) String() string {
 // writes reports whether the call can be torn.
 func (o op) writes() bool { return o.Call == "write" || o.Call == "pwrite64" }
 
+// syncs reports whether the call has made something durable.
+func (o op) syncs() bool { return (o.Call == "fsync" || o.Call == "fdatasync") && o.Ret == 0 }
+
 // touches reports whether the call is about something in one of the folders.
 func (o op) touches(dirs []string) bool {
 	return slices.ContainsFunc(dirs, func(d string) bool {

@@ -1,7 +1,0 @@
-//go:build crudewrite
-
-package commit
-
-const crude = "write"
-
-func writeCrudely(t target, data []byte) error { return writeInto(t, data) }

@@ -1,0 +1,11 @@
+module github.com/codexform/codexform/cmd/codexform/crash
+
+go 1.26.5
+
+require (
+	github.com/BurntSushi/toml v1.6.0
+	github.com/codexform/codexform v0.0.0
+	golang.org/x/sys v0.49.0
+)
+
+replace github.com/codexform/codexform => ../../..
