@@ -67,23 +67,23 @@ func (l *lab) bite() error {
 	for _, manner := range []string{"write", "rename"} {
 		w := l.demoWalk("new-origin", "apply", "kill,tear")
 		w.argv = strings.Replace(w.argv, l.bin("commitdemo"), l.bin("commitdemo")+" -careless "+manner, 1)
-		failed := l.failed
 		t, err := l.quietly(w)
 		if err != nil {
 			return err
 		}
-		l.failed = failed || t.bad == 0 || t.after == 0
+		l.failed = l.failed || t.bad == 0 || t.after == 0
 		fmt.Printf("%-60s %s (it must fail)\n", "bite: written by a plain "+manner, t)
 	}
 	return nil
 }
 
-// quietly is run without the cases that were not acceptable.
+// quietly is run without the cases that were not acceptable; what they mean is for
+// the caller to say.
 func (l *lab) quietly(w walk) (totals, error) {
 	return l.silently(func() (totals, error) { return l.run(w) })
 }
 
-// silently does something without printing.
+// silently does something without printing, and without a failure of the whole.
 func (l *lab) silently(do func() (totals, error)) (totals, error) {
 	stdout := os.Stdout
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
@@ -92,7 +92,8 @@ func (l *lab) silently(do func() (totals, error)) (totals, error) {
 	}
 	defer null.Close()
 	os.Stdout = null
-	defer func() { os.Stdout = stdout }()
+	failed := l.failed
+	defer func() { os.Stdout, l.failed = stdout, failed }()
 	return do()
 }
 
@@ -181,12 +182,10 @@ func (l *lab) edits() error {
 func (l *lab) late(what string, walks ...walk) error {
 	var sum totals
 	for _, w := range walks {
-		failed := l.failed
 		t, err := l.quietly(w)
 		if err != nil {
 			return err
 		}
-		l.failed = failed
 		for _, n := range t.at {
 			if (n-1)/max(w.every, 1) < t.cases-t.bad {
 				fmt.Printf("    %s: call %d: not noticed\n", w.hook, n)
@@ -242,12 +241,10 @@ func (l *lab) mutants() error {
 			return err
 		}
 		for k := 1; k <= syncs; k++ {
-			failed := l.failed
 			t, err := l.silently(func() (totals, error) { return l.read(l.enumerate(c, fmt.Sprintf("-first -without-sync %d", k))) })
 			if err != nil {
 				return err
 			}
-			l.failed = failed
 			tried++
 			if t.bad+t.after > 0 {
 				found++
