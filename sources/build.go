@@ -37,7 +37,7 @@ func build(w World, root *node, names []string, ps *problems) *Policy {
 	}
 	d.Digest = b.digest(d)
 	home := expander{w, ps}.all(root.get("codex_home"), plan.Address{"codex_home"})
-	return &Policy{Desired: d, CodexHome: b.path(home), Source: source}
+	return &Policy{Desired: d, CodexHome: b.path(home), Source: source, Version: b.policyVersion(), Rollout: b.rollout()}
 }
 
 // path is an expanded path; a relative one starts at the folder of its file, so

@@ -22,7 +22,8 @@ func (b builder) digest(d plan.Desired) string {
 		Absent   []plan.Address
 		Secret   plan.Value
 		Confirm  plan.Confirm
-	}{Format: 1, Home: b.root.get("codex_home").text(), Delivery: d.Delivery, Confirm: d.Confirm}
+		Version  int64 `json:",omitempty"`
+	}{Format: 1, Version: b.policyVersion(), Home: b.root.get("codex_home").text(), Delivery: d.Delivery, Confirm: d.Confirm}
 	if d.Provider != nil {
 		p := *d.Provider
 		p.Origin = plan.Origin{}

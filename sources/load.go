@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/rollout"
 	"github.com/spf13/afero"
 )
 
@@ -17,6 +18,9 @@ type Policy struct {
 	Desired   plan.Desired // its Secret is not known yet
 	CodexHome string       // codex_home, expanded; "" when the files do not say
 	Source    Source       // nil when the policy names no secret
+	// Version is policy_version, 0 when the files do not say; Rollout who follows when.
+	Version int64
+	Rollout rollout.Rollout
 }
 
 // Load reads files, folders (their *.yaml, by name) and "-", the standard input,
@@ -26,7 +30,7 @@ func Load(w World, names []string) (*Policy, error) {
 	ps := &problems{}
 	var root *node
 	for _, d := range documents(w, names, ps) {
-		tree := read(d, ps)
+		tree := w.read(d, ps)
 		if tree != nil {
 			root = merge(root, tree, "secret")
 		}
@@ -109,13 +113,17 @@ func files(w World, name string, ps *problems) []string {
 }
 
 // read makes a checked tree of one file, nil when it is beyond reading.
-func read(d document, ps *problems) *node {
+func (w World) read(d document, ps *problems) *node {
 	text, ok := checkText(d.name, d.data, ps)
 	if !ok {
 		return nil
 	}
 	tree := parse(d.name, text, ps)
 	if tree == nil {
+		return nil
+	}
+	if n := tree.get("requires"); w.tooOld(n.text()) {
+		ps.at(n.at, "requires: this policy wants codexform "+n.text()+", and this is "+w.Version, "install a newer codexform; what this one would not know is not looked at")
 		return nil
 	}
 	checker{ps}.node(tree, rootShape, nil)

@@ -21,6 +21,8 @@ func tableOf(keys ...key) *shape { return &shape{kind: tableShape, keys: keys} }
 
 var rootShape = tableOf(
 	key{name: "version", shape: &shape{kind: numberShape, check: formatVersion}, required: true},
+	key{name: "requires", shape: textOf(leastVersion)},
+	key{name: "policy_version", shape: wholeOf(1, maxPolicyVersion)},
 	key{name: "model", shape: nameText},
 	key{name: "review_model", shape: nameText},
 	key{name: "reasoning_effort", shape: textOf(visible(64))},
@@ -33,6 +35,7 @@ var rootShape = tableOf(
 	key{name: "defaults", shape: &shape{kind: openShape}},
 	key{name: "absent", shape: listOf(listOf(&shape{kind: textShape}))},
 	key{name: "confirm", shape: confirmShape},
+	key{name: "rollout", shape: rolloutShape},
 )
 
 var providerShape = tableOf(

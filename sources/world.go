@@ -13,6 +13,7 @@ type World struct {
 	Fs        afero.Fs        // for YAML files and for files with secrets
 	Stdin     io.Reader       // what the file name - means
 	Dir       string          // the working directory, absolute
+	Version   string          // of this codexform, which a policy may require; "" for none
 
 	User, UID, Home, Host, OS string // what ${user} and the like stand for
 

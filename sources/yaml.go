@@ -233,6 +233,7 @@ func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
 	if y.Style == 0 {
 		value, wrong := resolve(y.Value)
 		switch {
+		case wrong != nil && isStart(path):
 		case wrong != nil:
 			p.at(n.at, about(path)+wrong.Message, wrong.Fix)
 			n.kind = bad
@@ -240,8 +241,9 @@ func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
 		case value.IsAbsent():
 			n.kind = null
 			return
+		default:
+			n.value = value
 		}
-		n.value = value
 	}
 	if what := forbiddenIn(n.value.Text()); what != "" {
 		p.at(n.at, about(path)+what, "a value is one line of visible text")
