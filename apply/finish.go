@@ -118,5 +118,5 @@ func (r *run) confirmWritten(ctx context.Context, s Sight, t *commit.Switched) (
 	if err != nil {
 		return nil, fmt.Errorf("reading back: %w", err)
 	}
-	return r.confirm(ctx, s.Plan, got.Observed.Config.Root, got.Observed.Auth)
+	return r.confirm(ctx, s, got.Observed.Config.Root, got.Observed.Auth)
 }

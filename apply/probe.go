@@ -13,7 +13,7 @@ func (r *run) probe(ctx context.Context, s Sight) error {
 	if r.probed {
 		return nil
 	}
-	answer, err := r.confirm(ctx, s.Plan, s.Rendered.Root, s.Rendered.After)
+	answer, err := r.confirm(ctx, s, s.Rendered.Root, s.Rendered.After)
 	if err != nil || answer == nil {
 		return err
 	}
@@ -30,34 +30,34 @@ func (r *run) probe(ctx context.Context, s Sight) error {
 
 // confirm asks for the models as Codex would with such files; nil when the plan
 // wants no confirmation.
-func (r *run) confirm(ctx context.Context, p plan.Plan, root plan.Value, auth plan.Auth) (*gateway.Answer, error) {
-	d := p.Desired
-	if r.NoConfirm || p.ConfirmURL() == "" {
+func (r *run) confirm(ctx context.Context, s Sight, root plan.Value, auth plan.Auth) (*gateway.Answer, error) {
+	d := s.Plan.Desired
+	if r.NoConfirm || s.Plan.ConfirmURL() == "" {
 		return nil, nil
 	}
-	access := r.Access(root, auth)
-	key, err := r.keyFor(ctx, d, access)
+	permit, err := r.permitted(ctx, d, s.Snapshot.Observed.Ledger, r.Access(root, auth))
 	if err != nil {
 		return nil, err
 	}
-	r.Progress("asking " + plan.ModelsURL(access.BaseURL))
-	answer := Confirm(ctx, r.Gateway, Confirmation{Access: access, Key: key, Wanted: d.Confirm})
-	r.result.Confirm, r.result.Credential = &answer, access.Credential
+	r.Progress("asking " + permit.Access().ModelsURL())
+	answer := Confirm(ctx, r.Gateway, permit, d.Confirm)
+	r.result.Confirm, r.result.Credential = &answer, permit.Access().Credential
 	return &answer, nil
 }
 
-// keyFor is the key that stands in for what Codex would fetch at run time.
-func (r *run) keyFor(ctx context.Context, d plan.Desired, access codex.Access) (plan.Secret, error) {
-	if d.Secret == nil || d.Delivery == plan.DeliveryAuthJSON || access.Secret.Known() {
-		return plan.Secret{}, nil
+// permitted asks whether the gateway may be asked. The secret is looked up where it
+// makes the difference.
+func (r *run) permitted(ctx context.Context, d plan.Desired, l plan.Ledger, a codex.Access) (codex.Permit, error) {
+	if r.resolved != nil {
+		d.Secret = r.resolved.Secret
 	}
-	if r.resolved == nil && r.Resolve != nil {
-		if _, err := r.resolve(ctx); err != nil {
-			return plan.Secret{}, err
-		}
+	permit := codex.MaySend(d, l, a)
+	if !permit.Pending() || r.resolved != nil || r.Resolve == nil {
+		return permit, nil
 	}
-	if r.resolved == nil {
-		return plan.Secret{}, nil
+	full, err := r.resolve(ctx)
+	if err != nil {
+		return codex.Permit{}, err
 	}
-	return r.resolved.Secret.Value, nil
+	return codex.MaySend(full, l, a), nil
 }

@@ -178,7 +178,7 @@ func (r *run) unchanged(ctx context.Context, s Sight) (bool, error) {
 			return false, err
 		}
 	}
-	answer, err := r.confirm(ctx, s.Plan, s.Rendered.Root, s.Rendered.After)
+	answer, err := r.confirm(ctx, s, s.Rendered.Root, s.Rendered.After)
 	if err == nil && answer != nil && !answer.OK() {
 		err = &ConfirmError{Answer: *answer, Kept: true}
 	}

@@ -41,6 +41,7 @@ type Setting struct {
 	Address Address
 	Value   Value
 	Default bool // from defaults: written only while the key is absent
+	Implied bool // not in the YAML itself: a value that was there before us stays
 	Origin  Origin
 }
 

@@ -38,8 +38,15 @@ func configChanges(d Desired, o Observed) []Change {
 		named[r.Address.Key()] = true
 		out = append(out, removalChange(r, o))
 	}
+	taken := takeOver(d, o)
+	for _, r := range taken {
+		named[r.Address.Key()] = true
+		c := removalChange(r, o)
+		c.Reason = "a credential from before goes with its host"
+		out = append(out, c)
+	}
 	covered := func(a Address) bool {
-		return slices.ContainsFunc(d.Absent, func(r Removal) bool { return a.HasPrefix(r.Address) })
+		return slices.ContainsFunc(slices.Concat(d.Absent, taken), func(r Removal) bool { return a.HasPrefix(r.Address) })
 	}
 	for _, e := range gone(o.Ledger, ConfigFile, named) {
 		if !covered(e.Address) {
@@ -60,6 +67,8 @@ func settingChange(s Setting, o Observed) Change {
 	switch {
 	case before.Equal(s.Value):
 		c.Action, c.Drift = NoOp, false
+	case s.Implied && !owned && !before.IsAbsent():
+		c.Action, c.After, c.Yours = NoOp, before, true
 	case s.Default && !before.IsAbsent() && !(owned && entry.Default && entry.Last.Equal(before)):
 		// Somebody chose another value, which is what defaults are for.
 		c.Action, c.After, c.Drift, c.Yours = NoOp, before, false, true

@@ -81,6 +81,7 @@ func (b builder) providerKeys(d plan.Desired) []entry {
 	}
 	name, wire := p.get("name"), p.get("wire_api")
 	add(plan.Str(d.Provider.Name), originOf(name, p.get("base_url"), p), name == nil, "name")
+	out[0].Implied = name == nil
 	add(plan.Str(d.Provider.BaseURL), d.Provider.Origin, false, "base_url")
 	add(plan.Str(cmp.Or(wire.text(), "responses")), originOf(wire, p), wire == nil, "wire_api")
 

@@ -30,6 +30,7 @@ const (
 	ForbiddenPlace Class = "unsafe_address"   // link-local or metadata address; nothing was sent
 	Canceled       Class = "canceled"         // the caller stopped it
 	NoCredential   Class = "no_credential"    // nobody was asked: Codex would have no key to send; List never says so
+	NotAsked       Class = "not_asked"        // nobody was asked: the key is not for that host; List never says so
 )
 
 // Answer is what a model-list call came to. All its texts are one line, printable
@@ -46,7 +47,7 @@ type Answer struct {
 	Attempts int
 	Elapsed  time.Duration
 	Date     time.Time // by the server's clock, zero when it did not say
-	KeySent  bool      // an Authorization header went along
+	KeySent  bool      // a credential went along
 	Detail   string    // what was seen
 	// Fixed is the base_url that would have answered: base_url with /v1 behind it.
 	// Empty when it was not tried or did not answer with a model list.
@@ -61,7 +62,7 @@ func (a Answer) OK() bool { return a.Class == OK }
 func (a Answer) Definite() bool {
 	switch a.Class {
 	case ModelMissing, Unauthorized, Forbidden, NotFound, Rejected, NotAModelList,
-		Redirected, TooLarge, TLSError, InvalidURL, Insecure, ForbiddenPlace, NoCredential:
+		Redirected, TooLarge, TLSError, InvalidURL, Insecure, ForbiddenPlace, NoCredential, NotAsked:
 		return true
 	}
 	return false

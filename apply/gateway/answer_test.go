@@ -16,7 +16,7 @@ import (
 var allClasses = []Class{
 	OK, ModelMissing, Unauthorized, Forbidden, NotFound, Rejected, RateLimited, GatewayError,
 	NotAModelList, Redirected, TooLarge, TLSError, DNSError, ConnRefused, Unreachable, Interrupted, Timeout,
-	ProxyError, InvalidURL, Insecure, ForbiddenPlace, Canceled, NoCredential,
+	ProxyError, InvalidURL, Insecure, ForbiddenPlace, Canceled, NoCredential, NotAsked,
 }
 
 // Outages must never undo a write for good, and a no must not pass for an outage.

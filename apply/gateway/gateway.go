@@ -115,7 +115,7 @@ func (s *session) connect(t target, limits Limits) *outcome {
 // fill puts the last outcome into the answer.
 func (s session) fill(a *Answer, o outcome) {
 	a.Class, a.Status, a.Detail = o.class, o.status, o.detail
-	a.KeySent = a.Attempts > 0 && s.header.Get("Authorization") != ""
+	a.KeySent = a.Attempts > 0 && s.request.holdsKey()
 	a.Listed, a.Date = o.list.listed, o.date
 	if o.class != ModelMissing {
 		return
@@ -132,6 +132,18 @@ func (s session) fill(a *Answer, o outcome) {
 			}
 		}
 	}
+}
+
+// holdsKey reports a request with a credential, in Authorization or elsewhere.
+func (r Request) holdsKey() bool {
+	for _, own := range []map[string]string{r.Header, r.Query} {
+		for name := range own {
+			if plan.CarriesCredential(name) {
+				return true
+			}
+		}
+	}
+	return r.Key.Known()
 }
 
 func (l Limits) orDefault() Limits {

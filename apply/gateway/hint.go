@@ -65,7 +65,11 @@ var hints = map[Class][]string{
 	Insecure:       {"use https:// in base_url: http:// is for a gateway on this very computer"},
 	ForbiddenPlace: {"base_url must not lead to a link-local or metadata address: is its host's DNS entry right?"},
 	Canceled:       {"run it again"},
-	NoCredential:   {"name a secret in the desired state, or a provider that uses it (requires_openai_auth, env_key)"},
+	NotAsked: {
+		"a key goes with its host: `codexform plan` shows what differs, and `codexform apply` puts base_url and key in place together",
+		"where another file or a variable decides (/etc/codex, requirements.toml, .env), change it there",
+	},
+	NoCredential: {"name a secret in the desired state, or a provider that uses it (requires_openai_auth, env_key)"},
 }
 
 func (a Answer) missingHints() []string {

@@ -14,7 +14,8 @@ const (
 	FromAuthJSON = "auth.json"
 	FromBearer   = "bearer"        // experimental_bearer_token in config.toml
 	FromCommand  = "command"       // the provider's auth or gateway_oauth command
-	FromHeader   = "header"        // an Authorization header in config.toml
+	FromHeader   = "header"        // an Authorization header in config.toml; with ":" and a name another header
+	FromQuery    = "query"         // a parameter of the query, with ":" and its name
 	FromLogin    = "chatgpt login" // the tokens of a ChatGPT login
 	FromGateway  = "gateway login" // the tokens of the provider's own login, gateway_oauth
 	FromNothing  = "none"          // requests go out without Authorization
@@ -34,7 +35,7 @@ type Access struct {
 	// login, a header that is no Bearer one, and where there is nothing to send.
 	Secret plan.Secret
 	// Authorization is the whole header of FromHeader, else not Known.
-	Authorization plan.Secret
+	Authorization Field
 	Command       *Command // of FromCommand, else nil
 	// Exec names the variable that codex exec, and only it, would prefer; "" when
 	// there is none.
@@ -46,8 +47,10 @@ type Access struct {
 
 // Field is one header or one parameter of the query. Its value may be a secret.
 type Field struct {
-	Name  string
-	Value plan.Secret
+	Name     string
+	Value    plan.Secret
+	Place    string // the table of the provider that it stands in
+	Variable string // that the value comes from, "" for a value in config.toml
 }
 
 // Command is a program that prints the credential.
@@ -71,15 +74,21 @@ func Effective(root plan.Value, auth plan.Auth, env Environment) Access {
 		return a
 	}
 	a.Name, a.BaseURL = entry.Get("name").Text(), entry.Get("base_url").Text()
-	if a.BaseURL == "" {
+	if entry.Get("base_url").IsAbsent() {
 		a.BaseURL = openAIURL
 	}
-	a.Query = fields(entry.Get("query_params"))
+	a.Query = fields(entry, queryParams)
 	var authorization []Field
 	a.Headers, authorization = headers(entry, env)
 	a.credential(root, entry, auth, env)
 	if a.Credential == FromNothing && len(authorization) > 0 {
-		a.useHeader(authorization[len(authorization)-1].Value)
+		a.useHeader(authorization[len(authorization)-1])
+	}
+	if a.Credential == FromNothing {
+		a.useField()
+	}
+	if a.BaseURL == "" {
+		a.Problem = "base_url is empty, so Codex reaches nobody"
 	}
 	return a
 }
@@ -87,6 +96,15 @@ func Effective(root plan.Value, auth plan.Auth, env Environment) Access {
 // Origin is scheme, host and port of where Codex sends its credential, "" when the
 // base URL has none.
 func (a Access) Origin() string { return plan.HostOf(a.BaseURL) }
+
+// ModelsURL is what a confirmation asks, for people. Of a base URL with a user name, a
+// query or a fragment, which may be secrets, it is the host alone.
+func (a Access) ModelsURL() string {
+	if strings.ContainsAny(a.BaseURL, "@?#") {
+		return a.Origin()
+	}
+	return plan.ModelsURL(a.BaseURL)
+}
 
 // credential fills in the first credential that Codex finds.
 func (a *Access) credential(root, entry plan.Value, auth plan.Auth, env Environment) {
@@ -134,12 +152,55 @@ func (a *Access) useVariable(name string, env Environment) {
 
 // useHeader takes an Authorization header of config.toml; it stands in for
 // whatever auth.json did not give.
-func (a *Access) useHeader(h plan.Secret) {
+func (a *Access) useHeader(h Field) {
 	a.Credential, a.Authorization, a.Problem = FromHeader, h, ""
-	text := string(h.Reveal())
-	if len(text) > 7 && strings.EqualFold(text[:7], "bearer ") {
-		a.Secret = plan.NewSecret([]byte(text[7:]))
+	if bearer, ok := bearerOf(h.Value); ok {
+		a.Secret = bearer
 	}
+}
+
+// bearerOf is what stands behind "Bearer " in a header.
+func bearerOf(header plan.Secret) (plan.Secret, bool) {
+	text := string(header.Reveal())
+	if len(text) > 7 && strings.EqualFold(text[:7], "bearer ") {
+		return plan.NewSecret([]byte(text[7:])), true
+	}
+	return plan.Secret{}, false
+}
+
+// useField takes another header or a parameter that carries a credential, as gateways
+// want it that know no Authorization.
+func (a *Access) useField() {
+	for i, f := range append(a.Headers[:len(a.Headers):len(a.Headers)], a.Query...) {
+		if !plan.CarriesCredential(f.Name) {
+			continue
+		}
+		a.Credential, a.Problem = FromHeader+":"+f.Name, ""
+		if i >= len(a.Headers) {
+			a.Credential = FromQuery + ":" + f.Name
+		}
+		return
+	}
+}
+
+// isHeader reports a credential that travels in a field and not as a key.
+func isHeader(credential string) bool {
+	kind, _, _ := strings.Cut(credential, ":")
+	return kind == FromHeader || kind == FromQuery
+}
+
+// fields are all headers and parameters that would go along.
+func (a Access) fields() []Field {
+	out := append(a.Headers[:len(a.Headers):len(a.Headers)], a.Query...)
+	if a.Authorization.Value.Known() {
+		out = append(out, a.Authorization)
+	}
+	return out
+}
+
+// carriesCredential reports a field that is a credential by its name or its value.
+func (f Field) carriesCredential() bool {
+	return plan.CarriesCredential(f.Name) || plan.Redact(nil, plan.Str(string(f.Value.Reveal()))).Text() == plan.Masked
 }
 
 // useAuthFile resolves auth.json as Codex does: the stated mode, else the first

@@ -262,8 +262,8 @@ func TestEffective(t *testing.T) {
 // bearer is the Authorization that an Access comes to.
 func bearer(a codex.Access) string {
 	switch {
-	case a.Authorization.Known():
-		return string(a.Authorization.Reveal())
+	case a.Authorization.Value.Known():
+		return string(a.Authorization.Value.Reveal())
 	case a.Secret.Known():
 		return strings.TrimRight("Bearer "+string(a.Secret.Reveal()), " ")
 	}

@@ -56,10 +56,10 @@ func credentialCommand(entry plan.Value) *Command {
 
 // headers are the extra headers of a provider, those called Authorization apart.
 func headers(entry plan.Value, env Environment) (plain, authorization []Field) {
-	all := fields(entry.Get("http_headers"))
-	for _, m := range entry.Get("env_http_headers").Members() {
+	all := fields(entry, httpHeaders)
+	for _, m := range entry.Get(envHeaders).Members() {
 		if v := env.Get(m.Value.Text()); v != "" {
-			all = append(all, Field{m.Key, plan.NewSecret([]byte(v))})
+			all = append(all, Field{Name: m.Key, Value: plan.NewSecret([]byte(v)), Place: envHeaders, Variable: m.Value.Text()})
 		}
 	}
 	for _, f := range all {
@@ -72,10 +72,17 @@ func headers(entry plan.Value, env Environment) (plain, authorization []Field) {
 	return plain, authorization
 }
 
-func fields(table plan.Value) []Field {
+// The tables of a provider whose members go along with every request.
+const (
+	httpHeaders = "http_headers"
+	envHeaders  = "env_http_headers"
+	queryParams = "query_params"
+)
+
+func fields(entry plan.Value, place string) []Field {
 	var out []Field
-	for _, m := range table.Members() {
-		out = append(out, Field{m.Key, plan.NewSecret([]byte(m.Value.Text()))})
+	for _, m := range entry.Get(place).Members() {
+		out = append(out, Field{Name: m.Key, Value: plan.NewSecret([]byte(m.Value.Text())), Place: place})
 	}
 	return out
 }

@@ -15,6 +15,7 @@ func credentialRules() []Rule {
 		{"login-method-conflict", plan.Error, "Codex would delete auth.json", loginMethodConflict},
 		{"chatgpt-login-displaced", plan.Warning, "a ChatGPT login would no longer be used", loginDisplaced},
 		{"token-would-reach-gateway", plan.Error, "the gateway would get the user's ChatGPT token", tokenWouldReachGateway},
+		{"foreign-credential", plan.Error, "the provider's entry holds a key of somebody else's", foreignCredential},
 		{"auth-file-unused", plan.Error, "the provider does not use the key in auth.json", authFileUnused},
 		{"env-key-unset", plan.Warning, "the variable that holds the key is not set", envKeyUnset},
 		{"environment-wins", plan.Warning, "codex exec would use a key of the environment", environmentWins},
@@ -90,6 +91,9 @@ func authFileUnused(f *finder) {
 	}
 	a := plan.Address{"model_providers", id}
 	for _, other := range []string{"env_key", "experimental_bearer_token", "auth", "gateway_oauth"} {
+		if p := f.Desired.Provider; p != nil && p.ID == id && other == bearerKey {
+			continue // a foreign credential, which is another rule's
+		}
 		if v := entry.Get(other); !v.IsAbsent() && (v.Kind() != plan.KindString || v.Text() != "") {
 			f.add(append(a, other), fmt.Sprintf("the provider %s takes its key from %s, not from auth.json", id, other), "list it under absent")
 			return

@@ -74,6 +74,9 @@ func TestRulesPageExamples(t *testing.T) {
 		if managed := s.blocks["managed_config.toml"]; managed != "" {
 			layer(codex.LayerManaged, managed)(&c)
 		}
+		if before := s.blocks["config.toml before"]; before != "" {
+			c = taken(t, before, config)
+		}
 		found := codex.Check(c)
 		if !hasRule(found, id) {
 			t.Errorf("the example of %s does not provoke it: %v", id, found)

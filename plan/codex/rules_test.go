@@ -317,7 +317,7 @@ func layer(name, text string) func(*codex.Checked) {
 }
 
 // elsewhere are the rules that Check does not apply; they have tests of their own.
-var elsewhere = map[string]bool{"load-check": true, "secret-source": true, "write-refused": true}
+var elsewhere = map[string]bool{"load-check": true, "foreign-credential": true, "secret-source": true, "write-refused": true}
 
 func TestRules(t *testing.T) {
 	provoked := map[string]bool{}
@@ -369,6 +369,21 @@ func checked(t *testing.T, mine, theirs, auth, before string, key bool, with fun
 	if with != nil {
 		with(&c)
 	}
+	return c
+}
+
+// taken is a home whose provider a policy takes over: what before says and the policy
+// does not stays.
+func taken(t *testing.T, before, after string) codex.Checked {
+	t.Helper()
+	c := codex.Checked{Root: decode(t, after)}
+	c.Before.Config.Root = decode(t, before)
+	id := c.Root.Get("model_provider").Text()
+	c.Desired.Provider = &plan.Provider{
+		ID: id, BaseURL: c.Root.Get("model_providers").Get(id).Get("base_url").Text(),
+		Origin: plan.Origin{File: "codex.yaml", Line: 98, Column: 3},
+	}
+	c.Desired = withKey(c.Desired)
 	return c
 }
 

@@ -53,36 +53,40 @@ func runConfirm(ctx context.Context, a *app, o homeOptions) error {
 	if err != nil {
 		return err
 	}
-	c := apply.Confirmation{Access: a.access(home)(snapshot.Observed.Config.Root, snapshot.Observed.Auth)}
-	if c.Wanted, c.Key, err = wanted(ctx, policy, snapshot.Observed, c.Access); err != nil {
+	wanted := plan.Confirm{Models: modelsOf(snapshot.Observed.Config.Root)}
+	if policy != nil && policy.Desired.Provider != nil {
+		wanted = policy.Desired.Confirm
+	}
+	access := a.access(home)(snapshot.Observed.Config.Root, snapshot.Observed.Auth)
+	permit, err := permitted(ctx, policy, snapshot.Observed.Ledger, access)
+	if err != nil {
 		return err
 	}
-	done := a.progress("asking " + plan.ModelsURL(c.Access.BaseURL))
-	answer := apply.Confirm(ctx, a.gateway(), c)
+	done := a.progress("asking " + access.ModelsURL())
+	answer := apply.Confirm(ctx, a.gateway(), permit, wanted)
 	done()
 	if err = ctx.Err(); err == nil && !answer.OK() {
 		err = &apply.ConfirmError{Answer: answer, Kept: true}
 	}
-	a.view.Confirm(ui.Confirmation{Answer: answer, Credential: c.Access.Credential}, failure(err))
+	a.view.Confirm(ui.Confirmation{Answer: answer, Credential: access.Credential}, failure(err))
 	return said(err)
 }
 
-// wanted is what the gateway must list, and the key for what Codex would fetch by
-// itself at run time.
-func wanted(ctx context.Context, policy *sources.Policy, o plan.Observed, access codex.Access) (plan.Confirm, plan.Secret, error) {
+// permitted asks whether the gateway may be asked. The secret of the policy is looked
+// up where it makes the difference, but not where it opens once only.
+func permitted(ctx context.Context, policy *sources.Policy, l plan.Ledger, access codex.Access) (codex.Permit, error) {
 	if policy == nil {
-		return plan.Confirm{Models: modelsOf(o.Config.Root)}, plan.Secret{}, nil
+		return codex.MaySend(plan.Desired{}, l, access), nil
 	}
-	d := policy.Desired
-	// What opens once is not spent on a question.
-	if access.Secret.Known() || d.Secret == nil || d.Delivery == plan.DeliveryAuthJSON || policy.SingleUse() {
-		return d.Confirm, plan.Secret{}, nil
+	permit := codex.MaySend(policy.Desired, l, access)
+	if !permit.Pending() || policy.SingleUse() {
+		return permit, nil
 	}
 	d, _, err := policy.Resolve(ctx)
 	if err != nil {
-		return plan.Confirm{}, plan.Secret{}, stopped(ctx, err)
+		return codex.Permit{}, stopped(ctx, err)
 	}
-	return d.Confirm, d.Secret.Value, nil
+	return codex.MaySend(d, l, access), nil
 }
 
 // modelsOf are the models that a config.toml names, each once.

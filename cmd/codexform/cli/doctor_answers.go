@@ -31,6 +31,7 @@ var gatewayFaults = map[gateway.Class]struct{ fault, fix string }{
 	gateway.Insecure:       {"the key would travel in clear", "use https://, and for a gateway on this computer add its host to NO_PROXY"},
 	gateway.ForbiddenPlace: {"base_url leads to an address that no gateway has", "correct the host in base_url"},
 	gateway.Canceled:       {"the question was stopped", "look again"},
+	gateway.NotAsked:       {"a key would meet a host that it is not for, so nobody was asked", "look at `codexform plan`, then run `codexform apply`: it puts base_url and key in place together"},
 	gateway.NoCredential:   {"Codex would have no key to send", "name the key's source under secret, and apply"},
 }
 

@@ -18,6 +18,12 @@ import (
 // after an apply, then, where that differs, with what is there now.
 func (e *exam) checkGateway(ctx context.Context) string {
 	then := e.accessThen()
+	if e.wants.Provider == nil {
+		then = e.accessNow() // what a plan brings together without naming a provider is not to be tried
+	}
+	if e.strange(then) {
+		return then.ModelsURL()
+	}
 	if why := e.unaskable(then); why != "" {
 		e.leftOver(plan.Warning, "")
 		return skipped + why
@@ -41,14 +47,41 @@ func (e *exam) checkGateway(ctx context.Context) string {
 	return seen
 }
 
+// strange finds a key that would meet a host that it is not for.
+func (e *exam) strange(a codex.Access) bool {
+	if e.stopped() && !e.found(notAppliedFinding) || e.found(policyFinding) || !e.confirms() || e.rewired && !e.todo.Complete() {
+		return false
+	}
+	why := e.permit(a).Refusal()
+	if why == "" {
+		return false
+	}
+	e.find(ui.Finding{
+		Severity: plan.Error, ID: gatewayFinding(gateway.NotAsked), Summary: gatewayFault(gateway.NotAsked),
+		Evidence: why, Fix: gatewayFaults[gateway.NotAsked].fix,
+	})
+	e.leftOver(plan.Warning, "")
+	return true
+}
+
+// confirms reports that nobody has switched the confirmation off.
+func (e *exam) confirms() bool { return e.wants.Provider == nil || e.wants.Confirm.Enabled }
+
+// permit asks whether what an access would send may be sent.
+func (e *exam) permit(a codex.Access) codex.Permit {
+	return codex.MaySend(e.wants, e.snapshot.Observed.Ledger, a)
+}
+
 // unaskable says why there is nobody to ask, "" when there is.
 func (e *exam) unaskable(a codex.Access) string {
 	switch {
 	case e.stopped() && !e.found(notAppliedFinding):
 		return "something else comes first"
+	case e.found(policyFinding):
+		return "the desired state comes first"
 	case openAI(a):
 		return "Codex talks to OpenAI itself"
-	case e.policy != nil && e.wants.Provider != nil && !e.wants.Confirm.Enabled:
+	case !e.confirms():
 		return "confirm.enabled is false"
 	case a.Command != nil && !e.key().Known():
 		return "Codex gets the key from a command, and no desired state says from where"
@@ -77,7 +110,7 @@ func (e *exam) ask(ctx context.Context, a codex.Access) gateway.Answer {
 	if e.policy != nil && e.wants.Provider != nil {
 		wanted = e.wants.Confirm
 	}
-	return apply.Confirm(ctx, e.app.gateway(), apply.Confirmation{Access: a, Key: e.key(), Wanted: wanted})
+	return apply.Confirm(ctx, e.app.gateway(), e.permit(a), wanted)
 }
 
 // maxSkew is how far the clocks of two computers may be apart unnoticed.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/apply/commit"
+	"github.com/codexform/codexform/apply/gateway"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/sources"
 )
@@ -149,6 +150,10 @@ func failure(err error) *ui.Failure {
 		if e.code == f.Exit {
 			f.Code = e.word
 		}
+	}
+	var refused *apply.ConfirmError
+	if errors.As(err, &refused) && refused.Answer.Class == gateway.NotAsked {
+		f.Code = "E_CONFLICT"
 	}
 	for _, p := range sources.Problems(err) {
 		f.Problems = append(f.Problems, ui.Problem(p))
