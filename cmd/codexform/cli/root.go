@@ -91,7 +91,7 @@ else, and proves the result with a model-list call to the gateway.
 		newValidateCommand(a), newPlanCommand(a), newApplyCommand(a), newConfirmCommand(a),
 		newHistoryCommand(a), newRollbackCommand(a), newDestroyCommand(a), newShowCommand(a),
 		newInitCommand(a), newDoctorCommand(a), newTokenCommand(a),
-		newSchemaCommand(a), newDemoCommand(a), newVersionCommand(a), newCompletionCommand(a),
+		newExportCommand(a), newSchemaCommand(a), newDemoCommand(a), newVersionCommand(a), newCompletionCommand(a),
 	)
 	return root
 }
