@@ -174,7 +174,7 @@ func (r *run) unchanged(ctx context.Context, s Sight) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if err := r.session.WriteRecords(ctx, commit.Records{Ledger: ledger}); err != nil {
+		if err := r.session.WriteStateFiles(ctx, commit.StateFiles{Ledger: ledger}); err != nil {
 			return false, err
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // had to, or an *UndoError when it could not.
 func (r *run) undo(ctx context.Context, s Sight, t *commit.Switched, refused *ConfirmError, why error) error {
 	r.Progress("undoing")
-	err := t.Rollback(context.WithoutCancel(ctx), func(now commit.State) (commit.Change, error) {
+	err := t.Undo(context.WithoutCancel(ctx), func(now commit.State) (commit.Change, error) {
 		return r.reverse(s, now)
 	})
 	if err != nil {

@@ -45,10 +45,10 @@ func (r *run) change(s Sight) (commit.Change, error) {
 		c.Auth = written(s.Rendered.Auth)
 	}
 	var err error
-	if c.Records.Ledger, err = codex.EncodeLedger(s.Rendered.Ledger); err != nil {
+	if c.StateFiles.Ledger, err = codex.EncodeLedger(s.Rendered.Ledger); err != nil {
 		return c, err
 	}
-	c.Records.History, err = r.record(s)
+	c.StateFiles.History, err = r.record(s)
 	return c, err
 }
 

@@ -16,7 +16,7 @@ const codexLock = "auth.lock"
 const codexPatience = 5 * time.Second
 
 // lockCodex takes Codex's own locks if auth.json is about to change, so that no
-// token refresh runs meanwhile. They are given back by unlock, which is never nil.
+// token refresh runs meanwhile. They are let go by unlock, which is never nil.
 func (t *transaction) lockCodex(ctx context.Context) (unlock func(), err error) {
 	var held []*os.File
 	unlock = func() {

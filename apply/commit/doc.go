@@ -15,14 +15,14 @@
 //	state, err := s.Read()                // both files and the ledger
 //	t, err := s.Switch(ctx, change)       // the new files are in place
 //	state, err = t.Read()                 // as Codex would read them
-//	err = t.Commit()                      // or t.Rollback(ctx, restore)
+//	err = t.Commit()                      // or t.Undo(ctx, ask)
 //	err = s.Close()
 //
 // A run that finds nothing to change needs neither Lock nor Recover (unless
 // Interrupted) and makes no call that writes.
 //
 // What lies on disk says how far a run came. Files beside the targets are called
-// .codexform-RANDOM; which of them belong to a run stands in a record in the state
+// .codexform-RANDOM; which of them belong to a run stands in a file in the state
 // folder, which is called staging until everything is ready, intent while the
 // targets are being switched, and done once the new state is in force. Recovery
 // reads that name, looks at the files, and can itself be interrupted anywhere.

@@ -7,9 +7,9 @@ type InForce string
 
 // The states after an error.
 const (
-	Old       InForce = "old"       // as before: nothing of ours is in force
-	New       InForce = "new"       // the new state is in force; the next run tidies up
-	Unsettled InForce = "unsettled" // stopped half way; the next run finishes or undoes it
+	Old     InForce = "old"      // as before: nothing of ours is in force
+	New     InForce = "new"      // the new state is in force; the next run tidies up
+	HalfWay InForce = "half-way" // stopped half way; the next run finishes or undoes it
 )
 
 // StateError is a failure after which the files are not simply as before.
@@ -22,7 +22,7 @@ func (e *StateError) Error() string {
 	switch e.InForce {
 	case New:
 		return fmt.Sprintf("the new state is in force, but tidying up stopped: %v", e.Err)
-	case Unsettled:
+	case HalfWay:
 		return fmt.Sprintf("stopped half way, the next run puts it right: %v", e.Err)
 	}
 	return e.Err.Error()
@@ -58,7 +58,7 @@ const (
 	ReasonUnreadable Reason = "unreadable"
 	ReasonReadOnly   Reason = "read-only"
 	ReasonNewer      Reason = "newer-format"
-	ReasonDamaged    Reason = "damaged-record"
+	ReasonDamaged    Reason = "damaged-intent"
 )
 
 // ConflictError is another writer: Path changed between reading and writing. Their

@@ -14,7 +14,7 @@ const maxFile = 4 << 20
 // folder is a directory held open: whatever happens to its path, every name below
 // is a single component in this very directory, and no link is followed.
 type folder struct {
-	path string   // for messages and for the record
+	path string   // for messages and for the intent
 	root *os.Root // names in it
 	self *os.File // the directory itself, for sync and exchange
 }
@@ -66,7 +66,7 @@ func (f *folder) close() {
 }
 
 // errIrregular is a name that is there but no regular file.
-var errIrregular = errors.New("is no regular file")
+var errIrregular = errors.New("is not a regular file")
 
 // errTooLarge is a file of more than maxFile bytes.
 var errTooLarge = errors.New("is larger than 4 MiB")

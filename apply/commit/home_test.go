@@ -134,11 +134,11 @@ func change(t *testing.T, s *Session, order Order) Change {
 	st, err := s.Read()
 	must(t, err)
 	return Change{
-		Before:  st,
-		Config:  &File{Data: []byte(newConfig), Mode: st.Config.Mode},
-		Auth:    &File{Data: []byte(newAuth)},
-		Records: Records{Ledger: []byte("{1}"), History: []byte(`{"n":1}`)},
-		Order:   order,
+		Before:     st,
+		Config:     &File{Data: []byte(newConfig), Mode: st.Config.Mode},
+		Auth:       &File{Data: []byte(newAuth)},
+		StateFiles: StateFiles{Ledger: []byte("{1}"), History: []byte(`{"n":1}`)},
+		Order:      order,
 	}
 }
 

@@ -136,7 +136,7 @@ func (s *Session) makeFolder(parent *folder, name string) (*folder, bool, error)
 	if !made {
 		return d, false, nil
 	}
-	if err := s.settleFolder(parent, d); err != nil {
+	if err := s.ownFolder(parent, d); err != nil {
 		d.close()
 		parent.remove(name)
 		return nil, false, err
@@ -153,8 +153,8 @@ func openUp(parent *folder, name string) error {
 	return parent.root.Chmod(name, 0o700)
 }
 
-// settleFolder gives a new folder its owner, and makes it durable.
-func (s *Session) settleFolder(parent, d *folder) error {
+// ownFolder gives a new folder its owner, and makes it durable.
+func (s *Session) ownFolder(parent, d *folder) error {
 	model, err := parent.self.Stat()
 	if err == nil {
 		err = setOwner(d.self, model)

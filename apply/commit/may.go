@@ -50,7 +50,7 @@ func refuseReadOnly(dir string, err error) error {
 		return nil
 	}
 	if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-		return &RefusedError{Path: dir, Reason: ReasonNotRegular, Detail: "is no folder", Fix: "move it away: Codex needs a folder there"}
+		return &RefusedError{Path: dir, Reason: ReasonNotRegular, Detail: "is not a folder", Fix: "move it away: Codex needs a folder there"}
 	}
 	return &RefusedError{Path: dir, Reason: ReasonReadOnly, Detail: "cannot be written to: " + bare(err).Error(), Fix: "give this user the right to write there"}
 }

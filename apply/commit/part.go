@@ -12,15 +12,15 @@ import (
 // the old one, and aside, where the old file goes when it is taken away.
 type part struct {
 	entry
-	rec    *record
-	dir    *folder
-	parted bool // the old file is taken away before the other file changes
-	weak   bool // replaced without an exchange
-	file   *File
-	from   *FileState // as it was read; nil in recovery, like file
+	intent    *intent
+	dir       *folder
+	takenAway bool // the old file is taken away before the other file changes
+	weak      bool // replaced without an exchange
+	file      *File
+	from      *FileState // as it was read; nil in recovery, like file
 }
 
-func (p *part) stage() string { return ".codexform-" + p.rec.ID + "." + p.role() }
+func (p *part) stage() string { return ".codexform-" + p.intent.ID + "." + p.role() }
 func (p *part) aside() string { return p.stage() + ".old" }
 
 func (p *part) role() string {
@@ -60,7 +60,7 @@ func (p *part) look(name string) (mark, error) {
 	case err != nil:
 		return "", fmt.Errorf("reading %s: %w", p.path(), err)
 	}
-	switch m := p.rec.mark(p.entry, data, permissions(info)); m {
+	switch m := p.intent.mark(p.entry, data, permissions(info)); m {
 	case p.Before, p.After:
 		return m, nil
 	}
@@ -79,7 +79,7 @@ func (p *part) switched(l looks) bool {
 		return l.target != p.Before
 	case p.removes():
 		return l.aside != ""
-	case p.creates() || p.parted:
+	case p.creates() || p.takenAway:
 		return l.stage == "" || l.target == p.After
 	}
 	return l.stage != p.After
@@ -94,7 +94,7 @@ func (p *part) edited(l looks) bool {
 		return l.target != p.Before
 	case p.removes():
 		return l.aside != "" && l.target == other
-	case p.parted:
+	case p.takenAway:
 		// While the run is alive nobody means the new host yet. What recovery finds may be
 		// a login that somebody has made there since.
 		recovery := p.from == nil

@@ -13,7 +13,7 @@ func (p *part) place() error {
 	switch {
 	case p.removes():
 		return p.takeAway()
-	case p.creates() || p.parted:
+	case p.creates() || p.takenAway:
 		return p.explain(p.dir.move(p.stage(), p.Name))
 	}
 	err := p.dir.exchange(p.stage(), p.Name)

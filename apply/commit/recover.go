@@ -19,7 +19,7 @@ type Recovered struct {
 // may itself be interrupted. It needs Lock.
 func (s *Session) Recover(ctx context.Context) (Recovered, error) {
 	var r Recovered
-	for _, at := range []phase{done, staging, intent} {
+	for _, at := range []phase{done, staging, switching} {
 		t, err := s.load(at)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -38,7 +38,7 @@ func (s *Session) Recover(ctx context.Context) (Recovered, error) {
 	return r, err
 }
 
-// sweep removes what a run left that was killed before its record was in place.
+// sweep removes what a run left that was killed before its intent was in place.
 func (s *Session) sweep() (found bool, err error) {
 	names, err := s.names()
 	if err != nil {
@@ -60,13 +60,13 @@ func (s *Session) sweep() (found bool, err error) {
 func (t *transaction) recover(ctx context.Context) (InForce, error) {
 	result, err := Old, error(nil)
 	switch t.at {
-	case intent:
+	case switching:
 		unlock, e := t.lockCodex(ctx)
 		if e != nil {
-			return Unsettled, e
+			return HalfWay, e
 		}
 		defer unlock()
-		result, err = t.settle()
+		result, err = t.conclude()
 	case done:
 		result, err = New, t.tidy()
 	default:

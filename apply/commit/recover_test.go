@@ -16,8 +16,8 @@ func stoppedAfter(t *testing.T, order Order, steps int) (home string, tx *transa
 	c := change(t, s, order)
 	tx, err := s.begin(c)
 	must(t, err)
-	must(t, tx.stageAll(c.Records))
-	must(t, tx.advance(intent))
+	must(t, tx.stageAll(c.StateFiles))
+	must(t, tx.advance(switching))
 	for _, step := range tx.steps()[:steps] {
 		must(t, step.run())
 	}
@@ -173,11 +173,11 @@ func TestErrors(t *testing.T) {
 	for want, err := range map[string]error{
 		"no space left on device": &StateError{Old, cause},
 		"the new state is in force, but tidying up stopped: no space left on device":   &StateError{New, cause},
-		"stopped half way, the next run puts it right: no space left on device":        &StateError{Unsettled, cause},
+		"stopped half way, the next run puts it right: no space left on device":        &StateError{HalfWay, cause},
 		"/h/config.toml was changed by someone else in the meantime; their edit stays": &ConflictError{"/h/config.toml"},
 		"/h/lock is held by another codexform":                                         &LockedError{Path: "/h/lock"},
 		"/h/auth.lock is held by a running Codex":                                      &LockedError{Path: "/h/auth.lock", Codex: true},
-		"/h/auth.json is no regular file: move it away":                                &RefusedError{Path: "/h/auth.json", Detail: "is no regular file", Fix: "move it away"},
+		"/h/auth.json is not a regular file: move it away":                             &RefusedError{Path: "/h/auth.json", Detail: "is not a regular file", Fix: "move it away"},
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)

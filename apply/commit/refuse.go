@@ -23,7 +23,7 @@ func refuseInfo(path string, info fs.FileInfo) error {
 	case nixStore(path):
 		return &RefusedError{Path: path, Reason: ReasonNixStore, Detail: "belongs to the Nix store", Fix: "change it where it is declared, in home-manager or the system configuration"}
 	case othersOwn(info):
-		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "belongs to another user", Fix: "give it back: sudo chown -R \"$USER\" " + path}
+		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "belongs to another user", Fix: "take it over: sudo chown -R \"$USER\" " + path}
 	case othersWrite(info):
 		return &RefusedError{Path: path, Reason: ReasonWritable, Detail: "may be written by others", Fix: "chmod go-w " + path}
 	}
@@ -35,7 +35,7 @@ func nixStore(path string) bool { return strings.HasPrefix(path, "/nix/store/") 
 // refuseConfig is why config.toml must not be replaced.
 func refuseConfig(path string, info fs.FileInfo) error {
 	if hardLinks(info) > 1 && !nixStore(path) {
-		return &RefusedError{Path: path, Reason: ReasonHardLink, Detail: "has a second name (a hard link), which a new file would part from it", Fix: "remove the other name, or make one a symlink to the other"}
+		return &RefusedError{Path: path, Reason: ReasonHardLink, Detail: "has a second name (a hard link), which would keep the old content", Fix: "remove the other name, or make one a symlink to the other"}
 	}
 	return refuseInfo(path, info)
 }

@@ -236,7 +236,7 @@ func TestLinks(t *testing.T) {
 			}
 			before := harvest(t, dir)
 			s, _ := locked(t, filepath.Join(dir, "codex"))
-			must(t, switched(t, s, NewOrigin).Rollback(t.Context(), nil))
+			must(t, switched(t, s, NewOrigin).Undo(t.Context(), nil))
 			s.Close()
 			wantTree(t, dir, before)
 

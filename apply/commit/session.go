@@ -49,7 +49,7 @@ type Session struct {
 
 // Open looks at a Codex home and pins its folder: whatever happens to the path
 // afterwards, the session works in the folder that it has seen. It writes nothing
-// and takes no lock. A missing home is fine; one that is no folder, or that cannot
+// and takes no lock. A missing home is fine; one that is not a folder, or that cannot
 // be looked into, is a *RefusedError.
 func Open(o Options) (*Session, error) {
 	if !filepath.IsAbs(o.Home) {
@@ -84,7 +84,7 @@ func (s *Session) findState() error {
 		s.state = d
 	case errors.Is(err, fs.ErrNotExist):
 	case errors.Is(err, errIrregular):
-		return &RefusedError{Path: filepath.Join(s.home.path, stateName), Reason: ReasonNotRegular, Detail: "is no folder", Fix: "move it away, or remove the link: it must be a folder of its own"}
+		return &RefusedError{Path: filepath.Join(s.home.path, stateName), Reason: ReasonNotRegular, Detail: "is not a folder", Fix: "move it away, or remove the link: it must be a folder of its own"}
 	default:
 		return unreadable(filepath.Join(s.home.path, stateName), err)
 	}
@@ -117,14 +117,14 @@ func (s *Session) names() ([]string, error) {
 	return names, bare(err)
 }
 
-// loose is a file of a run that was killed before its record was in place.
+// loose is a file of a run that was killed before its intent was in place.
 var loose = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(record|ledger|history|status)\.[0-9a-f]{32}$`)
+	return regexp.MustCompile(`^(intent|record|ledger|history|status)\.[0-9a-f]{32}$`)
 })
 
 // ours reports whether a name in the state folder belongs to a run that has not ended.
 func ours(name string) bool {
-	return name == string(staging) || name == string(intent) || name == string(done) || loose().MatchString(name)
+	return name == string(staging) || name == string(switching) || name == string(done) || loose().MatchString(name)
 }
 
 // Read reads both files and the ledger. A missing home or file is no error; what
@@ -141,14 +141,14 @@ func (s *Session) Read() (State, error) {
 	if st.Auth, err = s.readTarget("auth.json", refuseAuth); err != nil {
 		return State{}, err
 	}
-	st.Ledger, err = s.readRecords(ledgerName)
+	st.Ledger, err = s.readStateFile(ledgerName)
 	return st, err
 }
 
 // History is the bytes of history.jsonl, nil when there is none.
-func (s *Session) History() ([]byte, error) { return s.readRecords(historyName) }
+func (s *Session) History() ([]byte, error) { return s.readStateFile(historyName) }
 
-func (s *Session) readRecords(name string) ([]byte, error) {
+func (s *Session) readStateFile(name string) ([]byte, error) {
 	if s.state == nil {
 		return nil, nil
 	}

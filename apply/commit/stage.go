@@ -14,10 +14,10 @@ import (
 const maxHistory = 1 << 20
 
 // stageAll writes everything that the transaction needs, beside where it will be
-// used. The record comes first: what lies about is known from then on.
-func (t *transaction) stageAll(r Records) error {
-	if err := t.write(t.s.state, t.newRecord(), t.rec.encode()); err != nil {
-		return fmt.Errorf("writing a record in %s: %w", t.s.state.path, err)
+// used. The intent comes first: what lies about is known from then on.
+func (t *transaction) stageAll(r StateFiles) error {
+	if err := t.write(t.s.state, t.newIntent(), t.intent.encode()); err != nil {
+		return fmt.Errorf("writing the intent in %s: %w", t.s.state.path, err)
 	}
 	if err := t.advance(staging); err != nil {
 		return err
@@ -30,11 +30,11 @@ func (t *transaction) stageAll(r Records) error {
 			return fmt.Errorf("writing beside %s: %w", p.path(), err)
 		}
 	}
-	return t.stageRecords(r)
+	return t.stageStateFiles(r)
 }
 
-// stageRecords stages the new ledger and history.
-func (t *transaction) stageRecords(r Records) error {
+// stageStateFiles stages the new ledger and history.
+func (t *transaction) stageStateFiles(r StateFiles) error {
 	if len(r.Ledger) > 0 {
 		if err := t.write(t.s.state, t.newLedger(), r.Ledger); err != nil {
 			return fmt.Errorf("writing the ledger: %w", err)
@@ -133,11 +133,11 @@ func writeFile(d *folder, name string, data []byte, finish func(*os.File) error)
 
 // tidy removes what is left of a transaction, once it stands at staging or done.
 func (t *transaction) tidy() error {
-	tidyRecords := t.dropRecords
+	tidyState := t.dropStateFiles
 	if t.at == done {
-		tidyRecords = t.installRecords
+		tidyState = t.installStateFiles
 	}
-	if err := tidyRecords(); err != nil {
+	if err := tidyState(); err != nil {
 		return fmt.Errorf("tidying up %s: %w", t.s.state.path, err)
 	}
 	if err := t.clearAll(); err != nil {
@@ -149,7 +149,7 @@ func (t *transaction) tidy() error {
 	return t.s.state.drop(string(t.at))
 }
 
-// clearAll removes what is left beside the targets, for good: the record that knows
+// clearAll removes what is left beside the targets, for good: the intent that knows
 // of it goes next.
 func (t *transaction) clearAll() error {
 	var dirs []*folder
@@ -165,9 +165,9 @@ func (t *transaction) clearAll() error {
 	return syncAll(dirs)
 }
 
-// dropRecords removes what was staged in the state folder.
-func (t *transaction) dropRecords() error {
-	for _, name := range []string{t.newRecord(), t.newLedger(), t.newHistory()} {
+// dropStateFiles removes what was staged in the state folder.
+func (t *transaction) dropStateFiles() error {
+	for _, name := range []string{t.newIntent(), t.newLedger(), t.newHistory()} {
 		if err := t.s.state.drop(name); err != nil {
 			return err
 		}
@@ -175,9 +175,9 @@ func (t *transaction) dropRecords() error {
 	return nil
 }
 
-// installRecords puts ledger and history in place. The rename is the commit's
+// installStateFiles puts ledger and history in place. The rename is the commit's
 // consequence, so it is repeated until it has been done.
-func (t *transaction) installRecords() error {
+func (t *transaction) installStateFiles() error {
 	state := t.s.state
 	history, ledger := state.has(t.newHistory()), state.has(t.newLedger())
 	var err error
@@ -187,10 +187,10 @@ func (t *transaction) installRecords() error {
 	if err == nil && ledger {
 		err = state.replace(t.newLedger(), ledgerName)
 	}
-	if err == nil && t.rec.NoLedger {
+	if err == nil && t.intent.NoLedger {
 		err = state.drop(ledgerName)
 	}
-	if err == nil && (history || ledger || t.rec.NoLedger) {
+	if err == nil && (history || ledger || t.intent.NoLedger) {
 		err = state.sync()
 	}
 	return err
@@ -245,7 +245,7 @@ func (t *transaction) keepEdit(p *part, name string) error {
 func (t *transaction) keep(p *part, from, to string) error {
 	err := p.dir.move(from, to)
 	if errors.Is(err, fs.ErrExist) {
-		to += "." + t.rec.ID
+		to += "." + t.intent.ID
 		err = p.dir.move(from, to)
 	}
 	t.kept = append(t.kept, filepath.Join(p.dir.path, to))

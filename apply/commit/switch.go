@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Switch puts a change's files in place, as one transaction that Commit or
-// Rollback has to end. An error means that nothing of ours is in force, unless it
+// Switch puts a change's files in place, as one transaction that Commit or Undo
+// has to end. An error means that nothing of ours is in force, unless it
 // is a *StateError that says otherwise; a *ConflictError means that somebody wrote
 // in between, and that their edit is in place. It needs Lock.
 func (s *Session) Switch(ctx context.Context, c Change) (*Switched, error) {
@@ -22,11 +22,11 @@ func (s *Session) Switch(ctx context.Context, c Change) (*Switched, error) {
 		return nil, err
 	}
 	defer unlock()
-	if err = t.stageAll(c.Records); err == nil {
+	if err = t.stageAll(c.StateFiles); err == nil {
 		err = context.Cause(ctx)
 	}
 	if err == nil {
-		err = t.advance(intent)
+		err = t.advance(switching)
 	}
 	if err == nil {
 		err = t.switchAll()
@@ -71,7 +71,7 @@ func (t *transaction) besideHost(place func() error) error {
 }
 
 // moves reports whether config.toml leads to another host.
-func (t *transaction) moves() bool { return t.rec.Origins[0] != t.rec.Origins[1] }
+func (t *transaction) moves() bool { return t.intent.Origins[0] != t.intent.Origins[1] }
 
 // hostStays checks that config.toml still leads to the new host, where hosts differ:
 // Codex may have read the old file before the switch, and write it now.
@@ -85,7 +85,7 @@ func (t *transaction) hostStays() error {
 		return err
 	}
 	host, err := t.host()
-	if err == nil && host != t.rec.Origins[1] {
+	if err == nil && host != t.intent.Origins[1] {
 		err = &ConflictError{Path: p.path()}
 	}
 	return err
@@ -130,10 +130,10 @@ type step struct {
 func (t *transaction) steps() []step {
 	auth, config := t.auth(), t.config()
 	var all []step
-	if auth != nil && auth.parted {
+	if auth != nil && auth.takenAway {
 		all = append(all, step{auth, auth.takeAway})
 	}
-	last := auth != nil && (auth.parted || auth.creates() && t.rec.parts())
+	last := auth != nil && (auth.takenAway || auth.creates() && t.intent.separates())
 	if auth != nil && !last {
 		all = append(all, step{auth, auth.place})
 	}
@@ -217,22 +217,22 @@ func (p *part) unchangedSince() error {
 	return nil
 }
 
-// maxRestore bounds how often Rollback tries to take our keys out of files that
+// maxUndo bounds how often Undo tries to take our keys out of files that
 // somebody else keeps writing.
-const maxRestore = 5
+const maxUndo = 5
 
-// Rollback gives the old state back: the exact old files when nobody wrote
-// meanwhile. Otherwise restore is asked for the change that takes only our keys
-// back out of what is there now, a bounded number of times; its Before is filled
+// Undo brings the old state again: the exact old files when nobody wrote meanwhile.
+// Otherwise it asks for the change that takes only our keys out of what is there
+// now, a bounded number of times; its Before is filled
 // in, and its ledger where it has none: the one from before. A cancelled ctx does
 // not stop it.
-func (t *Switched) Rollback(ctx context.Context, restore func(now State) (Change, error)) error {
+func (t *Switched) Undo(ctx context.Context, ask func(now State) (Change, error)) error {
 	ctx = context.WithoutCancel(ctx)
 	unlock, err := t.t.lockCodex(ctx)
 	if err != nil {
-		return &StateError{Unsettled, err}
+		return &StateError{HalfWay, err}
 	}
-	result, err := t.t.settle()
+	result, err := t.t.conclude()
 	unlock()
 	switch {
 	case err != nil:
@@ -241,8 +241,8 @@ func (t *Switched) Rollback(ctx context.Context, restore func(now State) (Change
 		return nil
 	}
 	t.t.s.wrote = true
-	for range maxRestore {
-		if err = t.restore(ctx, restore); !errors.As(err, new(*ConflictError)) {
+	for range maxUndo {
+		if err = t.undoKeys(ctx, ask); !errors.As(err, new(*ConflictError)) {
 			break
 		}
 	}
@@ -253,8 +253,8 @@ func (t *Switched) Rollback(ctx context.Context, restore func(now State) (Change
 	return &StateError{New, err}
 }
 
-// restore carries out one attempt to take our keys back.
-func (t *Switched) restore(ctx context.Context, ask func(State) (Change, error)) error {
+// undoKeys carries out one attempt to take our keys out.
+func (t *Switched) undoKeys(ctx context.Context, ask func(State) (Change, error)) error {
 	now, err := t.t.s.Read()
 	if err != nil {
 		return err
@@ -264,12 +264,12 @@ func (t *Switched) restore(ctx context.Context, ask func(State) (Change, error))
 		return err
 	}
 	c.Before = now
-	if c.Records.Ledger == nil {
-		c.Records.Ledger = append([]byte{}, t.ledger...)
+	if c.StateFiles.Ledger == nil {
+		c.StateFiles.Ledger = append([]byte{}, t.ledger...)
 	}
-	back, err := t.t.s.Switch(ctx, c)
+	undone, err := t.t.s.Switch(ctx, c)
 	if err != nil {
 		return err
 	}
-	return back.Commit()
+	return undone.Commit()
 }

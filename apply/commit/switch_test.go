@@ -35,38 +35,38 @@ func TestCommitRemoves(t *testing.T) {
 	s, _ := locked(t, home)
 	c := change(t, s, Removal)
 	c.Auth = &File{Remove: true}
-	c.Records = Records{Ledger: []byte{}}
+	c.StateFiles = StateFiles{Ledger: []byte{}}
 	sw, err := s.Switch(t.Context(), c)
 	must(t, err)
 	must(t, sw.Commit())
 	wantTree(t, home, tree{"config.toml": newConfig, ".codexform/history.jsonl": "{}\n"})
 }
 
-func TestRollbackGivesTheOldFilesBack(t *testing.T) {
+func TestUndoBringsTheOldFiles(t *testing.T) {
 	for _, order := range []Order{SameOrigin, NewOrigin} {
 		home := oldHome(t)
 		before, err := os.Stat(filepath.Join(home, "config.toml"))
 		must(t, err)
 		s, _ := locked(t, home)
-		must(t, switched(t, s, order).Rollback(t.Context(), nil))
+		must(t, switched(t, s, order).Undo(t.Context(), nil))
 		wantTree(t, home, oldTree)
 		after, err := os.Stat(filepath.Join(home, "config.toml"))
 		must(t, err)
 		if !os.SameFile(before, after) || !before.ModTime().Equal(after.ModTime()) {
-			t.Errorf("%s: config.toml is another file after a rollback", order)
+			t.Errorf("%s: config.toml is another file after a undo", order)
 		}
 	}
 }
 
 // A Codex that edits the new config.toml while the gateway is being asked keeps its
 // edit when the gateway says no.
-func TestRollbackAroundAnEdit(t *testing.T) {
+func TestUndoAroundAnEdit(t *testing.T) {
 	home := oldHome(t)
 	s, _ := locked(t, home)
 	sw := switched(t, s, NewOrigin)
 	appendTo(t, filepath.Join(home, "config.toml"), edit)
 	asked := 0
-	must(t, sw.Rollback(t.Context(), func(now State) (Change, error) {
+	must(t, sw.Undo(t.Context(), func(now State) (Change, error) {
 		if asked++; asked == 1 { // and another one, between reading and writing
 			appendTo(t, filepath.Join(home, "config.toml"), edit)
 		}
@@ -74,17 +74,17 @@ func TestRollbackAroundAnEdit(t *testing.T) {
 		return Change{Config: &File{Data: []byte(data)}, Auth: &File{Data: []byte(oldAuth)}, Order: NewOrigin}, nil
 	}))
 	if asked != 2 {
-		t.Errorf("restore was asked %d times, want 2", asked)
+		t.Errorf("it was asked %d times, want 2", asked)
 	}
 	wantTree(t, home, oldTree.with(tree{"config.toml": oldConfig + edit + edit, ".codexform/history.jsonl": newTree[".codexform/history.jsonl"]}))
 }
 
-func TestRollbackThatCannot(t *testing.T) {
+func TestUndoThatCannot(t *testing.T) {
 	home := oldHome(t)
 	s, _ := locked(t, home)
 	sw := switched(t, s, NewOrigin)
 	appendTo(t, filepath.Join(home, "config.toml"), edit)
-	err := sw.Rollback(t.Context(), func(State) (Change, error) { return Change{}, errors.New("no idea") })
+	err := sw.Undo(t.Context(), func(State) (Change, error) { return Change{}, errors.New("no idea") })
 	if e := wantError[*StateError](t, err); e.InForce != New {
 		t.Errorf("in force: %s, want new", e.InForce)
 	}
@@ -238,7 +238,7 @@ func TestModeAlone(t *testing.T) {
 	c.Config, c.Auth = nil, &File{Data: []byte(oldAuth)}
 	sw, err := s.Switch(t.Context(), c)
 	must(t, err)
-	must(t, sw.Rollback(t.Context(), nil))
+	must(t, sw.Undo(t.Context(), nil))
 	wantMode(t, filepath.Join(home, "auth.json"), 0o644)
 	c = change(t, s, SameOrigin)
 	c.Config, c.Auth = nil, &File{Data: []byte(oldAuth)}
@@ -306,7 +306,7 @@ func TestMissingHomeGoesAgain(t *testing.T) {
 	home := filepath.Join(dir, "codex")
 	s := open(t, home)
 	must(t, s.Lock(t.Context()))
-	must(t, switched(t, s, FirstInstall).Rollback(t.Context(), nil))
+	must(t, switched(t, s, FirstInstall).Undo(t.Context(), nil))
 	must(t, s.Close())
 	if names, _ := os.ReadDir(dir); len(names) != 0 {
 		t.Errorf("a run that came to nothing left %v in place of a missing home", harvest(t, dir))
@@ -370,7 +370,7 @@ func TestWeakly(t *testing.T) {
 		if !sw.WeakCAS() {
 			t.Error("a switch without exchange does not say weak-cas")
 		}
-		must(t, sw.Rollback(t.Context(), nil))
+		must(t, sw.Undo(t.Context(), nil))
 		wantTree(t, home, oldTree)
 		must(t, switched(t, s, order).Commit())
 		wantTree(t, home, newTree)
@@ -380,11 +380,11 @@ func TestWeakly(t *testing.T) {
 func TestWriteRecords(t *testing.T) {
 	home := oldHome(t)
 	s, _ := locked(t, home)
-	must(t, s.WriteRecords(t.Context(), Records{Ledger: []byte("{2}")}))
+	must(t, s.WriteStateFiles(t.Context(), StateFiles{Ledger: []byte("{2}")}))
 	wantTree(t, home, oldTree.with(tree{".codexform/ledger.json": "{2}"}))
-	must(t, s.WriteRecords(t.Context(), Records{Ledger: []byte("{3}"), History: []byte("{}")}))
+	must(t, s.WriteStateFiles(t.Context(), StateFiles{Ledger: []byte("{3}"), History: []byte("{}")}))
 	wantTree(t, home, oldTree.with(tree{".codexform/ledger.json": "{3}", ".codexform/history.jsonl": "{}\n{}\n"}))
-	must(t, s.WriteRecords(t.Context(), Records{Ledger: []byte{}}))
+	must(t, s.WriteStateFiles(t.Context(), StateFiles{Ledger: []byte{}}))
 	wantTree(t, home, oldTree.with(tree{".codexform/ledger.json": "", ".codexform/history.jsonl": "{}\n{}\n"}))
 	must(t, s.WriteStatus([]byte("{}")))
 	wantTree(t, home, oldTree.with(tree{".codexform/ledger.json": "", ".codexform/history.jsonl": "{}\n{}\n", ".codexform/status.json": "{}"}))

@@ -90,11 +90,11 @@ func refuseMounted(t target) error {
 func unreadable(path string, err error) error {
 	switch {
 	case errors.Is(err, errIrregular):
-		return &RefusedError{Path: path, Reason: ReasonNotRegular, Detail: "is no regular file", Fix: "move it away: Codex needs a file there"}
+		return &RefusedError{Path: path, Reason: ReasonNotRegular, Detail: "is not a regular file", Fix: "move it away: Codex needs a file there"}
 	case errors.Is(err, errTooLarge):
 		return &RefusedError{Path: path, Reason: ReasonTooLarge, Detail: errTooLarge.Error(), Fix: "look at what fills it: Codex reads it at every start"}
 	case errors.Is(err, fs.ErrPermission):
-		return &RefusedError{Path: path, Reason: ReasonUnreadable, Detail: "cannot be read", Fix: "give this user the right to read it"}
+		return &RefusedError{Path: path, Reason: ReasonUnreadable, Detail: "could not be read", Fix: "give this user the right to read it"}
 	}
 	return fmt.Errorf("reading %s: %w", path, err)
 }
@@ -150,7 +150,7 @@ func (s *Session) findHome() error {
 		return nil
 	}
 	if err == nil && !info.IsDir() {
-		return &RefusedError{Path: s.options.Home, Reason: ReasonNotRegular, Detail: "is no folder", Fix: "move it away: Codex needs a folder there"}
+		return &RefusedError{Path: s.options.Home, Reason: ReasonNotRegular, Detail: "is not a folder", Fix: "move it away: Codex needs a folder there"}
 	}
 	if err == nil {
 		s.home, err = s.pin(p.path())

@@ -8,19 +8,19 @@ import (
 	"path/filepath"
 )
 
-// transaction is a change on its way. Its record on disk says how far it came.
+// transaction is a change on its way. Its intent on disk says how far it came.
 type transaction struct {
-	s     *Session
-	rec   record
-	parts []*part // auth.json and config.toml, whichever change
-	at    phase   // "" before the record is written
-	kept  []string
+	s      *Session
+	intent intent
+	parts  []*part // auth.json and config.toml, whichever change
+	at     phase   // "" before the intent is written
+	kept   []string
 }
 
 // begin works out what a change does to each file. It writes nothing.
 func (s *Session) begin(c Change) (*transaction, error) {
-	t := &transaction{s: s, rec: newRecord(c.Order)}
-	t.rec.NoLedger = c.Records.Ledger != nil && len(c.Records.Ledger) == 0
+	t := &transaction{s: s, intent: newIntent(c.Order)}
+	t.intent.NoLedger = c.StateFiles.Ledger != nil && len(c.StateFiles.Ledger) == 0
 	for _, x := range []struct {
 		auth bool
 		from FileState
@@ -32,10 +32,10 @@ func (s *Session) begin(c Change) (*transaction, error) {
 		}
 		if p != nil {
 			t.parts = append(t.parts, p)
-			t.rec.Files = append(t.rec.Files, p.entry)
+			t.intent.Files = append(t.intent.Files, p.entry)
 		}
 	}
-	t.part()
+	t.mayTakeAway()
 	t.setOrigins(c)
 	return t, nil
 }
@@ -44,7 +44,7 @@ func (s *Session) begin(c Change) (*transaction, error) {
 // change.
 func (t *transaction) setOrigins(c Change) {
 	if origin := t.s.options.Origin; origin != nil && c.Order != SameOrigin && t.auth() != nil && t.config() != nil {
-		t.rec.Origins = [2]string{origin(c.Before.Config.Data), origin(c.Config.Data)}
+		t.intent.Origins = [2]string{origin(c.Before.Config.Data), origin(c.Config.Data)}
 	}
 }
 
@@ -64,12 +64,12 @@ func (t *transaction) newPart(auth bool, from FileState, to *File) (*part, error
 	}
 	e := entry{Auth: auth, Dir: t.s.relative(from.at.dir), Name: from.at.name, Modes: same, Keep: file.Keep}
 	if from.Exists {
-		e.Before = t.rec.mark(e, from.Data, from.Mode)
+		e.Before = t.intent.mark(e, from.Data, from.Mode)
 	}
 	if !file.Remove {
-		e.After = t.rec.mark(e, file.Data, file.Mode)
+		e.After = t.intent.mark(e, file.Data, file.Mode)
 	}
-	return &part{entry: e, rec: &t.rec, dir: from.at.dir, file: &file, from: &from}, nil
+	return &part{entry: e, intent: &t.intent, dir: from.at.dir, file: &file, from: &from}, nil
 }
 
 // tighten is the mode that a file gets: a key is for its owner alone, and nobody
@@ -95,7 +95,7 @@ func (s *Session) mayWrite(auth bool, from FileState, to File) error {
 	return nil
 }
 
-// relative is how a record names a folder: "" for the home, so that a home may be
+// relative is how an intent names a folder: "" for the home, so that a home may be
 // moved while a run waits for recovery.
 func (s *Session) relative(d *folder) string {
 	if d == s.home {
@@ -104,16 +104,16 @@ func (s *Session) relative(d *folder) string {
 	return d.path
 }
 
-// part decides which file is taken away first.
-func (t *transaction) part() {
+// mayTakeAway decides which file is taken away first.
+func (t *transaction) mayTakeAway() {
 	auth, config := t.auth(), t.config()
-	if auth != nil && config != nil && t.rec.parts() {
-		auth.parted = !auth.creates() && !auth.removes()
+	if auth != nil && config != nil && t.intent.separates() {
+		auth.takenAway = !auth.creates() && !auth.removes()
 	}
 }
 
-// parts reports whether key and URL must never meet across the change.
-func (r record) parts() bool { return r.Order == NewOrigin || r.Order == FirstInstall }
+// separates reports whether key and URL must never meet across the change.
+func (r intent) separates() bool { return r.Order == NewOrigin || r.Order == FirstInstall }
 
 func (t *transaction) auth() *part   { return t.find(true) }
 func (t *transaction) config() *part { return t.find(false) }
@@ -127,7 +127,7 @@ func (t *transaction) find(auth bool) *part {
 	return nil
 }
 
-// load rebuilds a transaction from its record.
+// load rebuilds a transaction from its intent.
 func (s *Session) load(at phase) (*transaction, error) {
 	path := filepath.Join(s.state.path, string(at))
 	data, _, err := s.state.read(string(at))
@@ -137,22 +137,22 @@ func (s *Session) load(at phase) (*transaction, error) {
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
-	rec, err := decodeRecord(data)
+	in, err := decodeIntent(data)
 	switch {
-	case errors.Is(err, errNewerRecord):
+	case errors.Is(err, errNewerIntent):
 		return nil, &RefusedError{Path: path, Reason: ReasonNewer, Detail: err.Error(), Fix: "finish with that version, or update this one"}
 	case err != nil:
 		return nil, &RefusedError{Path: path, Reason: ReasonDamaged, Detail: err.Error(), Fix: "look whether config.toml and auth.json are as you want them, then remove " + path}
 	}
-	t := &transaction{s: s, rec: rec, at: at}
-	for _, e := range rec.Files {
+	t := &transaction{s: s, intent: in, at: at}
+	for _, e := range in.Files {
 		p, err := t.openPart(e)
 		if err != nil {
 			return nil, err
 		}
 		t.parts = append(t.parts, p)
 	}
-	t.part()
+	t.mayTakeAway()
 	return t, nil
 }
 
@@ -167,23 +167,23 @@ func (t *transaction) openPart(e entry) (*part, error) {
 	if err := t.s.refusePlace(target{dir, e.Name}); err != nil {
 		return nil, err
 	}
-	return &part{entry: e, rec: &t.rec, dir: dir}, nil
+	return &part{entry: e, intent: &t.intent, dir: dir}, nil
 }
 
 // Names of ours in the state folder.
-func (t *transaction) newRecord() string  { return "record." + t.rec.ID }
-func (t *transaction) newLedger() string  { return "ledger." + t.rec.ID }
-func (t *transaction) newHistory() string { return "history." + t.rec.ID }
+func (t *transaction) newIntent() string  { return "intent." + t.intent.ID }
+func (t *transaction) newLedger() string  { return "ledger." + t.intent.ID }
+func (t *transaction) newHistory() string { return "history." + t.intent.ID }
 
-// advance renames the record: from here on the transaction stands at that phase,
+// advance renames the intent: from here on the transaction stands at that phase,
 // whatever happens.
 func (t *transaction) advance(to phase) error {
 	from := string(t.at)
 	if t.at == "" {
-		from = t.newRecord()
+		from = t.newIntent()
 	}
 	if err := t.s.state.replace(from, string(to)); err != nil {
-		return fmt.Errorf("recording %s in %s: %w", to, t.s.state.path, err)
+		return fmt.Errorf("marking %s in %s: %w", to, t.s.state.path, err)
 	}
 	t.at = to
 	if err := t.s.state.sync(); err != nil {
@@ -196,20 +196,20 @@ func (t *transaction) advance(to phase) error {
 func (t *transaction) abort(cause error) error {
 	result, err := Old, error(nil)
 	switch t.at {
-	case done: // the commit record is there but may not last: take it back first
-		if err = t.advance(intent); err != nil {
-			result = Unsettled
+	case done: // it is marked as done but may not last: take it back first
+		if err = t.advance(switching); err != nil {
+			result = HalfWay
 			break
 		}
 		fallthrough
-	case intent:
-		result, err = t.settle()
+	case switching:
+		result, err = t.conclude()
 	default:
 		err = t.tidy()
 	}
 	switch result {
-	case Unsettled:
-		return &StateError{Unsettled, fmt.Errorf("%w; and undoing it: %w", cause, err)}
+	case HalfWay:
+		return &StateError{HalfWay, fmt.Errorf("%w; and undoing it: %w", cause, err)}
 	case New:
 		return &StateError{New, cause}
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/codexform/codexform/plan/connerr"
 )
 
 // How far a try came, for the text of a timeout.
@@ -83,9 +85,9 @@ func broken(err error, progress *stage) outcome {
 	switch {
 	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return outcome{class: Timeout, again: true, detail: "no time left while " + progress.text()}
-	case isReset(err):
+	case connerr.Reset(err):
 		return outcome{class: Interrupted, again: true, detail: "the connection was cut while " + progress.text()}
-	case isRefused(err):
+	case connerr.Refused(err):
 		return outcome{class: ConnRefused, again: true, detail: "nothing listens on that host and port"}
 	case errors.As(err, &op) && op.Op == "dial":
 		return outcome{class: Unreachable, again: true, detail: "the network knows no way to the host"}

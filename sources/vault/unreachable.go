@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strings"
 	"syscall"
+
+	"github.com/codexform/codexform/plan/connerr"
 )
 
 // passes reports whether the same request may well succeed a moment later. When it
@@ -20,7 +22,7 @@ func passes(err error, once bool) bool {
 	if errors.As(err, &op) && op.Op == "dial" {
 		return true
 	}
-	return !once && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET))
+	return !once && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || connerr.Reset(err))
 }
 
 // broken says why there was no answer. The error is looked at and dropped.
@@ -71,7 +73,7 @@ func (c *conn) unreachable(e *Error, err error) {
 	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
 		e.Message = c.where + ": we may not connect"
 		e.Hint = "the socket, or a rule of this machine, does not let this user in"
-	case isRefused(err):
+	case connerr.Refused(err):
 		e.Message = c.where + " refuses the connection"
 		e.Hint = "is Vault running there, and is the port right?"
 	default:

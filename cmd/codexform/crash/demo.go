@@ -33,7 +33,7 @@ func (l *lab) order(c string) string {
 	return scene.Order
 }
 
-// demoWalk is a walk of a case; action is apply or rollback.
+// demoWalk is a walk of a case; action is apply or undo.
 func (l *lab) demoWalk(c, action, faults string) walk {
 	judge := func(what string) string {
 		return fmt.Sprintf("%s %s %s %s", l.bin("judge"), what, l.path("demo", c), l.home)
@@ -42,8 +42,8 @@ func (l *lab) demoWalk(c, action, faults string) walk {
 		setup: judge("setup"), check: judge("check"), recover: l.demo(c) + " recover " + l.home,
 		faults: faults, argv: l.demo(c) + " " + action + " " + l.home,
 	}
-	if action == "rollback" { // it exits 0 and wants the old state back
-		w.check, w.check2 = "CW_ROLLBACK=1 "+w.check, "CW_ROLLBACK=1 "+w.check
+	if action == "undo" { // it exits 0 and wants the old state back
+		w.check, w.check2 = "CW_UNDO=1 "+w.check, "CW_UNDO=1 "+w.check
 	}
 	return w
 }
@@ -103,7 +103,7 @@ func (l *lab) kill() error {
 		walks = append(walks, l.demoWalk(c, "apply", "kill,tear,term"))
 	}
 	for _, c := range []string{"first-install", "same-origin", "new-origin", "removal"} {
-		walks = append(walks, l.demoWalk(c, "rollback", "kill,tear"))
+		walks = append(walks, l.demoWalk(c, "undo", "kill,tear"))
 	}
 	return l.all("layer: kill, tear, SIGTERM at every call", walks...)
 }
@@ -113,7 +113,7 @@ func (l *lab) errors() error {
 	for _, c := range demoCases {
 		walks = append(walks, l.demoWalk(c, "apply", everyError))
 	}
-	walks = append(walks, l.demoWalk("new-origin", "rollback", everyError), l.demoWalk("same-origin", "rollback", everyError))
+	walks = append(walks, l.demoWalk("new-origin", "undo", everyError), l.demoWalk("same-origin", "undo", everyError))
 	return l.all("layer: an error at every call, once and for good", walks...)
 }
 
@@ -171,7 +171,7 @@ func (l *lab) edits() error {
 	for _, c := range []string{"key", "same-origin", "new-origin", "removal"} {
 		add(c, "apply")
 	}
-	add("new-origin", "rollback")
+	add("new-origin", "undo")
 	return errors.Join(
 		l.all("layer: somebody edits at every call, reads included", walks...),
 		l.late("layer: the same with what was read before the run", late...))

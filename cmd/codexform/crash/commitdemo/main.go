@@ -1,7 +1,7 @@
 // Commitdemo applies one fixed change through package commit, so that the commit
 // layer can be broken at every call without the rest of the program.
 //
-//	commitdemo [flags] apply|rollback|recover HOME
+//	commitdemo [flags] apply|undo|recover HOME
 //	commitdemo [flags] -careless write|rename apply HOME
 //
 // The files of the new state lie in the folder -to. What somebody else has appended
@@ -59,7 +59,7 @@ func exitCode(err error) int {
 	switch {
 	case err == nil, errors.As(err, &state) && state.InForce == commit.New:
 		return 0
-	case errors.As(err, &state) && state.InForce == commit.Unsettled:
+	case errors.As(err, &state) && state.InForce == commit.HalfWay:
 		return 8
 	case errors.As(err, new(*commit.ConflictError)):
 		return 6
@@ -119,7 +119,7 @@ func (d *demo) attempt(ctx context.Context, what string) error {
 	if err == nil && what == "apply" && ctx.Err() == nil {
 		return d.commit(t)
 	}
-	undone := t.Rollback(ctx, func(now commit.State) (commit.Change, error) {
+	undone := t.Undo(ctx, func(now commit.State) (commit.Change, error) {
 		return d.change(now, d.to, d.from), nil
 	})
 	return errors.Join(err, undone)
@@ -182,7 +182,7 @@ func (d *demo) change(st commit.State, from, to string) commit.Change {
 		Config:  d.file(st.Config, from, to, "config.toml"),
 		Auth:    d.file(st.Auth, from, to, "auth.json"),
 		Order:   d.order,
-		Records: commit.Records{Ledger: ledger, History: []byte(`{"n":1}`)},
+		StateFiles: commit.StateFiles{Ledger: ledger, History: []byte(`{"n":1}`)},
 	}
 }
 

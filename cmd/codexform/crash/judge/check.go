@@ -249,7 +249,7 @@ func (v *verdict) judge(class string) {
 	switch exit {
 	case "0":
 		want := "NEW"
-		if os.Getenv("CW_ROLLBACK") != "" {
+		if os.Getenv("CW_UNDO") != "" {
 			want = "OLD"
 		}
 		v.fail(class != want || os.Getenv("CW_REFUSED") != "", "LIED")

@@ -16,7 +16,7 @@
 //
 // Check prints a class and what it saw; its exit code is 0 when that is acceptable.
 // It reads CW_EXIT, CW_FAULT, CW_RECOVERED and CW_ENDED as crashwalk sets them,
-// CW_MARK and CW_BAD, the files of edit and modes, CW_ROLLBACK where success is the
+// CW_MARK and CW_BAD, the files of edit and modes, CW_UNDO where success is the
 // old state, and CW_WANT, the one class that is acceptable.
 package main
 

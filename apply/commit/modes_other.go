@@ -1,14 +1,11 @@
-//go:build unix
+//go:build !windows
 
 package commit
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // openNoBlock keeps the opening of a FIFO that slipped in from waiting for a writer.
@@ -66,29 +63,4 @@ func hardLinks(info fs.FileInfo) uint64 {
 		return uint64(st.Nlink)
 	}
 	return 1
-}
-
-func rename(f *folder, from, to string) error { return f.root.Rename(from, to) }
-
-// syncFolder makes names durable, on the file systems that know of it.
-func syncFolder(dir *os.File) error {
-	err := dir.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
-		return nil
-	}
-	return err
-}
-
-// tryLock takes an exclusive lock without waiting; held reports that another has it.
-func tryLock(file *os.File) (held bool, err error) {
-	for {
-		err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-		if !errors.Is(err, unix.EINTR) {
-			break
-		}
-	}
-	if errors.Is(err, unix.EWOULDBLOCK) {
-		return true, nil
-	}
-	return false, err
 }

@@ -13,24 +13,24 @@ import (
 	"sync"
 )
 
-// phase is how far a transaction came; it is the name of its record.
+// phase is how far a transaction came; it is the name of its intent.
 type phase string
 
 const (
 	// staging: no target has been touched; whatever else lies about is rubbish.
 	staging phase = "staging"
-	// intent: the targets are being switched; back or forward, as they say themselves.
-	intent phase = "intent"
+	// switching: the targets are being switched; back or forward, as they say themselves.
+	switching phase = "intent"
 	// done: the new state is in force; what is left is to tidy up.
 	done phase = "done"
 )
 
-// recordFormat is the version of the record's format. A newer one is refused.
-const recordFormat = 1
+// intentFormat is the version of the intent's format. A newer one is refused.
+const intentFormat = 1
 
-// record is all that recovery needs to know of a transaction. It holds no content,
+// intent is all that recovery needs to know of a transaction. It holds no content,
 // and what it says of content is keyed with a random key of its own.
-type record struct {
+type intent struct {
 	Format int     `json:"format"`
 	ID     string  `json:"id"`
 	Key    []byte  `json:"key"`
@@ -60,15 +60,15 @@ type mark string
 // other is the mark of content that is neither old nor new.
 const other mark = "other"
 
-func newRecord(order Order) record {
+func newIntent(order Order) intent {
 	id, key := make([]byte, 16), make([]byte, 32)
 	rand.Read(id)
 	rand.Read(key)
-	return record{Format: recordFormat, ID: hex.EncodeToString(id), Key: key, Order: order}
+	return intent{Format: intentFormat, ID: hex.EncodeToString(id), Key: key, Order: order}
 }
 
 // mark tells contents apart, and modes too where nothing else differs.
-func (r record) mark(e entry, data []byte, mode uint32) mark {
+func (r intent) mark(e entry, data []byte, mode uint32) mark {
 	m := hmac.New(sha256.New, r.Key)
 	if e.Modes {
 		fmt.Fprintf(m, "%o ", mode)
@@ -77,10 +77,10 @@ func (r record) mark(e entry, data []byte, mode uint32) mark {
 	return mark(hex.EncodeToString(m.Sum(nil)[:16]))
 }
 
-func (r record) encode() []byte {
+func (r intent) encode() []byte {
 	b, err := json.Marshal(r)
 	if err != nil {
-		panic("encoding a record: " + err.Error())
+		panic("encoding an intent: " + err.Error())
 	}
 	return b
 }
@@ -89,29 +89,29 @@ var safeID = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[0-9a-f]{32}$`)
 })
 
-// decodeRecord reads a record, and trusts it no further than it must: its names
+// decodeIntent reads an intent, and trusts it no further than it must: its names
 // stay single components.
-func decodeRecord(b []byte) (record, error) {
-	var r record
+func decodeIntent(b []byte) (intent, error) {
+	var r intent
 	if err := json.Unmarshal(b, &r); err != nil {
-		return r, errDamagedRecord
+		return r, errDamagedIntent
 	}
-	if r.Format > recordFormat {
-		return r, errNewerRecord
+	if r.Format > intentFormat {
+		return r, errNewerIntent
 	}
-	ok := r.Format == recordFormat && safeID().MatchString(r.ID)
+	ok := r.Format == intentFormat && safeID().MatchString(r.ID)
 	for _, e := range r.Files {
 		ok = ok && component(e.Name) && (e.Keep == "" || component(e.Keep)) && (e.Dir == "" || filepath.IsAbs(e.Dir))
 	}
 	if !ok {
-		return r, errDamagedRecord
+		return r, errDamagedIntent
 	}
 	return r, nil
 }
 
 var (
-	errDamagedRecord = errors.New("is damaged")
-	errNewerRecord   = errors.New("was written by a newer codexform")
+	errDamagedIntent = errors.New("is damaged")
+	errNewerIntent   = errors.New("was written by a newer codexform")
 )
 
 func component(name string) bool {

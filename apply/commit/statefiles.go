@@ -6,27 +6,27 @@ import (
 	"path/filepath"
 )
 
-// WriteRecords replaces the ledger, and adds to the history, where no file changes.
+// WriteStateFiles replaces the ledger, and adds to the history, where no file changes.
 // It needs Lock.
-func (s *Session) WriteRecords(ctx context.Context, r Records) error {
+func (s *Session) WriteStateFiles(ctx context.Context, r StateFiles) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	t, err := s.begin(Change{Records: r})
+	t, err := s.begin(Change{StateFiles: r})
 	if err != nil {
 		return err
 	}
 	if r.Ledger == nil && r.History == nil {
 		return nil
 	}
-	if err := t.stageRecords(r); err != nil {
+	if err := t.stageStateFiles(r); err != nil {
 		return t.abort(err)
 	}
 	if r.History == nil && len(r.Ledger) > 0 { // one file: its rename is the commit
 		return t.installLedger()
 	}
-	if err := t.write(s.state, t.newRecord(), t.rec.encode()); err != nil {
-		return t.abort(fmt.Errorf("writing a record in %s: %w", s.state.path, err))
+	if err := t.write(s.state, t.newIntent(), t.intent.encode()); err != nil {
+		return t.abort(fmt.Errorf("writing the intent in %s: %w", s.state.path, err))
 	}
 	if err := t.advance(done); err != nil {
 		return t.abort(err)
@@ -55,7 +55,7 @@ func (s *Session) WriteStatus(data []byte) error {
 	if s.state == nil {
 		return nil
 	}
-	tmp := "status." + newRecord("").ID
+	tmp := "status." + newIntent("").ID
 	err := s.writeNew(s.state, tmp, data)
 	if err == nil {
 		err = s.state.replace(tmp, statusName)

@@ -50,8 +50,8 @@ const (
 	Removal      Order = "removal"       // auth.json, then config.toml
 )
 
-// Records is what changes of our own state together with the files.
-type Records struct {
+// StateFiles is what changes of our own state together with the files.
+type StateFiles struct {
 	Ledger  []byte // the new ledger.json; nil to leave it, empty to remove it
 	History []byte // one line for history.jsonl without its newline, nil for none
 }
@@ -61,7 +61,7 @@ type Records struct {
 type Change struct {
 	Before       State
 	Config, Auth *File // nil: left alone
-	Records      Records
+	StateFiles   StateFiles
 	Order        Order
 }
 

@@ -13,8 +13,8 @@ var errEdited = errors.New("was edited after the switch")
 // Each of these undoes one step of a part. They look at what is on disk, so they
 // can be run again at any point, and twice.
 
-// takeOff moves a new file off the target's name, back to where it was staged.
-func (p *part) takeOff() error {
+// undoPlace moves a new file off the target's name, back to where it was staged.
+func (p *part) undoPlace() error {
 	l, err := p.looks()
 	if err == nil && p.edited(l) {
 		err = errEdited
@@ -23,17 +23,17 @@ func (p *part) takeOff() error {
 		return err
 	}
 	if err := p.dir.move(p.Name, p.stage()); err != nil {
-		return p.explainBack(err)
+		return p.explainUndo(err)
 	}
 	if m, err := p.look(p.stage()); err != nil || m == p.After {
 		return err
 	}
-	return first(p.explainBack(p.dir.move(p.stage(), p.Name)), errEdited)
+	return first(p.explainUndo(p.dir.move(p.stage(), p.Name)), errEdited)
 }
 
-// giveBack moves the old file back to the target's name. A file that somebody put
+// undoTakeAway moves the old file back to the target's name. A file that somebody put
 // there meanwhile stays: it is the newer one.
-func (p *part) giveBack() error {
+func (p *part) undoTakeAway() error {
 	if !p.dir.has(p.aside()) {
 		return nil
 	}
@@ -41,39 +41,39 @@ func (p *part) giveBack() error {
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	return p.explainBack(err)
+	return p.explainUndo(err)
 }
 
-// swapBack undoes an exchange.
-func (p *part) swapBack() error {
+// undoExchange undoes an exchange.
+func (p *part) undoExchange() error {
 	l, err := p.looks()
 	switch {
 	case err != nil:
 		return err
 	case l.target == "" && l.aside != "":
-		return p.explainBack(p.dir.move(p.aside(), p.Name))
+		return p.explainUndo(p.dir.move(p.aside(), p.Name))
 	case p.edited(l):
 		return errEdited
 	case l.stage == p.After, l.target == p.Before:
 		return nil // never switched, or back already
 	case l.stage == "":
-		return p.explainBack(p.dir.replace(p.aside(), p.Name))
+		return p.explainUndo(p.dir.replace(p.aside(), p.Name))
 	}
 	err = p.dir.exchange(p.stage(), p.Name)
 	if errors.Is(err, errNoExchange) {
-		return p.explainBack(p.dir.replace(p.stage(), p.Name))
+		return p.explainUndo(p.dir.replace(p.stage(), p.Name))
 	}
 	if err != nil {
-		return p.explainBack(err)
+		return p.explainUndo(err)
 	}
 	if m, err := p.look(p.stage()); err != nil || m == p.After {
 		return err
 	}
-	return first(p.explainBack(p.dir.exchange(p.stage(), p.Name)), errEdited)
+	return first(p.explainUndo(p.dir.exchange(p.stage(), p.Name)), errEdited)
 }
 
-// explainBack says what an error of an undo means.
-func (p *part) explainBack(err error) error {
+// explainUndo says what an error of an undo means.
+func (p *part) explainUndo(err error) error {
 	switch {
 	case err == nil:
 		return nil

@@ -7,37 +7,37 @@ import (
 	"slices"
 )
 
-// maxTurns bounds how often settle starts over because somebody else writes.
+// maxTurns bounds how often conclude starts over because somebody else writes.
 const maxTurns = 10
 
 // course is where a transaction goes from here.
 type course int
 
 const (
-	back   course = iota // to the old files
+	undone course = iota // to the old files
 	around               // to the old key, around an edited config.toml with the old host
 	apart                // to no key: config.toml was led to a third host
 	onward               // to the new files, around what was edited
 )
 
-// settle ends a transaction whose targets are being switched. It goes back to the
+// conclude ends a transaction whose targets are being switched. It goes back to the
 // old files, unless somebody has edited a new one since: then their edit stays and
 // the rest of the new state joins it. It works from what is on disk alone, and can
 // be interrupted and run again at any point.
-func (t *transaction) settle() (InForce, error) {
+func (t *transaction) conclude() (InForce, error) {
 	for range maxTurns {
 		to, err := t.course()
 		if err != nil {
-			return Unsettled, err
+			return HalfWay, err
 		}
 		if to == onward {
 			return t.finish(t.goForward(), done, New)
 		}
-		if err := t.goBack(to); !errors.Is(err, errEdited) {
+		if err := t.undo(to); !errors.Is(err, errEdited) {
 			return t.finish(err, staging, Old)
 		}
 	}
-	return Unsettled, fmt.Errorf("%s: someone else keeps writing to it", t.parts[0].path())
+	return HalfWay, fmt.Errorf("%s: someone else keeps writing to it", t.parts[0].path())
 }
 
 // finish names the end that a transaction has come to, and tidies up.
@@ -46,7 +46,7 @@ func (t *transaction) finish(err error, end phase, result InForce) (InForce, err
 		err = t.advance(end)
 	}
 	if err != nil {
-		return Unsettled, err
+		return HalfWay, err
 	}
 	return result, t.tidy()
 }
@@ -57,7 +57,7 @@ func (t *transaction) course() (course, error) {
 	for _, p := range t.parts {
 		l, err := p.looks()
 		if err != nil {
-			return back, err
+			return undone, err
 		}
 		edited = edited || p.edited(l)
 		if !p.Auth {
@@ -66,7 +66,7 @@ func (t *transaction) course() (course, error) {
 	}
 	switch {
 	case !edited || !ready:
-		return back, nil
+		return undone, nil
 	case !configEdited || !t.moves():
 		return onward, nil
 	}
@@ -78,10 +78,10 @@ func (t *transaction) courseOf() (course, error) {
 	host, err := t.host()
 	switch {
 	case err != nil:
-		return back, err
-	case host == t.rec.Origins[1]:
+		return undone, err
+	case host == t.intent.Origins[1]:
 		return onward, nil
-	case host == t.rec.Origins[0]:
+	case host == t.intent.Origins[0]:
 		return around, nil
 	}
 	return apart, nil
@@ -90,35 +90,35 @@ func (t *transaction) courseOf() (course, error) {
 // goForward puts the new key where the old one was taken away. Everything else is
 // in place when this is called.
 func (t *transaction) goForward() error {
-	if p := t.auth(); p != nil && (p.creates() || p.parted) {
+	if p := t.auth(); p != nil && (p.creates() || p.takenAway) {
 		l, err := p.looks()
 		if err == nil && l.target == "" && l.stage == p.After {
 			err = p.dir.move(p.stage(), p.Name)
 		}
 		if err != nil && !errors.Is(err, fs.ErrExist) {
-			return p.explainBack(err)
+			return p.explainUndo(err)
 		}
 	}
 	return t.syncTargets()
 }
 
-// goBack undoes the steps of a switch, last one first.
-func (t *transaction) goBack(to course) error {
+// undo undoes the steps of a switch, last one first.
+func (t *transaction) undo(to course) error {
 	auth, config := t.auth(), t.config()
-	if auth != nil && !auth.removes() && (auth.creates() || auth.parted) {
-		if err := t.leaveEdited(auth.takeOff()); err != nil {
+	if auth != nil && !auth.removes() && (auth.creates() || auth.takenAway) {
+		if err := t.leaveEdited(auth.undoPlace()); err != nil {
 			return err
 		}
 		if err := auth.dir.sync(); err != nil {
 			return err
 		}
 	}
-	if config != nil && to == back {
-		if err := first(config.back(), config.dir.sync()); err != nil {
+	if config != nil && to == undone {
+		if err := first(config.undo(), config.dir.sync()); err != nil {
 			return err
 		}
 	}
-	if to != back {
+	if to != undone {
 		if err := t.rescue(config); err != nil {
 			return err
 		}
@@ -126,18 +126,18 @@ func (t *transaction) goBack(to course) error {
 	if auth == nil || auth.creates() || to == apart {
 		return nil
 	}
-	return first(t.leaveEdited(auth.back()), auth.dir.sync())
+	return first(t.leaveEdited(auth.undo()), auth.dir.sync())
 }
 
-// back undoes the last step of a part.
-func (p *part) back() error {
+// undo undoes the last step of a part.
+func (p *part) undo() error {
 	switch {
-	case p.removes() || p.parted:
-		return p.giveBack()
+	case p.removes() || p.takenAway:
+		return p.undoTakeAway()
 	case p.creates():
-		return p.takeOff()
+		return p.undoPlace()
 	}
-	return p.swapBack()
+	return p.undoExchange()
 }
 
 // leaveEdited lets an auth.json that was edited since stay, if config.toml is the
