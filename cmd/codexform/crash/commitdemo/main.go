@@ -178,10 +178,10 @@ func (d *demo) change(st commit.State, from, to string) commit.Change {
 		ledger = []byte{}
 	}
 	return commit.Change{
-		Before:  st,
-		Config:  d.file(st.Config, from, to, "config.toml"),
-		Auth:    d.file(st.Auth, from, to, "auth.json"),
-		Order:   d.order,
+		Before:     st,
+		Config:     d.file(st.Config, from, to, "config.toml"),
+		Auth:       d.file(st.Auth, from, to, "auth.json"),
+		Order:      d.order,
 		StateFiles: commit.StateFiles{Ledger: ledger, History: []byte(`{"n":1}`)},
 	}
 }
