@@ -1,9 +1,6 @@
 package plan
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // otherCredentials are the keys of a provider's entry, beside its headers, that name
 // where Codex gets a credential. None of them holds one.
@@ -25,7 +22,7 @@ func takeOver(d Desired, o Observed) []Removal {
 	}
 	const headers = "env_http_headers"
 	for _, m := range entry.Get(headers).Members() {
-		t.consider(t.below(headers, m.Key), t.moved || d.Secret != nil && CarriesCredential(m.Key))
+		t.consider(t.below(headers, m.Key), t.moved || d.Secret != nil && (SecretName(m.Key) || SecretName(m.Value.Text())))
 	}
 	for _, e := range o.Ledger.Entries {
 		if e.File == ConfigFile && e.Address.HasPrefix(t.below(headers)) {
@@ -67,19 +64,4 @@ func (t *taking) named(a Address) bool {
 	return slices.ContainsFunc(t.d.Settings, func(s Setting) bool { return speaks(s.Address) }) ||
 		slices.ContainsFunc(t.d.Absent, func(r Removal) bool { return speaks(r.Address) }) ||
 		slices.ContainsFunc(t.out, func(r Removal) bool { return r.Address.Equal(a) })
-}
-
-// credentialWords are in the names of headers and parameters that carry a credential.
-var credentialWords = []string{
-	"key", "token", "secret", "auth", "cookie", "pass", "cred", "session", "signature", "jwt", "bearer",
-}
-
-// CarriesCredential reports whether a header or a parameter of the query with this
-// name usually carries a credential.
-func CarriesCredential(name string) bool {
-	name = strings.ToLower(name)
-	if slices.Contains([]string{"code", "sig", "pat", "sid"}, name) {
-		return true
-	}
-	return slices.ContainsFunc(credentialWords, func(w string) bool { return strings.Contains(name, w) })
 }

@@ -138,7 +138,7 @@ func (s session) fill(a *Answer, o outcome) {
 func (r Request) holdsKey() bool {
 	for _, own := range []map[string]string{r.Header, r.Query} {
 		for name := range own {
-			if plan.CarriesCredential(name) {
+			if plan.SecretName(name) {
 				return true
 			}
 		}

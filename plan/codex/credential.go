@@ -172,7 +172,7 @@ func bearerOf(header plan.Secret) (plan.Secret, bool) {
 // want it that know no Authorization.
 func (a *Access) useField() {
 	for i, f := range append(a.Headers[:len(a.Headers):len(a.Headers)], a.Query...) {
-		if !plan.CarriesCredential(f.Name) {
+		if !f.carriesCredential() {
 			continue
 		}
 		a.Credential, a.Problem = FromHeader+":"+f.Name, ""
@@ -200,7 +200,17 @@ func (a Access) fields() []Field {
 
 // carriesCredential reports a field that is a credential by its name or its value.
 func (f Field) carriesCredential() bool {
-	return plan.CarriesCredential(f.Name) || plan.Redact(nil, plan.Str(string(f.Value.Reveal()))).Text() == plan.Masked
+	if f.Variable != "" && plan.SecretName(f.Variable) {
+		return true
+	}
+	return f.secrecy() == plan.IsSecret
+}
+
+func (f Field) secrecy() plan.Grade {
+	if !f.Value.Known() {
+		return plan.Harmless
+	}
+	return plan.Secrecy(plan.Address{"model_providers", "", httpHeaders, f.Name}, plan.Str(string(f.Value.Reveal())))
 }
 
 // useAuthFile resolves auth.json as Codex does: the stated mode, else the first

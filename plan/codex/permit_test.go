@@ -207,7 +207,7 @@ func TestForeignCredential(t *testing.T) {
 		{line: `http_headers = {X-Team = "blue"}`, there: true, noSecret: true},
 		{line: `http_headers = {User-Agent = "me"}`},
 		{line: `http_headers = {X-On = "true", X-Version = "1.2", OpenAI-Beta = "responses=v1"}`},
-		{line: `http_headers = {User-Agent = "sk-0123456789abcdef"}`, there: true},
+		{line: `http_headers = {User-Agent = "sk-0123456789abcdef"}`, there: true, here: true},
 		{line: `query_params = {api-version = "2025-04-01-preview"}`},
 		{line: `query_params = {code = "x"}`, there: true, here: true, addresses: "[model_providers, custom, query_params, code]"},
 		{line: `http_headers = {api-key = "x"}`, desired: `http_headers = {api-key = "x"}`},

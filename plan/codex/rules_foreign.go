@@ -28,7 +28,8 @@ func foreignCredential(f *finder) {
 	}
 	for _, place := range []string{httpHeaders, queryParams} {
 		for _, m := range entry.Get(place).Members() {
-			if moved && !harmless(m) || f.Desired.Secret != nil && plan.CarriesCredential(m.Key) && m.Value.Text() != "" {
+			field := Field{Name: m.Key, Value: plan.NewSecret([]byte(m.Value.Text())), Place: place}
+			if moved && !field.harmless() || f.Desired.Secret != nil && field.carriesCredential() {
 				f.addForeign(append(at[:2:2], place, m.Key), was)
 			}
 		}
@@ -81,10 +82,12 @@ var harmlessValues = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // harmless reports a header or parameter that may go to any host.
-func harmless(m plan.Member) bool {
-	field := Field{Name: m.Key, Value: plan.NewSecret([]byte(m.Value.Text()))}
-	if m.Value.Text() != "" && field.carriesCredential() {
+func (f Field) harmless() bool {
+	switch f.secrecy() {
+	case plan.Harmless:
+		return true
+	case plan.IsSecret:
 		return false
 	}
-	return harmlessNames().MatchString(m.Key) || harmlessValues().MatchString(m.Value.Text())
+	return harmlessNames().MatchString(f.Name) || harmlessValues().MatchString(string(f.Value.Reveal()))
 }
