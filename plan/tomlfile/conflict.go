@@ -1,6 +1,11 @@
 package tomlfile
 
-import "github.com/codexform/codexform/plan"
+import (
+	"math"
+	"slices"
+
+	"github.com/codexform/codexform/plan"
+)
 
 // refuse is the conflict between what the file has at an address and what it is
 // wanted to have, nil when there is none.
@@ -42,13 +47,33 @@ func (x *index) refuseTable(n *node, at plan.Address, v plan.Value) error {
 
 // others are what a table has and a value does not.
 func (n *node) others(v plan.Value) []*node {
+	named := make(map[string]bool, len(v.Members()))
+	for _, m := range v.Members() {
+		named[m.Key] = !m.Value.IsAbsent()
+	}
 	var others []*node
 	for _, kid := range n.kids {
-		if v.Get(kid.key).IsAbsent() {
+		if !named[kid.key] {
 			others = append(others, kid)
 		}
 	}
+	slices.SortStableFunc(others, func(a, b *node) int { return a.first() - b.first() })
 	return others
+}
+
+// first is where a node is named first, or something below it.
+func (n *node) first() int {
+	if n.shape == leaf || n.shape == inline {
+		return n.start
+	}
+	first := math.MaxInt
+	if sec := n.ownSection(); sec != nil {
+		first = sec.start
+	}
+	for _, kid := range n.kids {
+		first = min(first, kid.first())
+	}
+	return first
 }
 
 func (x *index) conflict(n *node, format string, args ...any) error {

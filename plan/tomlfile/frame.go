@@ -2,7 +2,6 @@ package tomlfile
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -18,9 +17,45 @@ type frame struct {
 	Gap    *string      `json:"gap,omitempty"`    // what stood in the empty inline table At
 }
 
-// name is equal for frames of one kind and table.
-func (f frame) name() string {
-	return f.At.String() + strconv.FormatBool(f.Inline) + strconv.FormatBool(f.Gap != nil)
+// frameName is equal for frames of one kind and table.
+type frameName struct {
+	at          string
+	inline, gap bool
+}
+
+func (f frame) name() frameName { return frameName{f.At.Key(), f.Inline, f.Gap != nil} }
+
+// frames are the latest frame of each kind, by the keys of their tables.
+type frames map[string][]numbered
+
+// numbered is a frame and its place among all.
+type numbered struct {
+	frame
+	number int
+}
+
+// add makes frames the latest.
+func (fs frames) add(number int, added []frame) int {
+	for _, f := range added {
+		number++
+		key := f.At.Key()
+		fs[key] = append(slices.DeleteFunc(fs[key], func(g numbered) bool { return g.name() == f.name() }), numbered{f, number})
+	}
+	return number
+}
+
+// around are the frames around a key at an address, the latest first.
+func (fs frames) around(at plan.Address) []numbered {
+	var found []numbered
+	for n := range len(at) {
+		for _, f := range fs[at[:n].Key()] {
+			if f.around(at) {
+				found = append(found, f)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b numbered) int { return b.number - a.number })
+	return found
 }
 
 // around reports whether a key at an address stands in the frame: directly in a
@@ -35,14 +70,14 @@ func (f frame) around(at plan.Address) bool {
 // share adds to the step of a new key the frames that are around it already: the
 // key that is taken back last takes them along.
 func (s *state) share(r *step) {
-	own := len(r.Frames)
-	for _, f := range slices.Backward(s.frames) {
+	own := r.Frames
+	for _, f := range s.frames.around(r.at) {
 		same := func(g frame) bool { return g.name() == f.name() }
-		if f.around(r.at) && !slices.ContainsFunc(r.Frames, same) {
-			r.Frames = append(r.Frames[:len(r.Frames):len(r.Frames)], f)
+		if !slices.ContainsFunc(r.Frames, same) {
+			r.Frames = append(r.Frames[:len(r.Frames):len(r.Frames)], f.frame)
 		}
 	}
-	s.frames = append(s.frames, r.Frames[:own]...)
+	s.framed = s.frames.add(s.framed, own)
 }
 
 // unframe removes frames in which nothing is left.
@@ -68,8 +103,8 @@ func (s *state) unframeOne(f frame) {
 		s.drop(f.At)
 	case f.Gap != nil && n.shape == inline && len(n.pairs) == 0 && blank(*f.Gap):
 		s.add(&cut{start: n.val + 1, end: n.end - 1, text: *f.Gap})
-	case f.Inline || f.Gap != nil || n.section < 0:
-	case len(s.index.sections[n.section].pairs) > 0:
+	case f.Inline || f.Gap != nil || n.section == nil:
+	case len(n.section.pairs) > 0:
 	case n == s.index.root:
 		s.unframeRoot(f)
 	case n.shape == header:
@@ -98,7 +133,7 @@ func (s *state) unframeRoot(f frame) {
 
 func (s *state) unframeHeader(f frame, n *node) {
 	x := s.index
-	sec := x.sections[n.section]
+	sec := n.section
 	start, end := sec.start, sec.end
 	if f.Above && blankAbove(x.text, start) {
 		start = lineStart(x.text, start-1)

@@ -25,12 +25,13 @@ type node struct {
 	kids   []*node
 	byKey  map[string]*node // of kids, once there are many
 	value  plan.Value       // of a leaf
-	at     int              // the first key part that names it
+	at     int              // the first key part that names it, in a file as it was read
 
-	section         int     // whose header it is, or in which it stands; -1 for neither
-	start, val, end int     // a pair's key, value and end
-	holder          *node   // the inline table in which a pair stands
-	pairs           []*node // of an inline table, in the order of the file
+	section         *section // whose header it is, or in which it stands; nil for neither
+	start, val, end int      // a pair's key, value and end
+	holder          *node    // the inline table in which a pair stands
+	pairs           []*node  // of an inline table, in the order of the file
+	gone            bool     // it is about to leave the tree
 }
 
 // section is the root or what one header opens.
@@ -38,18 +39,28 @@ type section struct {
 	node       *node
 	start, end int // the header's line; both 0 for the root
 	pairs      []*node
+	layout     []unit // see units; offsets count from start
 }
 
-// index is a file, read: its tree, and where each part of it stands. It does not
-// change once it is read. Offsets count from behind a byte order mark.
+// index is a file, read: its tree, and where each part of it stands. The one of a
+// Document does not change; a state follows its own edits with one (see renew).
+// Offsets count from behind a byte order mark.
 type index struct {
 	text     string
 	marked   bool // a byte order mark stands before text
 	root     *node
-	sections []section
+	sections []*section
 	size     int // the number of nodes
 	slab     []node
-	layout   []unit // see units
+	fenced   bool               // there may be another tool's block, see marks.go
+	tails    map[*node]*section // the last section of a node or below it, where place looked
+	untailed []*node            // while sections are read again: what tails lost
+
+	// While a part of the text is read: the part, where it begins, the sections in it.
+	part   string
+	base   int
+	fresh  []*section
+	knotty bool // what it says depends on what stands before it
 }
 
 // part is one part of a key.
@@ -79,7 +90,7 @@ func (x *index) add(parent *node, p part, s shape) *node {
 	n := &x.slab[0]
 	x.slab = x.slab[1:]
 	x.size++
-	*n = node{key: p.name, shape: s, parent: parent, at: p.start, section: -1}
+	*n = node{key: p.name, shape: s, parent: parent, at: x.base + p.start}
 	parent.kids = append(parent.kids, n)
 	if s != element {
 		parent.remember(n)
@@ -125,6 +136,7 @@ func (x *index) openArray(parts []part) error {
 	if err != nil {
 		return err
 	}
+	x.knotty = true
 	last := parts[len(parts)-1]
 	n := parent.child(last.name)
 	switch {
@@ -146,9 +158,12 @@ func (x *index) path(parts []part) (*node, error) {
 		case kid == nil:
 			kid = x.add(n, p, implied)
 		case kid.shape == tables:
+			x.knotty = true
 			kid = kid.kids[len(kid.kids)-1]
 		case kid.shape == leaf || kid.shape == inline:
 			return nil, x.twice(p, kid)
+		case kid.shape == dotted:
+			x.knotty = true
 		}
 		n = kid
 	}
@@ -156,12 +171,13 @@ func (x *index) path(parts []part) (*node, error) {
 }
 
 func (x *index) begin(n *node, parts []part) {
-	n.section = len(x.sections)
-	x.sections = append(x.sections, section{
+	n.section = &section{
 		node:  n,
-		start: lineStart(x.text, parts[0].start),
-		end:   lineEnd(x.text, parts[len(parts)-1].end),
-	})
+		start: x.base + lineStart(x.part, parts[0].start),
+		end:   x.base + lineEnd(x.part, parts[len(parts)-1].end),
+	}
+	x.fresh = append(x.fresh, n.section)
+	x.extend(n.section)
 }
 
 // pair adds the leaf that a possibly dotted key names below a table.
@@ -182,7 +198,7 @@ func (x *index) pair(table *node, parts []part) (*node, error) {
 		return nil, x.twice(last, kid)
 	}
 	n = x.add(n, last, leaf)
-	n.start, n.section = parts[0].start, len(x.sections)-1
+	n.start, n.section = x.base+parts[0].start, x.fresh[len(x.fresh)-1]
 	return n, nil
 }
 
@@ -190,10 +206,10 @@ func (x *index) pair(table *node, parts []part) (*node, error) {
 func (x *index) twice(p part, first *node) error {
 	at := first.at
 	if first.shape == header {
-		at = x.sections[first.section].start
+		at = first.section.start
 	}
-	line, _ := position(x.text, at)
-	return errorAt(x.text, p.start, Duplicate, "%s is defined a second time; it was defined on line %d already",
+	line, _ := position(x.part, max(at-x.base, 0))
+	return errorAt(x.part, p.start, Duplicate, "%s is defined a second time; it was defined on line %d already",
 		plan.Address{p.name}, line)
 }
 

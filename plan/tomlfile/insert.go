@@ -15,7 +15,7 @@ func (s *state) addLine(n *node, at plan.Address, v plan.Value, r *step) bool {
 		return true
 	}
 	x := s.index
-	sec := &x.sections[n.section]
+	sec := n.section
 	b := &block{name: "t" + at[:len(at)-1].String(), lines: []string{text}}
 	if n == x.root && len(sec.pairs) == 0 {
 		return s.insertApart(x.beforeTables(), b, nil, r)
@@ -37,7 +37,7 @@ func (s *state) addLine(n *node, at plan.Address, v plan.Value, r *step) bool {
 func (s *state) addDotted(n *node, at plan.Address, v plan.Value) bool {
 	x := s.index
 	last := n.lastPair()
-	from := len(x.sections[last.section].node.address())
+	from := len(last.section.node.address())
 	name := "d" + n.address().String() + "\x00" + at[:len(at)-1].String()
 	text := line(at[from:], v)
 	if s.extend(name, text, nil) {
@@ -80,7 +80,7 @@ func (s *state) addHeader(n *node, at plan.Address, v plan.Value, r *step) bool 
 
 // extend adds a line to a block of this round.
 func (s *state) extend(name, text string, r *step) bool {
-	b := s.block(name)
+	b := s.blocks[name]
 	if b == nil {
 		return false
 	}
@@ -113,29 +113,80 @@ func (x *index) place(n *node, own bool) int {
 	if n == x.root {
 		return x.outside(len(x.text), true)
 	}
-	first, last := -1, -1
-	for i := range x.sections {
-		if n.contains(x.sections[i].node) {
-			if first < 0 {
-				first = i
-			}
-			last = i
-		}
-	}
 	if own {
-		return x.outside(x.aboveComment(x.sections[first].start), true)
+		return x.outside(x.aboveComment(n.head().start), true)
 	}
-	return x.outside(x.afterGlued(x.sections[last].last(x.text)), true)
+	return x.outside(x.afterGlued(x.tail(n).last(x.text)), true)
 }
 
-// contains reports whether m is n or lies below it.
-func (n *node) contains(m *node) bool {
-	for ; m != nil; m = m.parent {
-		if m == n {
-			return true
+// head is the first section of a table or below it.
+func (n *node) head() *section {
+	first := n.ownSection()
+	for _, kid := range n.kids {
+		if sec := kid.head(); sec != nil && (first == nil || sec.start < first.start) {
+			first = sec
 		}
 	}
-	return false
+	return first
+}
+
+// ownSection is the section that a node's header opens, nil when it has none.
+func (n *node) ownSection() *section {
+	if n.shape == header || n.shape == element {
+		return n.section
+	}
+	return nil
+}
+
+// tail is the last section of a table or below it.
+func (x *index) tail(n *node) *section {
+	if x.tails[n] == nil {
+		if x.tails == nil {
+			x.tails = map[*node]*section{}
+		}
+		x.tails[n] = n.tail()
+	}
+	return x.tails[n]
+}
+
+func (n *node) tail() *section {
+	last := n.ownSection()
+	for _, kid := range n.kids {
+		if sec := kid.tail(); sec != nil && (last == nil || sec.start >= last.start) {
+			last = sec
+		}
+	}
+	return last
+}
+
+// extend, forget and settle keep what tail knows true while sections are read again:
+// the last of a node is then the last one read.
+func (x *index) extend(sec *section) {
+	for n := sec.node; n != nil && len(x.tails) > 0; n = n.parent {
+		if last, known := x.tails[n]; known && (last == nil || sec.start >= last.start) {
+			x.tails[n] = sec
+		}
+	}
+}
+
+func (x *index) forget(sec *section) {
+	for n := sec.node; n != nil && len(x.tails) > 0; n = n.parent {
+		if x.tails[n] == sec {
+			x.tails[n] = nil
+			x.untailed = append(x.untailed, n)
+		}
+	}
+}
+
+// settle forgets the nodes for which no section came again, and with several regions
+// all, since their last section may stand between them.
+func (x *index) settle(regions int) {
+	for _, n := range x.untailed {
+		if x.tails[n] == nil || regions > 1 {
+			delete(x.tails, n)
+		}
+	}
+	x.untailed = nil
 }
 
 // last is the end of the last line of a section that is no comment and not blank.

@@ -1,6 +1,9 @@
 package tomlfile
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
 // outside moves a place for new lines out of another tool's block, which that
 // tool rewrites as a whole:
@@ -26,20 +29,23 @@ func (x *index) outside(i int, header bool) int {
 
 // toolBlock is the block of another tool around i; -1, -1 when there is none.
 func (x *index) toolBlock(i int) (start, end int) {
-	if !strings.Contains(x.text, "<<<") {
+	if !x.fenced {
 		return -1, -1
 	}
 	name := ""
-	for _, u := range x.units() {
-		switch l := lineAt(x.text, u.start); {
-		case u.kind != "#":
-		case strings.HasPrefix(l, "# >>>") && u.start < i:
-			start, name = u.start, toolName(l, ">")
-		case strings.HasPrefix(l, "# <<<") && name != "" && toolName(l, "<") == name:
-			if u.start >= i {
-				return start, u.end
+	for k := range x.sections {
+		for j, u := range x.units(k) {
+			at := x.offset(k, j)
+			switch l := lineAt(x.text, at); {
+			case u.kind != "#":
+			case strings.HasPrefix(l, "# >>>") && at < i:
+				start, name = at, toolName(l, ">")
+			case strings.HasPrefix(l, "# <<<") && name != "" && toolName(l, "<") == name:
+				if at >= i {
+					return start, x.offset(k, j+1)
+				}
+				name = ""
 			}
-			name = ""
 		}
 	}
 	return -1, -1
@@ -51,9 +57,5 @@ func toolName(line, bracket string) string {
 
 // sectionAt is the section to which a line inserted at i would belong.
 func (x *index) sectionAt(i int) int {
-	n := 0
-	for n+1 < len(x.sections) && x.sections[n+1].start < i {
-		n++
-	}
-	return n
+	return sort.Search(len(x.sections)-1, func(n int) bool { return x.sections[n+1].start >= i })
 }

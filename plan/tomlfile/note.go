@@ -85,7 +85,7 @@ func (s *state) recall(notes []plan.Note) {
 	for _, note := range notes {
 		for _, r := range parseNote(note) {
 			s.turn = max(s.turn, r.Turn+1)
-			s.frames = append(s.frames, r.Frames...)
+			s.framed = s.frames.add(s.framed, r.Frames)
 		}
 	}
 }

@@ -2,20 +2,19 @@ package tomlfile
 
 import "slices"
 
-// insert puts a piece back where its neighbours stand.
-func (x *index) insert(p piece) (string, bool) {
+// insert is the cut that puts a piece back where its neighbours stand.
+func (x *index) insert(p piece) (*cut, bool) {
 	if p.Table != nil {
 		return x.insertPair(p)
 	}
 	i, ok := x.locate(p)
 	if !ok {
-		return "", false
+		return nil, false
 	}
-	lines, eol := p.Text, eolAt(x.text, i)
-	if openEnd(lines) {
-		return x.insertOpen(i, p)
+	if openEnd(p.Text) {
+		return x.insertOpen(i, p), true
 	}
-	return x.text[:i] + fit(x.text, i, lines, eol) + x.text[i:], true
+	return &cut{start: i, end: i, text: fit(x.text, i, p.Text, eolAt(x.text, i))}, true
 }
 
 // swallowed reports the open last line of a file with a blank line in front of it:
@@ -23,27 +22,27 @@ func (x *index) insert(p piece) (string, bool) {
 func (p piece) swallowed() bool { return p.Eol != "" && len(p.Before) > 0 && p.Before[0] == "" }
 
 // insertOpen puts back the open last line of a file.
-func (x *index) insertOpen(i int, p piece) (string, bool) {
+func (x *index) insertOpen(i int, p piece) *cut {
 	switch {
 	case i == len(x.text) && (openEnd(x.text) || p.swallowed()):
-		return x.text + p.Eol + p.Text, true
+		return &cut{start: i, end: i, text: p.Eol + p.Text}
 	case x.text == "":
-		return p.Text, true
+		return &cut{text: p.Text}
 	}
-	return x.text[:i] + p.Text + p.Eol + x.text[i:], true
+	return &cut{start: i, end: i, text: p.Text + p.Eol}
 }
 
 // insertPair puts a pair back into its inline table.
-func (x *index) insertPair(p piece) (string, bool) {
+func (x *index) insertPair(p piece) (*cut, bool) {
 	n, depth := x.find(*p.Table)
 	if depth < len(*p.Table) || n.shape != inline {
-		return "", false
+		return nil, false
 	}
 	h, ok := x.holeBetween(n, p.Before, p.After)
 	if !ok || x.text[h.start:h.end] != p.New {
-		return "", false
+		return nil, false
 	}
-	return x.text[:h.start] + p.Text + x.text[h.end:], true
+	return &cut{start: h.start, end: h.end, text: p.Text}, true
 }
 
 // hole is the place of a pair in an inline table: all between its neighbours.
@@ -94,15 +93,17 @@ func (x *index) piece(start, end int) piece {
 	if end == len(x.text) && openEnd(x.text) {
 		p.Eol = eolAt(x.text, start)
 	}
-	units := x.units()
-	k, _ := slices.BinarySearchFunc(units, start, func(u unit, i int) int { return u.start - i })
-	for j := k - 1; j >= 0 && j >= k-reach; j-- {
-		p.Before = append(p.Before, units[j].kind)
+	k, j := x.unitAt(start)
+	for d := 1; d <= reach; d++ {
+		if kind, ok := x.kind(k, j-d); ok {
+			p.Before = append(p.Before, kind)
+		}
 	}
-	for ; k < len(units) && units[k].start < end; k++ {
-	}
-	for j := k; j < len(units) && j < k+reach; j++ {
-		p.After = append(p.After, units[j].kind)
+	k, j = x.unitAt(end)
+	for d := range reach {
+		if kind, ok := x.kind(k, j+d); ok {
+			p.After = append(p.After, kind)
+		}
 	}
 	return p
 }

@@ -42,7 +42,9 @@ func TestProve(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if prove(x, with(x.root.table(), plan.Address{"a", "b", "c", "z"}, plan.Int(8))) == nil {
+	other := &data{value: x.root.table()}
+	other.set(plan.Address{"a", "b", "c", "z"}, plan.Int(8))
+	if prove(x, other.whole()) == nil {
 		t.Error("a value that is not the wanted one is proved")
 	}
 }

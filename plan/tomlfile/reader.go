@@ -3,6 +3,7 @@ package tomlfile
 import (
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
@@ -25,19 +26,35 @@ type reader struct {
 // read indexes a file that check has let through.
 func read(text string, marked bool) (*index, error) {
 	root := &node{shape: header}
-	x := &index{text: text, marked: marked, root: root, sections: []section{{node: root}}}
-	r := reader{text: text, index: x}
-	data := []byte(text)
+	root.section = &section{node: root}
+	x := &index{text: text, marked: marked, root: root}
+	if err := x.read(text, 0, root.section); err != nil {
+		return nil, err
+	}
+	x.sections, x.fresh = x.fresh, nil
+	return x, nil
+}
+
+// read adds what a part of the text says, which begins at base with a header or in
+// the root, to the tree; x.fresh are its sections.
+func (x *index) read(part string, base int, root *section) error {
+	x.part, x.base, x.fresh, x.knotty = part, base, nil, false
+	if root != nil {
+		x.fresh = append(x.fresh, root)
+	}
+	x.fenced = x.fenced || strings.Contains(part, "<<<")
+	r := reader{text: part, index: x}
+	data := []byte(part)
 	r.parser.Reset(data[:len(data):len(data)]) // Range needs the capacity to be the length
 	for r.parser.NextExpression() {
 		if err := r.expression(r.parser.Expression()); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := r.parser.Error(); err != nil {
-		return nil, r.syntax(err)
+		return r.syntax(err)
 	}
-	return x, nil
+	return nil
 }
 
 func (r *reader) expression(e *unstable.Node) error {
@@ -51,7 +68,7 @@ func (r *reader) expression(e *unstable.Node) error {
 	case unstable.ArrayTable:
 		return r.index.openArray(r.parts)
 	}
-	s := &r.index.sections[len(r.index.sections)-1]
+	s := r.index.fresh[len(r.index.fresh)-1]
 	n, err := r.index.pair(s.node, r.parts)
 	if err != nil {
 		return err
@@ -88,9 +105,9 @@ func (r *reader) string(n *unstable.Node) string {
 
 // fill gives a pair its value and its place.
 func (r *reader) fill(n *node, e *unstable.Node, depth int) error {
-	n.end = int(e.Raw.Offset + e.Raw.Length)
-	n.val = afterEquals(r.text, r.parts[len(r.parts)-1].end)
-	r.at = n.val
+	r.at = afterEquals(r.text, r.parts[len(r.parts)-1].end)
+	n.val = r.index.base + r.at
+	n.end = r.index.base + int(e.Raw.Offset+e.Raw.Length)
 	v := e.Value()
 	if v.Kind == unstable.InlineTable {
 		n.shape = inline

@@ -65,21 +65,21 @@ func (s *state) removePair(i int, p *node, at plan.Address, last bool) (bool, er
 // drop takes an address out of the wanted data, with the tables above that only
 // it made.
 func (s *state) drop(at plan.Address) {
-	s.want = without(s.want, at)
+	s.want.remove(at)
 	for up := at[:len(at)-1]; len(up) > 0; up = up[:len(up)-1] {
 		n, depth := s.index.find(up)
 		made := depth == len(up) && n.shape != implied && n.shape != dotted
-		if made || len(lookup(s.want, up).Members()) > 0 {
+		if left := s.want.find(up); made || left != nil && !left.empty() {
 			return
 		}
-		s.want = without(s.want, up)
+		s.want.remove(up)
 	}
 }
 
 // removeLines takes away the lines of a key or table. It reports false when this
 // has to wait for the next round.
 func (s *state) removeLines(i int, at plan.Address) bool {
-	if slices.ContainsFunc(s.cuts, (*cut).inserts) {
+	if s.inserts > 0 {
 		return false // taking this back needs the neighbours as they are then
 	}
 	n, _ := s.index.find(at)
@@ -101,7 +101,7 @@ func (s *state) removeLines(i int, at plan.Address) bool {
 type run struct {
 	start, end int
 	head       bool
-	section    int // to which its first line belongs; -1 when that is a header
+	section    *section // to which its first line belongs; nil when that is a header
 }
 
 // runs are the lines of a node, in the order of the file; lines with nothing but
@@ -129,9 +129,9 @@ func (x *index) linesOf(n *node, lines []run) []run {
 	if n.shape == leaf || n.shape == inline {
 		return append(lines, run{start: lineStart(x.text, n.start), end: lineEnd(x.text, n.end), section: n.section})
 	}
-	if n.section >= 0 {
-		sec := x.sections[n.section]
-		lines = append(lines, run{start: sec.start, end: sec.end, head: true, section: -1})
+	if n.section != nil {
+		sec := n.section
+		lines = append(lines, run{start: sec.start, end: sec.end, head: true})
 	}
 	for _, kid := range n.kids {
 		lines = x.linesOf(kid, lines)
@@ -154,9 +154,9 @@ func (x *index) cutRun(r run) (*cut, piece) {
 	c := x.cutLines(start, end)
 	c.apart = r.head
 	p := x.piece(start, end)
-	if r.section >= 0 {
-		in := x.sections[r.section].node.address()
-		if n, _ := x.find(in); n == x.sections[r.section].node {
+	if r.section != nil {
+		in := r.section.node.address()
+		if n, _ := x.find(in); n == r.section.node {
 			p.In = &in // an element of an array of tables has no address
 		}
 	}

@@ -1,7 +1,6 @@
 package tomlfile
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/codexform/codexform/plan"
@@ -63,7 +62,7 @@ func (s *state) set(i int, at plan.Address, v plan.Value) bool {
 	if depth == len(at) {
 		return s.replace(i, n, at, v)
 	}
-	if slices.ContainsFunc(s.cuts, (*cut).removes) {
+	if s.removes > 0 {
 		return false // the neighbours of new lines, and their line ends, may be about to go
 	}
 	r := step{at: at, Round: s.round, New: true}
@@ -77,7 +76,7 @@ func (s *state) set(i int, at plan.Address, v plan.Value) bool {
 		done = s.addPair(table, at[from:], depth-from, v, &r)
 	case n.shape == dotted:
 		done = s.addDotted(n, at, v)
-	case depth == len(at)-1 && n.section >= 0 && v.Kind() != plan.KindTable:
+	case depth == len(at)-1 && n.section != nil && v.Kind() != plan.KindTable:
 		done = s.addLine(n, at, v, &r)
 	default:
 		done = s.addHeader(n, at, v, &r)
@@ -85,7 +84,7 @@ func (s *state) set(i int, at plan.Address, v plan.Value) bool {
 	if done {
 		s.share(&r)
 		s.note(i, r)
-		s.want = with(s.want, at, v)
+		s.want.set(at, v)
 	}
 	return done
 }
@@ -102,7 +101,7 @@ func (s *state) replace(i int, n *node, at plan.Address, v plan.Value) bool {
 		return false
 	}
 	s.note(i, step{at: at, Round: s.round, Old: &old})
-	s.want = with(s.want, at, v)
+	s.want.set(at, v)
 	return true
 }
 

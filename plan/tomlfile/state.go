@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/codexform/codexform/plan"
@@ -13,15 +14,21 @@ import (
 // cuts against the text as it was read; when one needs to see the outcome of
 // another, the cuts so far are made and the text is read again: a round.
 type state struct {
-	index  *index
-	want   plan.Value // what the file must decode to in the end
-	cuts   []*cut
-	round  int
-	steps  [][]step // by edit: how to take it back
-	taken  []bool   // by edit: it has been made, by taking back another
-	turn   int      // of this Apply
-	frames []frame  // around keys of ours that stand, the latest last
-	taking []step   // what the edit at hand takes back
+	index   *index
+	own     bool   // the index is ours to change: no Document has it
+	renewed bool   // it was not read as a whole
+	want    *data  // what the file must decode to in the end
+	cuts    []*cut // of this round, in the order of the text
+	blocks  map[string]*block
+	removes int // how many of the cuts take lines away
+	inserts int // how many only insert
+	round   int
+	steps   [][]step // by edit: how to take it back
+	taken   []bool   // by edit: it has been made, by taking back another
+	turn    int      // of this Apply
+	frames  frames   // around keys of ours that stand
+	framed  int      // the number of the latest of them
+	taking  []step   // what the edit at hand takes back
 }
 
 // cut is a range of the text and what takes its place.
@@ -44,8 +51,11 @@ type block struct {
 	frames       []frame
 }
 
-func newState(x *index, edits int) *state {
-	return &state{index: x, want: x.root.table(), steps: make([][]step, edits), taken: make([]bool, edits)}
+func newState(x *index, root plan.Value, edits int) *state {
+	return &state{
+		index: x, want: &data{value: root}, steps: make([][]step, edits), taken: make([]bool, edits),
+		blocks: map[string]*block{}, frames: frames{},
+	}
 }
 
 // run makes all edits. Where none is in the way of another, all are checked before
@@ -55,7 +65,7 @@ func (s *state) run(edits []Edit) error {
 		return s.runTogether(edits)
 	}
 	for i, e := range edits {
-		if err := s.index.refuse(e.Address, e.Value); err != nil {
+		if err := s.refuse(e); err != nil {
 			return err
 		}
 		if err := s.assign(i, e.Address, e.Value); err != nil {
@@ -66,6 +76,18 @@ func (s *state) run(edits []Edit) error {
 		}
 	}
 	return nil
+}
+
+// refuse is the conflict of an edit with the file as it is now.
+func (s *state) refuse(e Edit) error {
+	err := s.index.refuse(e.Address, e.Value)
+	if err == nil || !s.renewed {
+		return err
+	}
+	if err := s.become(s.index.text); err != nil { // for the right place
+		return err
+	}
+	return s.index.refuse(e.Address, e.Value)
 }
 
 // runTogether makes first the edits that take others back, the latest of them
@@ -123,12 +145,35 @@ func (s *state) try(move func() bool) error {
 // the round changes already.
 func (s *state) add(cuts ...*cut) bool {
 	for _, c := range cuts {
-		if slices.ContainsFunc(s.cuts, c.touches) {
-			return false
+		for k := s.after(c.start); k < len(s.cuts) && s.cuts[k].start <= c.end; k++ {
+			if c.touches(s.cuts[k]) {
+				return false
+			}
 		}
 	}
-	s.cuts = append(s.cuts, cuts...)
+	for _, c := range cuts {
+		s.take(c)
+	}
 	return true
+}
+
+// after is the first cut of the round that ends at an offset or behind.
+func (s *state) after(i int) int {
+	return sort.Search(len(s.cuts), func(k int) bool { return s.cuts[k].end >= i })
+}
+
+func (s *state) take(c *cut) {
+	k := sort.Search(len(s.cuts), func(k int) bool { return s.cuts[k].start > c.start })
+	s.cuts = slices.Insert(s.cuts, k, c)
+	if c.block != nil {
+		s.blocks[c.block.name] = c.block
+	}
+	if c.removes() {
+		s.removes++
+	}
+	if c.inserts() {
+		s.inserts++
+	}
 }
 
 func (c *cut) touches(o *cut) bool {
@@ -141,41 +186,46 @@ func (c *cut) touches(o *cut) bool {
 func (c *cut) removes() bool { return c.gone || c.folds }
 func (c *cut) inserts() bool { return c.start == c.end }
 
-// block is the block of a table in this round, nil when there is none.
-func (s *state) block(name string) *block {
-	for _, c := range s.cuts {
-		if c.block != nil && c.block.name == name {
-			return c.block
-		}
-	}
-	return nil
-}
-
-// flush makes the cuts of the round and reads the outcome.
+// flush makes the cuts of the round and takes in the outcome.
 func (s *state) flush() error {
 	if len(s.cuts) == 0 {
 		return nil
 	}
-	slices.SortFunc(s.cuts, func(a, b *cut) int { return a.start - b.start })
 	var b strings.Builder
-	text, done := s.index.text, 0
-	for _, c := range s.cuts {
+	text, done, lengths := s.index.text, 0, make([]int, len(s.cuts))
+	b.Grow(len(text) + 1024)
+	for i, c := range s.cuts {
 		b.WriteString(text[done:c.start])
+		before := b.Len()
 		b.WriteString(c.replacement(text))
-		done = c.end
+		done, lengths[i] = c.end, b.Len()-before
 	}
 	b.WriteString(text[done:])
+	cuts := s.cuts
+	s.begin()
+	if s.own {
+		s.renewed = true
+		if _, _, ok := s.index.renew(b.String(), cuts, lengths); ok {
+			return nil
+		}
+	}
 	return s.become(b.String())
 }
 
-// become reads a new text, which begins a new round.
+// begin begins a new round.
+func (s *state) begin() {
+	s.cuts, s.removes, s.inserts = nil, 0, 0
+	clear(s.blocks)
+	s.round++
+}
+
+// become reads a text as a whole.
 func (s *state) become(text string) error {
 	x, err := read(text, s.index.marked)
 	if err != nil {
 		return fmt.Errorf("tomlfile: the edited file would not be readable: %w", bug(err))
 	}
-	s.index, s.cuts = x, nil
-	s.round++
+	s.index, s.own, s.renewed = x, true, false
 	return nil
 }
 

@@ -56,7 +56,7 @@ func takers(edits []Edit) []taker {
 		}
 	}
 	slices.SortStableFunc(all, order)
-	seen := map[string]bool{}
+	seen := map[frameName]bool{}
 	for k := len(all) - 1; k >= 0; k-- {
 		all[k].takeFrames(seen)
 	}
@@ -85,7 +85,7 @@ func order(a, b taker) int {
 }
 
 // takeFrames claims the frames of a taker that none made after it has.
-func (t *taker) takeFrames(seen map[string]bool) {
+func (t *taker) takeFrames(seen map[frameName]bool) {
 	for _, r := range t.steps {
 		for _, f := range r.Frames {
 			if name := f.name(); !seen[name] {
@@ -140,31 +140,4 @@ func (s *state) takeBackAt(i int, steps []step, v plan.Value) (bool, error) {
 		return true, s.assign(i, at, v)
 	}
 	return s.putBack(i, steps[0].at, v, pieces)
-}
-
-// putBack puts removed text back where its neighbours stand, if that gives the
-// wanted data.
-func (s *state) putBack(i int, at plan.Address, v plan.Value, pieces []piece) (bool, error) {
-	if err := s.flush(); err != nil {
-		return false, err
-	}
-	x := s.index
-	for _, p := range pieces {
-		text, ok := x.insert(p)
-		if !ok {
-			return false, nil
-		}
-		var err error
-		if x, err = read(text, x.marked); err != nil {
-			return false, nil // something new is in the way
-		}
-	}
-	want := with(s.want, at, v)
-	if !x.root.is(want) {
-		return false, nil
-	}
-	s.index, s.want = x, want
-	s.round++
-	s.note(i, step{at: at, Round: s.round, New: true})
-	return true, nil
 }

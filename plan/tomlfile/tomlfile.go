@@ -6,11 +6,13 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// Document is a decoded TOML file. It is immutable.
+// Document is a decoded TOML file. It never changes; Apply must not run on it twice
+// at the same time.
 type Document struct {
 	// Root is the whole file as a table value, in the order of the file.
 	Root  plan.Value
 	index *index
+	src   []byte
 }
 
 // Place is a position in a file, line and column from 1; columns count characters.
@@ -24,7 +26,11 @@ func Parse(src []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Document{Root: x.root.table(), index: x}, nil
+	return document(x, src), nil
+}
+
+func document(x *index, src []byte) *Document {
+	return &Document{Root: x.root.table(), index: x, src: src}
 }
 
 func parse(src []byte) (*index, error) {
@@ -65,6 +71,8 @@ type Result struct {
 	// Notes has, for each edit, what is needed to take it back; "" for an edit that
 	// changed nothing. They are free of secrets beyond what the file held at that key.
 	Notes []plan.Note
+	// Document is Data, decoded.
+	Document *Document
 }
 
 // Apply makes the edits, in order, and proves the result: two independent
@@ -76,14 +84,20 @@ type Result struct {
 // Notes are the notes of earlier edits of the file that still stand. Edits that
 // know of those before them can be taken back together with them, in any order.
 func Apply(src []byte, edits []Edit, notes ...plan.Note) (Result, error) {
-	x, err := parse(src)
+	d, err := Parse(src)
 	if err != nil {
 		return Result{}, err
 	}
-	if edits, err = wanted(edits); err != nil {
+	return d.Apply(edits, notes...)
+}
+
+// Apply is Apply on a file that is read already.
+func (d *Document) Apply(edits []Edit, notes ...plan.Note) (Result, error) {
+	edits, err := wanted(edits)
+	if err != nil {
 		return Result{}, err
 	}
-	s := newState(x, len(edits))
+	s := newState(d.index, d.Root, len(edits))
 	s.recall(notes)
 	if err := s.run(edits); err != nil {
 		return Result{}, err
@@ -92,15 +106,26 @@ func Apply(src []byte, edits []Edit, notes ...plan.Note) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if s.index == x {
-		return Result{Data: src, Notes: written}, nil
+	if !s.own {
+		return Result{Data: d.src, Notes: written, Document: d}, nil
 	}
-	text := s.index.text
-	if err := prove(s.index, s.want); err != nil {
+	return s.result(written)
+}
+
+// result proves the edited file, as read as a whole.
+func (s *state) result(notes []plan.Note) (Result, error) {
+	text, marked := s.index.text, s.index.marked
+	if s.renewed {
+		if err := s.become(text); err != nil {
+			return Result{}, err
+		}
+	}
+	if err := prove(s.index, s.want.whole()); err != nil {
 		return Result{}, err
 	}
-	if x.marked {
+	if marked {
 		text = mark + text
 	}
-	return Result{Data: []byte(text), Notes: written}, nil
+	d := document(s.index, []byte(text))
+	return Result{Data: d.src, Notes: notes, Document: d}, nil
 }
