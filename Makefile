@@ -17,7 +17,7 @@ VULNDB := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 # The crash laboratory: a module of its own, beside the program that it breaks.
 LAB := cmd/codexform/crash
 
-.PHONY: build test check vuln tools tools-codex tools-vault fuzz crash clean
+.PHONY: build test race check vuln tools tools-codex tools-vault fuzz crash clean
 
 # The program: static, without paths of this machine, bin/codexform.
 build:
@@ -29,6 +29,12 @@ test:
 	@$(MAKE) --no-print-directory -k tools || \
 		{ echo "make test: WARNING: not all tools are there; the tests that need them are skipped and prove nothing" >&2; test "$$CI" != true; }
 	$(GO) test -timeout $(TIMEOUT) ./... ./.ci/vuln
+
+# The race detector, where goroutines are and its cost is bearable: about four minutes.
+# It needs a C compiler.
+RACE ?= ./apply ./apply/commit ./sources/... ./cmd/codexform/cli ./cmd/codexform/ui ./plan/codex
+race:
+	CGO_ENABLED=1 $(GO) test -race -short -timeout $(TIMEOUT) $(RACE)
 
 check:
 	$(GO) vet ./...
