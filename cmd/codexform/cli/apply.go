@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -18,6 +19,7 @@ type applyOptions struct {
 	autoApprove bool
 	noConfirm   bool
 	repair      bool
+	detailed    bool
 	lockTimeout time.Duration
 	saved       *plan.Document // nil where no stored plan is applied
 }
@@ -27,6 +29,9 @@ type applyOptions struct {
 func (o *applyOptions) stored(a *app, cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
+	}
+	if isYAML(args[0]) {
+		return &parseError{message: args[0] + " is a desired state, not a saved plan", here: policyHint(cmd.CommandPath(), args[0])}
 	}
 	d, err := a.savedPlan(args[0])
 	if err != nil {
@@ -56,7 +61,7 @@ With a plan that plan --out has stored, exactly that plan is applied, without a
 question. It is refused when a managed key has moved since; what Codex wrote into
 its other keys meanwhile does not matter.
 
-` + exitHelp(exitDone, exitFailed, exitUsage, exitSecret, exitNotConfirmed, exitStale, exitLocked, exitUndo),
+` + exitHelp(exitDone, exitFailed, exitChanges, exitUsage, exitSecret, exitNotConfirmed, exitStale, exitLocked, exitUndo),
 		Example: `  codexform apply
   codexform apply --auto-approve -f team.yaml`,
 		Args: cobra.MaximumNArgs(1),
@@ -72,6 +77,7 @@ its other keys meanwhile does not matter.
 	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where no terminal is there to ask")
 	flags.BoolVar(&o.noConfirm, "no-confirm", false, "do not ask the gateway")
 	flags.BoolVar(&o.repair, "repair", false, "replace a damaged file instead of refusing it")
+	flags.BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 2 when something was changed")
 	flags.DurationVar(&o.lockTimeout, "lock-timeout", 10*time.Second, "how long to wait for another codexform")
 	return cmd
 }
@@ -94,6 +100,14 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 		return err
 	}
 	result, err := apply.Run(ctx, a.applying(o, policy, home, checker))
+	if err == nil && o.detailed && result.Outcome == apply.Applied {
+		return cmp.Or(a.tell(result, nil), said(errChanges))
+	}
+	return a.tell(result, err)
+}
+
+// tell says what came of an apply, and what stopped it.
+func (a *app) tell(result apply.Result, err error) error {
 	a.line.clear()
 	a.logApply(result, err)
 	if as[*apply.DiagnosticError](err) {
@@ -109,21 +123,23 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 
 func (a *app) applying(o applyOptions, policy *sources.Policy, home string, i *installed) apply.Options {
 	run := a.looking(home, policy, i)
-	run.Saved, run.Review = o.saved, a.review(o.autoApprove)
+	run.Saved, run.Review = o.saved, a.review(o.autoApprove, applyQuestion)
 	run.Gateway, run.NoConfirm = a.gateway(), o.noConfirm
 	run.Repair, run.LockTimeout = o.repair, o.lockTimeout
 	return run
 }
 
+const applyQuestion = "\nApply these changes? Only \"yes\" applies them: "
+
 // review shows the plan and asks, where somebody is to be asked.
-func (a *app) review(approved bool) func(context.Context, plan.Plan) error {
+func (a *app) review(approved bool, question string) func(context.Context, plan.Plan) error {
 	return func(ctx context.Context, p plan.Plan) error {
 		a.line.clear()
 		a.view.Review(p)
 		if approved {
 			return nil
 		}
-		return a.ask(ctx, "\nApply these changes? Only \"yes\" applies them: ")
+		return a.ask(ctx, question)
 	}
 }
 

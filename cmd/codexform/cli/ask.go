@@ -36,6 +36,13 @@ func (a *app) ask(ctx context.Context, question string) error {
 	}
 }
 
+// warn says on the second stream what stops nothing.
+func (a *app) warn(text string) {
+	a.line.clear()
+	a.log.Warn(ui.Visible(text))
+	a.view.Warn(text)
+}
+
 // liveLine is the one line that says what takes so long. It is there on a terminal
 // only, and gone before anything else is printed.
 type liveLine struct {

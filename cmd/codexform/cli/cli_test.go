@@ -56,6 +56,13 @@ func TestUsageErrors(t *testing.T) {
 		{"version extra", "codexform: error: unknown command \"extra\" for \"codexform version\"\ncodexform: hint: codexform version --help tells how it is used\n"},
 		{"version --format yaml", "codexform: error: --format \"yaml\": it is " + either(formats()) + "\ncodexform: hint: codexform version --help tells how it is used\n"},
 		{"version --color blue", "codexform: error: --color \"blue\": it is auto, always or never\ncodexform: hint: codexform version --help tells how it is used\n"},
+		{"apply -auto-approve", "codexform: error: unknown shorthand flag: 'a' in -auto-approve\ncodexform: hint: here it is --auto-approve, with two dashes\n"},
+		{"plan -out=p.json", "codexform: error: unknown shorthand flag: 'o' in -out=p.json\ncodexform: hint: here it is --out, with two dashes\n"},
+		{"apply --yes", "codexform: error: unknown flag: --yes\ncodexform: hint: apply, rollback and destroy do not ask with --auto-approve\n"},
+		{"apply --dry-run", "codexform: error: unknown flag: --dry-run\ncodexform: hint: codexform plan shows what apply would change, and changes nothing\n"},
+		{"diff", "codexform: error: unknown command \"diff\" for \"codexform\"\ncodexform: hint: codexform plan shows what would change\n"},
+		{"apply codex.yaml", "codexform: error: codex.yaml is a desired state, not a saved plan\ncodexform: hint: a desired state is given with -f: codexform apply -f codex.yaml\n"},
+		{"plan codex.yaml", "codexform: error: unknown command \"codex.yaml\" for \"codexform plan\"\ncodexform: hint: a desired state is given with -f: codexform plan -f codex.yaml\n"},
 		{"plan --secrets some", "codexform: error: --secrets \"some\": it is resolve or skip\n"},
 		{"completion tcsh", "codexform: error: invalid argument \"tcsh\" for \"codexform completion\"\ncodexform: hint: codexform completion --help tells how it is used\n"},
 	} {
@@ -160,5 +167,15 @@ func TestLineDiff(t *testing.T) {
 	got := strings.Join(lineDiff("a\nb\nc\n", "a\nx\nc\nd\n"), "")
 	if want := "- b\n+ x\n+ d\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestVersionFlagIsVersion(t *testing.T) {
+	for _, rest := range []string{"", " --format json"} {
+		flag, errs, code := run(testEnv(strings.Fields("--version" + rest)...))
+		command, _, _ := run(testEnv(strings.Fields("version" + rest)...))
+		if flag != command || errs != "" || code != exitDone {
+			t.Errorf("--version%s: got code %d, %q, %q, want %q", rest, code, flag, errs, command)
+		}
 	}
 }

@@ -26,7 +26,7 @@ written. Without a desired state the models of config.toml must be listed.
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if missingDefault(cmd, a.env.Fs) {
+			if a.missingDefault(o.policyOptions) {
 				o.files = nil
 			}
 			return runConfirm(cmd.Context(), a, o)
@@ -68,7 +68,7 @@ func runConfirm(ctx context.Context, a *app, o homeOptions) error {
 	if err = ctx.Err(); err == nil && !answer.OK() {
 		err = &apply.ConfirmError{Answer: answer, Kept: true}
 	}
-	a.view.Confirm(ui.Confirmation{Answer: answer, Credential: access.Credential}, failure(err))
+	a.view.Confirm(ui.Confirmation{Home: home, Answer: answer, Credential: access.Credential}, failure(err))
 	return said(err)
 }
 

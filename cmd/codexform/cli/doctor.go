@@ -37,7 +37,7 @@ docs/reference/doctor.md lists the findings.
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if missingDefault(cmd, a.env.Fs) {
+			if a.missingDefault(o.policyOptions) {
 				o.files = nil
 			}
 			return runDoctor(cmd.Context(), a, o)

@@ -61,13 +61,13 @@ func (p *patient) apply(policy string) {
 }
 
 // change edits a file of the Codex home by hand.
-func (p *patient) change(name, from, to string) {
-	p.t.Helper()
-	text := p.read(".codex/" + name)
+func (m *machine) change(name, from, to string) {
+	m.t.Helper()
+	text := m.read(".codex/" + name)
 	if !strings.Contains(text, from) {
-		p.t.Fatalf("no %q in %s:\n%s", from, name, text)
+		m.t.Fatalf("no %q in %s:\n%s", from, name, text)
 	}
-	p.write(".codex/"+name, strings.Replace(text, from, to, 1))
+	m.write(".codex/"+name, strings.Replace(text, from, to, 1))
 }
 
 func (p *patient) chmod(name string, mode os.FileMode) {

@@ -40,11 +40,11 @@ var exits = []struct {
 }{
 	{exitDone, "done", "done, or nothing to do"},
 	{exitFailed, "failed", "failed; nothing was changed"},
-	{exitChanges, "changes", "plan --detailed-exitcode: there are changes"},
+	{exitChanges, "changes", "with --detailed-exitcode: there are changes; doctor: something keeps this setup from working"},
 	{exitUsage, "invalid", "wrong usage, or the desired state is invalid"},
 	{exitSecret, "secret", "the secret could not be had"},
 	{exitNotConfirmed, "not_confirmed", "not confirmed; the message says whether the files are as before or as written"},
-	{exitStale, "stale", "the disk moved: another writer kept changing our keys"},
+	{exitStale, "stale", "the files changed: a saved plan is stale, or another writer kept changing our keys"},
 	{exitLocked, "locked", "another codexform holds the lock"},
 	{exitUndo, "undo_failed", "written, not confirmed, and undoing failed; the message says what to do, the next run repairs"},
 	{exitBug, "bug", "a bug in codexform"},
@@ -76,15 +76,16 @@ type parseError struct {
 	message string
 	near    []string // what may have been meant
 	command string   // as far as it was understood
+	here    string   // what it is called here, "" where nobody knows
 }
 
 func (e *parseError) Error() string { return e.message }
 
 // newParseError takes cobra's complaint apart: its first line, then the near names.
-func newParseError(err error, cmd *cobra.Command) *parseError {
+func newParseError(err error, cmd *cobra.Command, args []string) *parseError {
 	message, near, _ := strings.Cut(err.Error(), "\n")
 	_, near, _ = strings.Cut(near, "Did you mean this?")
-	return &parseError{message, strings.Fields(near), cmd.CommandPath()}
+	return &parseError{message, strings.Fields(near), cmd.CommandPath(), habit(args, cmd)}
 }
 
 // saidError is an error that the command's own answer has told already.
@@ -101,26 +102,27 @@ func said(err error) error {
 	return &saidError{err}
 }
 
-// exitCode is the code that an error ends the program with. What was left half
-// done counts before what it came from.
+// exitCode is the code that an error ends the program with. Where several things are
+// behind an error, the first one of these counts.
 func exitCode(err error) int {
+	halfDone := as[*apply.UndoError](err) || as[*commit.StateError](err)
 	switch {
-	case as[*apply.UndoError](err), as[*commit.StateError](err):
-		return exitUndo
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled) && !halfDone:
 		return exitInterrupted
-	case errors.Is(err, errChanges):
-		return exitChanges
-	case as[*parseError](err), as[*usageError](err), as[*apply.DiagnosticError](err), len(sources.Problems(err)) > 0:
-		return exitUsage
-	case as[*sources.Error](err):
-		return exitSecret
-	case as[*apply.ConfirmError](err):
-		return exitNotConfirmed
-	case as[*apply.StaleError](err), as[*commit.ConflictError](err):
-		return exitStale
+	case halfDone:
+		return exitUndo
 	case as[*commit.LockedError](err):
 		return exitLocked
+	case as[*apply.StaleError](err), as[*commit.ConflictError](err):
+		return exitStale
+	case as[*parseError](err), as[*usageError](err), as[*apply.DiagnosticError](err), len(sources.Problems(err)) > 0:
+		return exitUsage
+	case as[*apply.ConfirmError](err):
+		return exitNotConfirmed
+	case as[*sources.Error](err):
+		return exitSecret
+	case errors.Is(err, errChanges):
+		return exitChanges
 	}
 	return exitFailed
 }

@@ -24,6 +24,8 @@ func hints(err error) []string {
 		stale   *apply.StaleError
 	)
 	switch {
+	case errors.As(err, &parse) && parse.here != "":
+		return []string{parse.here}
 	case errors.As(err, &parse):
 		if len(parse.near) > 0 {
 			return []string{"did you mean " + strings.Join(parse.near, " or ") + "?"}

@@ -2,8 +2,11 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
+	"strconv"
 
 	"github.com/spf13/afero"
 	"github.com/spf13/cobra"
@@ -25,20 +28,69 @@ number in front is the one that rollback takes.
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return runHistory(a, o) },
 	}
-	o.addHomeTo(cmd)
+	o.addTo(cmd)
+	cmd.AddCommand(newHistoryShowCommand(a))
 	return cmd
 }
 
+func newHistoryShowCommand(a *app) *cobra.Command {
+	var o homeOptions
+	cmd := &cobra.Command{
+		Use:   "show N",
+		Short: "Show what one apply changed",
+		Long: `Show one line of history: what apply, rollback or destroy number N changed, key by
+key, by which version of codexform, and what the gateway answered.
+
+` + exitHelp(exitDone, exitFailed, exitUsage),
+		Example:           `  codexform history show 3`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(_ *cobra.Command, args []string) error { return runHistoryShow(a, o, args[0]) },
+	}
+	o.addTo(cmd)
+	return cmd
+}
+
+func runHistoryShow(a *app, o homeOptions, arg string) error {
+	at, err := a.homeWithout(o)
+	if err != nil {
+		return err
+	}
+	records, err := a.history(at.home)
+	if err != nil {
+		return err
+	}
+	i, err := numbered(records, arg)
+	if err != nil {
+		return &usageError{fmt.Errorf("history show %w", err)}
+	}
+	a.view.History(records[i:i+1], at.home)
+	return nil
+}
+
+// numbered finds the record that a number on the command line means.
+func numbered(records []plan.Record, arg string) (int, error) {
+	n, err := strconv.Atoi(arg)
+	i := slices.IndexFunc(records, func(r plan.Record) bool { return r.N == n })
+	switch {
+	case len(records) == 0:
+		return 0, fmt.Errorf("%s: nothing has been applied to this home yet", arg)
+	case err != nil || i < 0:
+		return 0, fmt.Errorf("%s: `codexform history` lists the applies, %d to %d", arg, records[0].N, records[len(records)-1].N)
+	}
+	return i, nil
+}
+
 func runHistory(a *app, o homeOptions) error {
-	home, err := a.findHome(o, nil)
+	at, err := a.homeWithout(o)
 	if err != nil {
 		return err
 	}
-	records, err := a.history(home)
+	records, err := a.history(at.home)
 	if err != nil {
 		return err
 	}
-	a.view.History(records, home)
+	a.view.History(records, at.home)
 	return nil
 }
 

@@ -18,7 +18,12 @@ type planOptions struct {
 	out      string
 	against  string
 	base     []string
+	destroy  bool
+	rollback string // the apply's number, lastApply, or "" for none
 }
+
+// lastApply is --rollback without a number.
+const lastApply = "last"
 
 func newPlanCommand(a *app) *cobra.Command {
 	var o planOptions
@@ -48,6 +53,9 @@ when that ends. What apply would refuse, plan refuses with the same exit code.
 	cmd.Flags().StringVar(&o.out, "out", "", "store the plan in this file, for show and apply")
 	cmd.Flags().StringVar(&o.against, "against", "", "compare with the copies of config.toml and auth.json in this folder")
 	cmd.Flags().StringArrayVar(&o.base, "base", nil, "plan from the state that this desired state would make: what a change of the YAML changes")
+	cmd.Flags().BoolVar(&o.destroy, "destroy", false, "show what destroy would do; with --base, what it would once that desired state is in force")
+	cmd.Flags().StringVar(&o.rollback, "rollback", "", "show what rollback would do, to before the last apply or to before apply `N` of history")
+	cmd.Flags().Lookup("rollback").NoOptDefVal = lastApply
 	must(cmd.MarkFlagDirname("against"))
 	must(cmd.MarkFlagFilename("base", "yaml", "yml"))
 	return cmd
@@ -57,11 +65,17 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	if o.secrets != "resolve" && o.secrets != "skip" {
 		return &usageError{fmt.Errorf("--secrets %q: it is resolve or skip", o.secrets)}
 	}
-	policy, err := a.load(o.policyOptions)
-	if err != nil {
-		return err
+	if err := o.fit(); err != nil {
+		return &usageError{err}
 	}
-	defer a.release(policy)
+	var policy *sources.Policy
+	if !o.gives() {
+		var err error
+		if policy, err = a.load(o.policyOptions); err != nil {
+			return err
+		}
+		defer a.release(policy)
+	}
 	sight, err := a.plan(ctx, o, policy)
 	if err != nil {
 		return err
@@ -81,39 +95,89 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	return said(err)
 }
 
+// fit reports flags that do not go together.
+func (o planOptions) fit() error {
+	switch {
+	case o.destroy && o.rollback != "":
+		return errors.New("--destroy and --rollback: give one of them")
+	case o.gives() && o.out != "":
+		return errors.New("--out stores what apply applies: destroy and rollback plan anew when they run")
+	case o.rollback != "" && o.simulated():
+		return errors.New("--rollback goes by the history of a home, which --base and --against do not have")
+	}
+	return nil
+}
+
+// gives reports a plan that gives back, and needs no desired state.
+func (o planOptions) gives() bool { return o.destroy || o.rollback != "" }
+
+// simulated reports whether a plan is about a home that is not there.
+func (o planOptions) simulated() bool { return o.against != "" || len(o.base) > 0 }
+
 // plan looks at the home, or at what stands in for it, and compares.
 func (a *app) plan(ctx context.Context, o planOptions, policy *sources.Policy) (apply.Sight, error) {
-	if o.against != "" {
-		o.home = o.against
-	}
-	home, err := a.findHome(o.homeOptions, policy)
+	look, err := a.planned(o, policy)
 	if err != nil {
 		return apply.Sight{}, err
 	}
-	if o.simulated() && (o.codex == "auto") {
-		o.codex = "off" // a reviewer's Codex is not the fleet's
-	}
-	i, err := o.installed()
-	if err != nil {
-		return apply.Sight{}, err
-	}
-	look := a.looking(home, policy, i)
-	switch {
-	case len(o.base) > 0:
-		look.Desired, look.Resolve = standIn(policy.Desired), nil
-	case o.secrets == "skip", policy.SingleUse():
-		look.Desired, look.Resolve = policy.Skip(), nil
+	if o.rollback != "" {
+		if look.Make, err = a.rollbackIn(look.Home, o.rollbackArgs()); err != nil {
+			return apply.Sight{}, err
+		}
 	}
 	if o.simulated() {
-		if look.Simulated, err = a.starting(home, o); err != nil {
+		if look.Simulated, err = a.starting(look.Home, o); err != nil {
 			return apply.Sight{}, err
 		}
 	}
 	return apply.Look(ctx, look)
 }
 
-// simulated reports whether a plan is about a home that is not there.
-func (o planOptions) simulated() bool { return o.against != "" || len(o.base) > 0 }
+func (o planOptions) rollbackArgs() []string {
+	if o.rollback == lastApply {
+		return nil
+	}
+	return []string{o.rollback}
+}
+
+// planned is how a plan looks at which home. A policy that is nil wants nothing.
+func (a *app) planned(o planOptions, policy *sources.Policy) (apply.Options, error) {
+	home, err := a.planHome(o, policy)
+	if err != nil {
+		return apply.Options{}, err
+	}
+	if o.simulated() && o.codex == "auto" {
+		o.codex = "off" // a reviewer's Codex is not the fleet's
+	}
+	i, err := o.installed()
+	if err != nil {
+		return apply.Options{}, err
+	}
+	look := a.looking(home, policy, i)
+	switch {
+	case policy == nil:
+	case len(o.base) > 0:
+		look.Desired, look.Resolve = standIn(policy.Desired), nil
+	case o.secrets == "skip", policy.SingleUse():
+		look.Desired, look.Resolve = policy.Skip(), nil
+	}
+	return look, nil
+}
+
+// planHome is the home, or the copy of one, that a plan is about.
+func (a *app) planHome(o planOptions, policy *sources.Policy) (string, error) {
+	switch {
+	case o.against != "":
+		o.home = o.against
+	case o.gives():
+		if len(o.base) > 0 {
+			o.files, o.given = o.base, func() bool { return true }
+		}
+		at, err := a.homeWithout(o.homeOptions)
+		return at.home, err
+	}
+	return a.findHome(o.homeOptions, policy)
+}
 
 // errChanges is the answer of plan --detailed-exitcode that is no failure.
 var errChanges = errors.New("there are changes")

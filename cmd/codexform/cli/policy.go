@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"time"
 
-	"github.com/spf13/afero"
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
@@ -21,12 +20,14 @@ const defaultFile = "codex.yaml"
 // policyOptions are the flags of every command that reads a desired state.
 type policyOptions struct {
 	files []string
+	given func() bool // somebody named them
 }
 
 func (o *policyOptions) addTo(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVarP(&o.files, "file", "f", []string{defaultFile},
 		"the desired state: a YAML file, a folder, or - for stdin; later ones win")
 	must(cmd.MarkFlagFilename("file", "yaml", "yml"))
+	o.given = func() bool { return cmd.Flags().Changed("file") }
 }
 
 // homeOptions are the flags of every command that looks at a Codex home.
@@ -37,11 +38,6 @@ type homeOptions struct {
 
 func (o *homeOptions) addTo(cmd *cobra.Command) {
 	o.policyOptions.addTo(cmd)
-	o.addHomeTo(cmd)
-}
-
-// addHomeTo adds what names a home, for commands that read no desired state.
-func (o *homeOptions) addHomeTo(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.home, "codex-home", "", "the Codex home (default: codex_home in the YAML, $CODEX_HOME, ~/.codex)")
 	must(cmd.MarkFlagDirname("codex-home"))
 }
@@ -92,10 +88,10 @@ func (r *resolver) resolve(ctx context.Context) (plan.Desired, error) {
 
 // missingDefault reports whether a policy could not be loaded because nobody named
 // a file and there is none.
-func missingDefault(cmd *cobra.Command, fsys afero.Fs) bool {
-	if cmd.Flags().Changed("file") {
+func (a *app) missingDefault(o policyOptions) bool {
+	if o.given() {
 		return false
 	}
-	_, err := fsys.Stat(defaultFile)
+	_, err := a.env.Fs.Stat(defaultFile)
 	return errors.Is(err, fs.ErrNotExist)
 }

@@ -44,7 +44,7 @@ func Main(ctx context.Context, env Env) int {
 		return exitDone
 	}
 	if !a.parsed {
-		err = newParseError(err, cmd)
+		err = newParseError(err, cmd, env.Args)
 	}
 	if !as[*saidError](err) {
 		a.line.clear()
@@ -86,6 +86,15 @@ else, and proves the result with a model-list call to the gateway.
 	flags.StringVar(&a.colour, "color", "auto", "when to colour: auto, always or never")
 	complete(root, "format", formats()...)
 	complete(root, "color", "auto", "always", "never")
+	var version bool
+	root.Flags().BoolVar(&version, "version", false, "the same as codexform version")
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if version {
+			a.view.Version(a.env.Build)
+			return nil
+		}
+		return cmd.Help()
+	}
 	a.logging.addTo(root)
 	root.AddCommand(
 		newValidateCommand(a), newPlanCommand(a), newApplyCommand(a), newConfirmCommand(a),

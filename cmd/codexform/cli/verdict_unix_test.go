@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -122,31 +123,91 @@ func TestPlanIsWhatApplyMeets(t *testing.T) {
 	}
 }
 
+// hurts are what may happen to a home between an apply and its end.
+var hurts = []struct {
+	name string
+	hurt func(*machine)
+}{
+	{"nothing", func(*machine) {}},
+	{"an edit", func(m *machine) { m.change("config.toml", "gpt-5.4", "o4") }},
+	{"a comment", func(m *machine) { m.change("config.toml", "model = ", "# mine\nmodel = ") }},
+	{"bad TOML", func(m *machine) { m.change("config.toml", "model = ", "model == ") }},
+	{"half an auth.json", func(m *machine) { m.write(".codex/auth.json", `{"OPENAI_`) }},
+	{"another key", func(m *machine) { m.change("auth.json", verdictKey, "sk-another-0123456789abcdef") }},
+	{"a second name", func(m *machine) {
+		os.Link(filepath.Join(m.home(), "config.toml"), filepath.Join(m.user, "second.toml"))
+	}},
+	{"a git work tree", func(m *machine) { os.Mkdir(filepath.Join(m.user, ".git"), 0o700) }},
+	{"others may write", func(m *machine) { os.Chmod(m.home(), 0o777) }},
+	{"a lost ledger", func(m *machine) { os.Remove(filepath.Join(m.home(), ".codexform", "ledger.json")) }},
+	{"half a ledger", func(m *machine) { m.write(".codex/.codexform/ledger.json", `{"for`) }},
+	{"half a history", func(m *machine) { m.write(".codex/.codexform/history.jsonl", `{"n`) }},
+	{"a lost history", func(m *machine) { os.Remove(filepath.Join(m.home(), ".codexform", "history.jsonl")) }},
+	{"nothing left", func(m *machine) { os.RemoveAll(m.home()) }},
+}
+
+// The same holds for what gives back: plan --rollback and plan --destroy.
+func TestPlanIsWhatGivingBackMeets(t *testing.T) {
+	g, err := loopback.Start(loopback.Config{Keys: []plan.Secret{plan.NewSecret([]byte(verdictKey))}, Models: []string{"gpt-5.4"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.Close)
+	seen := map[int]int{}
+	for _, h := range hurts {
+		for _, command := range []string{"rollback", "destroy"} {
+			for _, before := range []string{"", "model = \"mine\"\n"} {
+				t.Run(fmt.Sprintf("%s, %s, %q", h.name, command, before), func(t *testing.T) {
+					m := newMachine(t)
+					m.vars = map[string]string{"GATE_KEY": verdictKey}
+					m.write(".codex/config.toml", before)
+					policy := m.write("codex.yaml", "version: 1\n"+strings.ReplaceAll(hostilePolicies[0].yaml, "URL", g.URL()))
+					m.args = []string{"--codex-home", m.home(), "--codex", "off", "--format", "json"}
+					if code, v := said(t, m, "apply", "--auto-approve", "-f", policy); code != 0 {
+						t.Fatalf("apply: %d %+v", code, v)
+					}
+					h.hurt(m)
+					seen[agree(t, m, []string{"plan", "--" + command}, []string{command, "--auto-approve"})]++
+				})
+			}
+		}
+	}
+	if !t.Failed() && (seen[0] < 20 || seen[1] < 10) {
+		t.Errorf("the homes are not hurt enough any more: exit codes %v", seen)
+	}
+}
+
 // sameVerdict plans and applies, and wants the same of both.
 func sameVerdict(t *testing.T, m *machine) int {
 	t.Helper()
+	code := agree(t, m, []string{"plan"}, []string{"apply", "--auto-approve"})
+	if code == 0 {
+		if again, p := said(t, m, "plan", "--detailed-exitcode"); again != 0 {
+			t.Errorf("a plan after the apply ends with %d: %+v", again, p)
+		}
+	}
+	return code
+}
+
+// agree runs a plan and what it is a plan of, and wants the same of both.
+func agree(t *testing.T, m *machine, plan, do []string) int {
+	t.Helper()
 	before := tree(t, m.user)
-	planned, p := said(t, m, "plan")
+	planned, p := said(t, m, plan...)
 	if after := tree(t, m.user); after != before {
 		t.Errorf("plan wrote something:\n%s", cmp.Diff(before, after))
 	}
-	applied, a := said(t, m, "apply", "--auto-approve")
-	if planned != applied || p.Error.Message != a.Error.Message {
-		t.Errorf("plan ends with %d %q, apply with %d %q", planned, p.Error.Message, applied, a.Error.Message)
+	done, a := said(t, m, do...)
+	if planned != done || p.Error.Message != a.Error.Message {
+		t.Errorf("%v ends with %d %q, %v with %d %q", plan, planned, p.Error.Message, do, done, a.Error.Message)
 	}
 	if diff := cmp.Diff(p.Diagnostics, a.Plan.Diagnostics); diff != "" && a.Plan.Files != nil {
-		t.Errorf("findings (-plan +apply):\n%s", diff)
+		t.Errorf("findings (-plan +%s):\n%s", do[0], diff)
 	}
 	if diff := cmp.Diff(p.Summary, a.Plan.Summary); diff != "" && a.Plan.Files != nil {
-		t.Errorf("changes (-plan +apply):\n%s", diff)
+		t.Errorf("changes (-plan +%s):\n%s", do[0], diff)
 	}
-	if applied != 0 {
-		return applied
-	}
-	if again, p := said(t, m, "plan", "--detailed-exitcode"); again != 0 {
-		t.Errorf("a plan after the apply ends with %d: %+v", again, p)
-	}
-	return 0
+	return done
 }
 
 // verdict is as much of a plan as two commands must agree about.

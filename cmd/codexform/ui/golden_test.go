@@ -173,7 +173,9 @@ func stories() map[string]func(ui.View) {
 			v.Review(firstInstall())
 			v.Apply(apply.Result{Plan: firstInstall(), Outcome: apply.Refused, Confirm: &no, Credential: "auth.json"}, notConfirmed())
 		},
-		"confirmed": func(v ui.View) { v.Confirm(ui.Confirmation{Answer: ok, Credential: "auth.json"}, nil) },
+		"confirmed": func(v ui.View) {
+			v.Confirm(ui.Confirmation{Home: "/home/kim/.codex", Answer: ok, Credential: "auth.json"}, nil)
+		},
 		"invalid": func(v ui.View) {
 			f := &ui.Failure{Code: "invalid", Exit: 3, Message: "the desired state has 2 problems", Problems: []ui.Problem{
 				{Origin: at(4, 1), Message: "modle: unknown key", Fix: "did you mean model?"},

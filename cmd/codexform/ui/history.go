@@ -12,10 +12,9 @@ func (v *textView) History(records []plan.Record, home string) {
 		v.say("Nothing has been applied to " + v.home(home) + " yet.")
 		return
 	}
-	for i, r := range records {
-		if i > 0 {
-			v.say("")
-		}
+	v.say("Applied to " + v.home(home) + ":")
+	for _, r := range records {
+		v.say("")
 		v.say(v.style.paint(heading, recordLine(r)))
 		rows := recordRows(r)
 		name, val := widths([]section{{rows: rows}})
@@ -73,6 +72,7 @@ func (v *markdownView) History(records []plan.Record, home string) {
 		v.say("Nothing has been applied to %s yet.", mdText(v.text.home(home)))
 		return
 	}
+	v.say("Applied to %s:\n", mdText(v.text.home(home)))
 	for _, r := range records {
 		rows := recordRows(r)
 		name, val := widths([]section{{rows: rows}})

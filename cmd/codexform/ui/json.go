@@ -13,7 +13,7 @@ import (
 
 // jsonView is the View for machines: one document on one stream, whatever happens.
 type jsonView struct {
-	out io.Writer
+	out, err io.Writer
 	Options
 }
 
@@ -115,9 +115,10 @@ func some(list []string) []string {
 
 func (v *jsonView) Confirm(c Confirmation, f *Failure) {
 	v.print(struct {
+		Home    string           `json:"codex_home"`
 		Confirm *confirmDocument `json:"confirm,omitempty"`
 		Error   *Failure         `json:"error,omitempty"`
-	}{new(confirmDoc(c.Answer, c.Credential)), f})
+	}{c.Home, new(confirmDoc(c.Answer, c.Credential)), f})
 }
 
 func (v *jsonView) Demo(steps []Step, f *Failure) {
@@ -132,6 +133,10 @@ func (v *jsonView) Version(b Build) { v.print(b) }
 func (v *jsonView) Document(doc []byte) { v.out.Write(doc) }
 
 func (v *jsonView) Text(name, text string) { v.print(map[string]string{name: text}) }
+
+func (v *jsonView) Warn(text string) {
+	io.WriteString(v.err, "codexform: warning: "+Visible(text)+"\n")
+}
 
 func (v *jsonView) Fail(f *Failure) {
 	v.print(struct {

@@ -111,7 +111,7 @@ func (v *markdownView) Confirm(c Confirmation, f *Failure) {
 		v.Fail(f)
 		return
 	}
-	v.say("%s", mdText(Visible(confirmed(c.Answer, c.Credential))))
+	v.say("%s: %s", mdText(v.text.home(c.Home)), mdText(Visible(confirmed(c.Answer, c.Credential))))
 }
 
 func (v *markdownView) Demo(_ []Step, f *Failure) {
@@ -125,6 +125,8 @@ func (v *markdownView) Version(b Build) { v.text.Version(b) }
 func (v *markdownView) Document(doc []byte) { v.out.Write(doc) }
 
 func (v *markdownView) Text(name, text string) { v.text.Text(name, text) }
+
+func (v *markdownView) Warn(text string) { v.text.Warn(text) }
 
 func (v *markdownView) Fail(f *Failure) {
 	v.text.Fail(f)

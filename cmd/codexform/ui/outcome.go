@@ -11,6 +11,7 @@ import (
 
 // Confirmation is what a gateway answered, and which credential it was shown.
 type Confirmation struct {
+	Home       string // the Codex home whose files were gone by
 	Answer     gateway.Answer
 	Credential string
 }

@@ -139,6 +139,7 @@ func (v *textView) Apply(r apply.Result, f *Failure) {
 }
 
 func (v *textView) Confirm(c Confirmation, f *Failure) {
+	v.say("The Codex home " + v.home(c.Home))
 	if f != nil {
 		v.Fail(f)
 		return
@@ -163,6 +164,8 @@ func (v *textView) Version(b Build) {
 func (v *textView) Document(doc []byte) { v.out.Write(doc) }
 
 func (v *textView) Text(_, text string) { fmt.Fprint(v.out, text) }
+
+func (v *textView) Warn(text string) { v.complain(warning, "warning", text) }
 
 func (v *textView) Fail(f *Failure) {
 	for _, p := range f.Problems {

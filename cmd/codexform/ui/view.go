@@ -40,6 +40,8 @@ type View interface {
 	Document(doc []byte)
 	// Text says a text of our own, under a name that machines know it by.
 	Text(name, text string)
+	// Warn says what stops nothing, beside the answer.
+	Warn(text string)
 	// Fail says why there is no answer.
 	Fail(f *Failure)
 }
@@ -108,7 +110,7 @@ type Options struct {
 	Format            Format
 	Colour, ErrColour bool   // of answers, of everything else
 	Width             int    // of the terminal, 0 where there is none
-	UserHome          string // written as ~
+	UserHome          string // whose .codex is written as ~
 	Version           string
 	Now               time.Time
 }
@@ -118,7 +120,7 @@ func New(out, err io.Writer, o Options) View {
 	text := &textView{out: out, err: err, Options: o, style: style{o.Colour}, errStyle: style{o.ErrColour}}
 	switch o.Format {
 	case JSON:
-		return &jsonView{out: out, Options: o}
+		return &jsonView{out: out, err: err, Options: o}
 	case Markdown:
 		return &markdownView{out: out, text: text}
 	case GitHub:
@@ -129,13 +131,11 @@ func New(out, err io.Writer, o Options) View {
 	return text
 }
 
-// home is a path as people say it, with ~ for their home folder.
+// home is a Codex home as people say it: short where it is the user's own, in full
+// where it is any other.
 func (o Options) home(path string) string {
-	if o.UserHome == "" {
-		return Visible(path)
-	}
-	if rel, ok := strings.CutPrefix(path, o.UserHome+string(filepath.Separator)); ok {
-		return "~" + string(filepath.Separator) + Visible(rel)
+	if o.UserHome != "" && path == filepath.Join(o.UserHome, ".codex") {
+		return filepath.Join("~", ".codex")
 	}
 	return Visible(path)
 }

@@ -1,0 +1,32 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/plan"
+)
+
+func newDestroyCommand(a *app) *cobra.Command {
+	var o reversalOptions
+	cmd := &cobra.Command{
+		Use:   "destroy",
+		Short: "Give everything back: prior values restored, our keys removed",
+		Long: `Give every key that codexform owns in a Codex home back: the value from before
+codexform where there was one, else the key goes. Keys that somebody changed since
+stay as they are, and so does everything else in the files. A ChatGPT login that
+the key displaced counts again.
+
+` + exitHelp(exitDone, exitFailed, exitUsage, exitStale, exitLocked, exitUndo),
+		Args:              cobra.NoArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			at, err := a.homeWithout(o.homeOptions)
+			if err != nil {
+				return err
+			}
+			return a.giveBack(cmd.Context(), o, at, "destroy", plan.Make)
+		},
+	}
+	o.addTo(cmd)
+	return cmd
+}

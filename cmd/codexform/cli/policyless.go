@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/sources"
+)
+
+// homeWithout is the home of a command that works without a policy, and with a broken
+// one: of a policy nothing but codex_home counts, and with --codex-home not even that.
+func (a *app) homeWithout(o homeOptions) (found, error) {
+	var f found
+	var err error
+	if o.home == "" {
+		if f.named, err = a.codexHome(o.policyOptions); err != nil {
+			return found{}, err
+		}
+		f.unasked = f.named != "" && !o.given()
+	}
+	if f.home, err = codex.FindHome(o.home, f.named, a.env.LookupEnv, a.env.Home); err != nil {
+		return found{}, &usageError{err}
+	}
+	return f, nil
+}
+
+// found is a home, and who named it.
+type found struct {
+	home    string
+	named   string // codex_home, "" where it did not count
+	unasked bool   // a codex.yaml that only happens to be here named it
+}
+
+// codexHome is what the desired state says of the home. One that nobody has named and
+// that cannot be read counts as none.
+func (a *app) codexHome(o policyOptions) (string, error) {
+	if a.missingDefault(o) {
+		return "", nil
+	}
+	home, err := sources.CodexHome(a.env.World, o.files)
+	if err == nil || o.given() {
+		return home, err
+	}
+	for _, p := range sources.Problems(err) {
+		a.warn(fmt.Sprintf("%s: %s; it counts as none", p.Origin, p.Message))
+	}
+	return "", nil
+}
+
+// reversalOptions are the flags of the commands that give back.
+type reversalOptions struct {
+	lookOptions
+	autoApprove bool
+	lockTimeout time.Duration
+}
+
+func (o *reversalOptions) addTo(cmd *cobra.Command) {
+	o.lookOptions.addTo(cmd)
+	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where no terminal is there to ask")
+	cmd.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 10*time.Second, "how long to wait for another codexform")
+}
+
+// maker makes a plan of what is there.
+type maker = func(plan.Desired, plan.Observed) plan.Plan
+
+// giveBack applies a plan that needs no desired state.
+func (a *app) giveBack(ctx context.Context, o reversalOptions, at found, command string, make maker) error {
+	if !o.autoApprove && (!a.env.canAsk() || a.format != string(ui.Text)) {
+		return &usageError{errors.New("there is nobody to ask: give --auto-approve to go on without a question")}
+	}
+	i, err := o.installed()
+	if err != nil {
+		return err
+	}
+	run := a.looking(at.home, nil, i)
+	run.Command, run.Make = command, make
+	run.Review = a.review(o.autoApprove, at.question())
+	run.LockTimeout, run.NoConfirm = o.lockTimeout, true
+	result, err := apply.Run(ctx, run)
+	return a.tell(result, err)
+}
+
+// question asks about the home too, where nobody has said which one is meant.
+func (f found) question() string {
+	if f.unasked {
+		return fmt.Sprintf("\nThe Codex home is %s, because %s here says so.\nApply these changes there? Only \"yes\" applies them: ", ui.Visible(f.home), defaultFile)
+	}
+	return applyQuestion
+}

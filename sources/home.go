@@ -1,0 +1,40 @@
+package sources
+
+import (
+	"github.com/codexform/codexform/plan"
+)
+
+// CodexHome is the codex_home that a desired state names, expanded, "" when it names
+// none. It is for commands that have to work with a broken policy: nothing but
+// codex_home counts, and only a file that cannot be read as YAML at all, or does not
+// name a folder there, is an error, of the same kind as those of Load.
+func CodexHome(w World, names []string) (string, error) {
+	ps := &problems{}
+	b := builder{World: w, problems: ps}
+	home := ""
+	for _, d := range documents(w, names, ps) {
+		text, ok := checkText(d.name, d.data, ps)
+		if !ok {
+			continue
+		}
+		broken := &problems{}
+		tree := parse(d.name, text, broken)
+		if tree == nil {
+			ps.list = append(ps.list, broken.list...)
+			continue
+		}
+		if n := tree.get("codex_home"); n != nil {
+			home = b.folderName(n)
+		}
+	}
+	return home, ps.err()
+}
+
+// folderName is an expanded path where a folder has to be named.
+func (b builder) folderName(n *node) string {
+	if n.kind != scalar || n.value.Kind() != plan.KindString || n.text() == "" {
+		b.at(n.at, "codex_home: not the name of a folder", "give its whole path")
+		return ""
+	}
+	return b.path(expander{b.World, b.problems}.all(n, plan.Address{"codex_home"}))
+}
