@@ -129,7 +129,7 @@ func (j *judge) credential(host string, secret plan.Secret) {
 	switch a := j.access; {
 	case a.Credential == FromNothing, a.Credential == FromLogin, a.Credential == FromGateway, isHeader(a.Credential):
 		j.send(plan.Secret{}) // nothing, or fields that were judged
-	case a.Credential == FromAuthJSON && (a.Secret.Equal(secret) && secret.Known() || j.memory.ours(a.Secret, host)),
+	case a.Credential == FromAuthJSON && j.ownKey(host, secret),
 		a.Variable() != "" && a.Variable() == j.d.Provider.EnvKey,
 		a.Credential == FromCommand && j.ownCommand():
 		j.pending = !secret.Known() && j.d.Secret != nil
@@ -138,9 +138,15 @@ func (j *judge) credential(host string, secret plan.Secret) {
 		}
 		j.send(secret)
 	default:
-		j.pending = a.Credential == FromAuthJSON && !secret.Known() && j.d.Secret != nil
+		j.pending = a.Credential == FromAuthJSON && j.d.ManagesKey() && !secret.Known()
 		j.refuse("%s would get the credential from %s, which is not the desired state's for %s", place(a.Origin()), a.Credential, host)
 	}
+}
+
+// ownKey reports that the key in auth.json is the one that the desired state puts there.
+func (j *judge) ownKey(host string, secret plan.Secret) bool {
+	key := j.access.Secret
+	return j.d.ManagesKey() && (secret.Known() && key.Equal(secret) || j.memory.ours(key, host))
 }
 
 // ownCommand reports that Codex would run the program that the desired state names.

@@ -90,6 +90,7 @@ var permitHomes = []permitHome{
 	{name: "policy, its variable is not set, not known yet", config: "env_key = \"OUR_KEY\"\n", policy: "env_key", unsolved: true, nothing: "OUR_KEY is not set", pending: true},
 	{name: "policy, another variable", config: "env_key = \"K\"\n", env: []string{"K=" + theirKey}, policy: "env_key", secret: ourKey, refusal: "from env:K"},
 	{name: "policy, its variable with a key of another host", config: "env_key = \"OUR_KEY\"\n", env: []string{"OUR_KEY=" + ourKey}, policy: "env_key", secret: theirKey, applied: otherURL, refusal: "was applied for https://other.example"},
+	{name: "policy, by a command, with a key beside it", config: ownAuth, key: ourKey, policy: "command", secret: ourKey, applied: gateURL, refusal: "from auth.json"},
 	{name: "policy, its command", config: "auth = {command = \"codexform\", args = [\"token\"]}\n", policy: "command", secret: ourKey, sent: ourKey},
 	{name: "policy, another command", config: "auth = {command = \"codexform\", args = [\"token\", \"-f\", \"x\"]}\n", policy: "command", secret: ourKey, refusal: "from command"},
 	{name: "policy, led away by a layer", config: ownAuth, key: ourKey, applied: gateURL, policy: "auth_json", secret: ourKey, layer: "[model_providers.g]\nbase_url = \"" + otherURL + "\"", refusal: "led to https://other.example"},
