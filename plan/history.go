@@ -87,6 +87,7 @@ func splitLines(data []byte) [][]byte {
 // where a config.toml sends it, says the same before and after; else it goes, and so
 // it does when there was none before.
 func Rollback(records []Record, o Observed, host func(config Value) string) Plan {
+	o.Ledger = o.Ledger.indexed()
 	config, auth := []Change{}, []Change{}
 	all := targets(records)
 	for _, t := range all {

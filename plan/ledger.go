@@ -1,6 +1,9 @@
 package plan
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Ledger is our memory of one Codex home: every key that we own there.
 // The zero Ledger knows nothing.
@@ -8,6 +11,8 @@ type Ledger struct {
 	Entries []Entry
 	// FingerprintKey is this machine's random key for fingerprints of secrets.
 	FingerprintKey []byte
+
+	index *ledgerIndex
 }
 
 // Entry is one owned key: what we last made of it, and what was there before us.
@@ -34,10 +39,42 @@ type Entry struct {
 
 // Find is the entry of a key, and whether there is one.
 func (l Ledger) Find(file string, a Address) (Entry, bool) {
+	if l.index.fits(l.Entries) {
+		i, ok := l.index.places[file+" "+a.Key()]
+		if !ok {
+			return Entry{}, false
+		}
+		return l.Entries[i], true
+	}
 	for _, e := range l.Entries {
 		if e.File == file && e.Address.Equal(a) {
 			return e, true
 		}
 	}
 	return Entry{}, false
+}
+
+// ledgerIndex says where the entry of each key is.
+type ledgerIndex struct {
+	entries []Entry // of which it speaks
+	places  map[string]int
+}
+
+const fewEntries = 16 // are found as fast by looking at each
+
+// indexed is a ledger in which Find takes the same time however many entries it has.
+func (l Ledger) indexed() Ledger {
+	if len(l.Entries) <= fewEntries || l.index.fits(l.Entries) {
+		return l
+	}
+	l.index = &ledgerIndex{l.Entries, make(map[string]int, len(l.Entries))}
+	for i, e := range slices.Backward(l.Entries) {
+		l.index.places[e.File+" "+e.Address.Key()] = i // the first of several
+	}
+	return l
+}
+
+// fits reports whether an index speaks of these entries.
+func (x *ledgerIndex) fits(entries []Entry) bool {
+	return x != nil && len(x.entries) == len(entries) && &x.entries[0] == &entries[0]
 }

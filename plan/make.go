@@ -17,6 +17,7 @@ var (
 // mathematical sense: the same values give the same plan in the same order, and it
 // never fails. An empty Desired plans to give everything back.
 func Make(d Desired, o Observed) Plan {
+	o.Ledger = o.Ledger.indexed()
 	config := redacted(configChanges(d, o), o.Ledger)
 	auth := authChanges(d, o)
 	return Plan{

@@ -14,6 +14,7 @@ type NoteOf func(file string, a Address) Note
 // applies. Given a plan that changes nothing, it differs from the ledger before only
 // where keys were adopted or given up.
 func Remember(p Plan, o Observed, note NoteOf, now time.Time) Ledger {
+	o.Ledger = o.Ledger.indexed()
 	l := Ledger{FingerprintKey: o.Ledger.FingerprintKey}
 	if p.Rollback {
 		l.Entries = untouched(p, o.Ledger)
@@ -34,11 +35,15 @@ func Remember(p Plan, o Observed, note NoteOf, now time.Time) Ledger {
 
 // untouched are the entries that a plan says nothing about.
 func untouched(p Plan, l Ledger) []Entry {
-	return slices.DeleteFunc(slices.Clone(l.Entries), func(e Entry) bool {
-		return slices.ContainsFunc(p.File(e.File).Changes, func(c Change) bool {
-			return c.Address.Equal(e.Address) && (!c.Sensitive || c.Edits())
-		})
-	})
+	said := map[string]bool{}
+	for _, f := range p.Files {
+		for _, c := range f.Changes {
+			if !c.Sensitive || c.Edits() {
+				said[f.Path+" "+c.Address.Key()] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(l.Entries), func(e Entry) bool { return said[e.File+" "+e.Address.Key()] })
 }
 
 type remembering struct {
