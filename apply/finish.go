@@ -8,7 +8,6 @@ import (
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/apply/gateway"
 	"github.com/codexform/codexform/plan"
-	"github.com/codexform/codexform/plan/codex"
 )
 
 // finish reads the written files back, confirms, and commits or undoes.
@@ -70,7 +69,7 @@ func (r *run) crossed(s Sight) bool {
 	if err != nil {
 		return false
 	}
-	got, err := codex.Decode(r.Home, file(st.Config), file(st.Auth), nil)
+	got, err := r.files.Decode(r.Home, file(st.Config), file(st.Auth), nil)
 	if err != nil {
 		return false
 	}
@@ -93,7 +92,7 @@ func (r *run) readBack(s Sight, t *commit.Switched) error {
 	if err != nil {
 		return fmt.Errorf("reading back: %w", err)
 	}
-	got, err := codex.Decode(r.Home, file(st.Config), file(st.Auth), nil)
+	got, err := r.files.Decode(r.Home, file(st.Config), file(st.Auth), nil)
 	if err != nil {
 		return fmt.Errorf("reading back: %w", err)
 	}
@@ -114,7 +113,7 @@ func (r *run) confirmWritten(ctx context.Context, s Sight, t *commit.Switched) (
 	if err != nil {
 		return nil, fmt.Errorf("reading back: %w", err)
 	}
-	got, err := codex.Decode(r.Home, file(st.Config), file(st.Auth), nil)
+	got, err := r.files.Decode(r.Home, file(st.Config), file(st.Auth), nil)
 	if err != nil {
 		return nil, fmt.Errorf("reading back: %w", err)
 	}

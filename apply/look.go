@@ -90,6 +90,7 @@ type looker struct {
 	session  *commit.Session
 	resolved *plan.Desired // with its secret, once that was had
 	key      []byte        // for fingerprints where a home has none yet; nil: none
+	files    codex.Decoder // reads each state of the files once
 }
 
 // place is the home as the commit layer wants it named.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/plan"
-	"github.com/codexform/codexform/plan/codex"
 )
 
 // undo gives our keys their values from before this run back. The error is why it
@@ -25,7 +24,7 @@ func (r *run) undo(ctx context.Context, s Sight, t *commit.Switched, refused *Co
 // reverse is the change that takes our keys back out of files that somebody else
 // has edited since.
 func (r *run) reverse(s Sight, now commit.State) (commit.Change, error) {
-	snap, err := codex.Decode(r.Home, file(now.Config), file(now.Auth), nil)
+	snap, err := r.files.Decode(r.Home, file(now.Config), file(now.Auth), nil)
 	if err != nil {
 		return commit.Change{}, err
 	}

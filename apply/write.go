@@ -14,7 +14,7 @@ import (
 func (l *looker) decode(st commit.State) (codex.Snapshot, string, error) {
 	config, auth, keep := file(st.Config), file(st.Auth), ""
 	for {
-		s, err := codex.Decode(l.Home, config, auth, st.Ledger)
+		s, err := l.files.Decode(l.Home, config, auth, st.Ledger)
 		var bad *codex.FileError
 		if !l.Repair || !errors.As(err, &bad) || !bad.Damaged {
 			return s, keep, err
@@ -88,7 +88,7 @@ func (r *run) sameOrigin(s Sight) bool {
 
 // originIn is where a config.toml sends the key, "" when it cannot be read.
 func (l *looker) originIn(config []byte) string {
-	s, err := codex.Decode(l.Home, codex.File{Exists: true, Data: config}, codex.File{}, nil)
+	s, err := l.files.Decode(l.Home, codex.File{Exists: true, Data: config}, codex.File{}, nil)
 	if err != nil {
 		return ""
 	}

@@ -98,10 +98,21 @@ func unreadable(name string, err error) error {
 
 // Decode makes a Snapshot of bytes that somebody has read.
 func Decode(home string, config, auth File, ledger []byte) (Snapshot, error) {
-	s := Snapshot{Home: home, Config: config, Auth: auth, Ledger: ledger}
+	return new(Decoder).Decode(home, config, auth, ledger)
+}
+
+// Decoder is Decode for bytes that are read time and again: it knows the last two
+// config.toml that it saw, or that one of its snapshots rendered.
+type Decoder struct {
+	known [2]*tomlfile.Document // the latest first
+}
+
+// Decode makes a Snapshot of bytes that somebody has read.
+func (d *Decoder) Decode(home string, config, auth File, ledger []byte) (Snapshot, error) {
+	s := Snapshot{Home: home, Config: config, Auth: auth, Ledger: ledger, decoder: d}
 	s.Observed.Home = home
 	var err error
-	if s.Observed.Config, s.doc, err = decodeConfig(config); err != nil {
+	if s.Observed.Config, s.doc, err = d.config(config); err != nil {
 		return Snapshot{}, err
 	}
 	if s.Observed.Auth, err = decodeAuth(auth); err != nil {
@@ -113,15 +124,34 @@ func Decode(home string, config, auth File, ledger []byte) (Snapshot, error) {
 	return s, nil
 }
 
-func decodeConfig(f File) (plan.Config, *tomlfile.Document, error) {
+func (d *Decoder) config(f File) (plan.Config, *tomlfile.Document, error) {
 	if !f.Exists {
 		return plan.Config{}, nil, nil
 	}
-	doc, err := tomlfile.Parse(f.Data)
+	doc, err := d.document(f.Data)
 	if err != nil {
 		return plan.Config{}, nil, damagedConfig(err)
 	}
 	return plan.Config{Exists: true, Mode: f.Mode, Root: doc.Root}, doc, nil
+}
+
+func (d *Decoder) document(data []byte) (*tomlfile.Document, error) {
+	for _, doc := range d.known {
+		if doc != nil && bytes.Equal(doc.Data(), data) {
+			return doc, nil
+		}
+	}
+	doc, err := tomlfile.Parse(data)
+	if err == nil {
+		d.remember(doc)
+	}
+	return doc, err
+}
+
+func (d *Decoder) remember(doc *tomlfile.Document) {
+	if d.known[0] != doc {
+		d.known = [2]*tomlfile.Document{doc, d.known[0]}
+	}
 }
 
 func damagedConfig(err error) error {

@@ -39,7 +39,7 @@ func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
 	if err != nil {
 		return Rendered{}, err
 	}
-	after, err := Decode(s.Home, config, auth, nil)
+	after, err := s.decoder.Decode(s.Home, config, auth, nil)
 	if err != nil {
 		return Rendered{}, fmt.Errorf("reading back what was rendered: %w", err)
 	}
@@ -65,7 +65,7 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]plan.Note, e
 	if len(edits) == 0 {
 		return s.Config, nil, nil
 	}
-	got, err := tomlfile.Apply(s.Config.Data, edits, s.notes(plan.ConfigFile)...)
+	got, err := s.edit(edits)
 	var bad *tomlfile.Error
 	if errors.As(err, &bad) {
 		return File{}, nil, &FileError{
@@ -76,7 +76,7 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]plan.Note, e
 	if err != nil {
 		return File{}, nil, fmt.Errorf("editing %s: %w", plan.ConfigFile, err)
 	}
-	notes := map[string]plan.Note{}
+	notes := make(map[string]plan.Note, len(edits))
 	for i, e := range edits {
 		notes[e.Address.Key()] = got.Notes[i]
 	}
@@ -84,6 +84,19 @@ func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]plan.Note, e
 		return File{}, nil, nil
 	}
 	return File{Exists: true, Data: got.Data, Mode: cmp.Or(f.Mode, s.Config.Mode)}, notes, nil
+}
+
+// edit edits config.toml as it was read, an empty one where there is none.
+func (s Snapshot) edit(edits []tomlfile.Edit) (tomlfile.Result, error) {
+	doc, err := s.decoder.document(s.Config.Data)
+	if err != nil {
+		return tomlfile.Result{}, err
+	}
+	got, err := doc.Apply(edits, s.notes(plan.ConfigFile)...)
+	if err == nil {
+		s.decoder.remember(got.Document)
+	}
+	return got, err
 }
 
 // notes are what the editor of a file noted about keys that we own.

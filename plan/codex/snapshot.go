@@ -19,7 +19,8 @@ type Snapshot struct {
 	Ledger       []byte // nil when there is none
 	Observed     plan.Observed
 
-	doc *tomlfile.Document
+	doc     *tomlfile.Document
+	decoder *Decoder
 }
 
 // Place is where an address stands in config.toml, the zero Origin when it does not.

@@ -41,6 +41,9 @@ func parse(src []byte) (*index, error) {
 	return read(text, marked)
 }
 
+// Data is what was decoded. Do not change it.
+func (d *Document) Data() []byte { return d.src }
+
 // Place is where the key or table at an address stands: its key, or the first
 // header that names it. False when there is nothing, and below an array of tables.
 func (d *Document) Place(a plan.Address) (Place, bool) {
