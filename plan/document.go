@@ -99,8 +99,9 @@ func (p Plan) ConfirmURL() string {
 	return ModelsURL(p.Desired.Provider.BaseURL)
 }
 
-// ModelsURL is the model-list URL of a base URL.
+// ModelsURL is the model-list URL of a base URL, as messages name it.
 func ModelsURL(base string) string {
+	base = ShowURL(base)
 	for len(base) > 0 && base[len(base)-1] == '/' {
 		base = base[:len(base)-1]
 	}

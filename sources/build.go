@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/codexform/codexform/plan"
@@ -15,36 +16,81 @@ type builder struct {
 	*problems
 	root  *node
 	names []string // of the files, as they were given
+
+	written *written
 }
 
 func build(w World, root *node, names []string, ps *problems) *Policy {
 	if root == nil {
 		return nil
 	}
-	b := builder{World: w, problems: ps, root: root, names: names}
+	b := builder{World: w, problems: ps, root: root, names: names, written: &written{}}
+	b.root = b.expanded()
 	b.fit()
 	secret, source := b.secret()
+	d := b.desired(secret)
+	if len(ps.list) == 0 && d.Provider == nil && len(d.Settings) == 0 && len(d.Absent) == 0 {
+		b.at(root.at, "the file manages nothing", "name a model, a provider, settings or absent keys")
+	}
+	d.Digest = b.digestAsWritten(root)
+	return &Policy{
+		Desired: d, CodexHome: b.path(b.root.get("codex_home")), Source: source,
+		Version: b.policyVersion(), Rollout: b.rollout(), Warnings: ps.warnings, written: b.written,
+	}
+}
+
+// desired is what the policy asks for, but for its digest.
+func (b builder) desired(secret *plan.Wanted) plan.Desired {
 	d := plan.Desired{
-		Files:    slices.Clone(names),
+		Files:    slices.Clone(b.names),
 		Delivery: b.delivery(),
 		Provider: b.provider(),
 		Secret:   secret,
 	}
 	d.Settings, d.Absent = b.settings(d)
 	d.Confirm = b.confirm(d)
-	if len(ps.list) == 0 && d.Provider == nil && len(d.Settings) == 0 && len(d.Absent) == 0 {
-		b.at(root.at, "the file manages nothing", "name a model, a provider, settings or absent keys")
+	return d
+}
+
+// digestAsWritten is the digest of the policy with its placeholders in it: one policy
+// has one digest on all machines.
+func (b builder) digestAsWritten(root *node) string {
+	b.root, b.problems = root, &problems{files: b.files}
+	return b.digest(b.desired(nil))
+}
+
+// expanded is the policy with its placeholders replaced, and judged again where there
+// was one. What is below secret is expanded where its source is made.
+func (b builder) expanded() *node {
+	out := *b.root
+	out.fields = nil
+	for _, f := range b.root.fields {
+		path := plan.Address{f.name}
+		e := expander{World: b.World, problems: b.problems, written: b.written}
+		switch f.name {
+		case "secret":
+			out.fields = append(out.fields, f)
+			continue
+		case "codex_home":
+			e.env = true
+		case "settings", "defaults", "absent":
+			e.codex = true
+		}
+		before := len(b.list)
+		value := e.all(f.value, path)
+		if i := slices.IndexFunc(rootShape.keys, func(k key) bool { return k.name == f.name }); i >= 0 && len(b.list) == before && !e.codex && !b.AsWritten {
+			checker{b.problems}.node(value, rootShape.keys[i].shape, path)
+		}
+		out.fields = append(out.fields, field{f.name, value})
 	}
-	d.Digest = b.digest(d)
-	home := expander{w, ps}.all(root.get("codex_home"), plan.Address{"codex_home"})
-	return &Policy{Desired: d, CodexHome: b.path(home), Source: source, Version: b.policyVersion(), Rollout: b.rollout()}
+	return &out
 }
 
 // path is an expanded path; a relative one starts at the folder of its file, so
 // that it means the same from wherever it is used.
 func (b builder) path(n *node) string {
 	p := n.text()
-	if p == "" || filepath.IsAbs(p) || n.at.File == stdinName {
+	if p == "" || filepath.IsAbs(p) || n.at.File == stdinName || strings.HasPrefix(p, "${") {
 		return p
 	}
 	return filepath.Join(filepath.Dir(n.at.File), p)

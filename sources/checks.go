@@ -18,6 +18,12 @@ import (
 
 func hasPlaceholder(s string) bool { return strings.Contains(s, "${") }
 
+// expandable reports a text with a placeholder of ours, which is judged once it is replaced.
+func expandable(s string) bool {
+	return slices.ContainsFunc(placeholders, func(name string) bool { return strings.Contains(s, "${"+name+"}") }) ||
+		strings.Contains(s, "${env.")
+}
+
 func oneOfTexts(wanted ...string) func(*node) Problem {
 	return func(n *node) Problem {
 		if slices.Contains(wanted, n.text()) {

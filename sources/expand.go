@@ -1,17 +1,22 @@
 package sources
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/codexform/codexform/plan"
 )
 
-// expander replaces ${user}, ${uid}, ${home}, ${host}, ${os} and ${env.NAME};
-// $${ is a literal ${.
+// expander replaces ${user}, ${uid}, ${home}, ${host} and ${os}, and where env says
+// so ${env.NAME}. $${ is a literal ${. What else looks like a placeholder is an error
+// where the text is ours to understand; where it is Codex's it stays as written.
 type expander struct {
 	World
 	*problems
+	env     bool
+	codex   bool     // the text is Codex's
+	written *written // remembers what came from ${env.NAME}
 }
 
 // all gives a copy of a node in which every text is expanded.
@@ -38,59 +43,124 @@ func (e expander) all(n *node, path plan.Address) *node {
 }
 
 func (e expander) text(n *node, path plan.Address) string {
+	expanded := e.replace(n.text(), func(name string) (string, bool) { return e.value(name, n.at, path) }, func() {
+		if !e.codex {
+			e.at(n.at, about(path)+"a ${ without its }", "write $${ for a literal ${")
+		}
+	})
+	if e.env && (e.AsWritten || strings.Contains(n.text(), "${env.")) {
+		e.written.add(expanded, e.replace(n.text(), func(name string) (string, bool) {
+			if e.AsWritten || strings.HasPrefix(name, "env.") {
+				return "${" + name + "}", true
+			}
+			return e.value(name, n.at, path)
+		}, func() {}), e.Home)
+	}
+	return expanded
+}
+
+// foreign is what other programs would replace in a text of ours, and this one does not.
+func foreign(s string, path plan.Address) Problem {
+	if len(path) > 0 && path[0] == "absent" {
+		return Problem{}
+	}
+	rest, dollar := strings.CutPrefix(s, "$")
+	switch {
+	case strings.Contains(s, "{{") && strings.Contains(s, "}}"):
+		return Problem{Message: "a template that nobody has filled in: {{…}}", Fix: "render the file first, or write the value"}
+	case !dollar || rest == "" || !variableName(rest[:1]):
+		return Problem{}
+	}
+	fix := "write the value; " + placeholderNames()
+	name := rest[:strings.IndexFunc(rest+" ", func(r rune) bool { return !variableName("_" + string(r)) })]
+	switch last := path[len(path)-1]; {
+	case name == "HOME":
+		fix = "write ${home}"
+	case last == "env" || last == "env_key":
+		return Problem{}
+	case path[0] == "secret" || path[0] == "codex_home":
+		fix = "write ${env." + showName(name) + "}"
+	}
+	return Problem{Message: "variables of a shell are not replaced here", Fix: fix}
+}
+
+// replace is s with value put in the place of every placeholder that it knows.
+func (e expander) replace(s string, value func(name string) (string, bool), open func()) string {
 	var b strings.Builder
-	rest := n.text()
-	for {
+	for rest := s; ; {
 		i := strings.Index(rest, "${")
 		if i < 0 {
 			return b.String() + rest
 		}
-		if i > 0 && rest[i-1] == '$' {
+		name, after, closed := strings.Cut(rest[i+2:], "}")
+		literal := i > 0 && rest[i-1] == '$'
+		switch {
+		case literal && (!e.codex || closed && slices.Contains(placeholders, name)):
 			b.WriteString(rest[:i-1] + "${")
 			rest = rest[i+2:]
 			continue
+		case !closed:
+			open()
+			return b.String() + rest
 		}
-		name, after, closed := strings.Cut(rest[i+2:], "}")
-		if !closed {
-			e.at(n.at, about(path)+"a ${ without its }", "write $${ for a literal ${")
-			return ""
+		text, known := value(name)
+		if literal || !known {
+			text = "${" + name + "}"
 		}
-		b.WriteString(rest[:i] + e.value(name, n.at, path))
+		b.WriteString(rest[:i] + text)
 		rest = after
 	}
 }
 
 var placeholders = []string{"user", "uid", "home", "host", "os"}
 
-// value is what a placeholder stands for.
-func (e expander) value(name string, at plan.Origin, path plan.Address) string {
-	var value string
+func placeholderNames() string { return "the names are " + strings.Join(placeholders, ", ") }
+
+// value is what a placeholder stands for, and whether it is one.
+func (e expander) value(name string, at plan.Origin, path plan.Address) (string, bool) {
 	variable, isEnv := strings.CutPrefix(name, "env.")
-	switch {
-	case isEnv && variableName(variable):
+	isEnv = isEnv && variableName(variable)
+	if !slices.Contains(placeholders, name) && !(isEnv && e.env) {
+		e.unknown(name, isEnv, at, path)
+		return "", false
+	}
+	if e.AsWritten && !e.env {
+		return "${" + name + "}", true
+	}
+	value := map[string]string{"user": e.User, "uid": e.UID, "home": e.Home, "host": e.Host, "os": e.OS}[name]
+	if isEnv {
 		value, _ = e.LookupEnv(variable)
-	case name == "user":
-		value = e.User
-	case name == "uid":
-		value = e.UID
-	case name == "home":
-		value = e.Home
-	case name == "host":
-		value = e.Host
-	case name == "os":
-		value = e.OS
-	default:
-		fix := "the names are " + strings.Join(placeholders, ", ") + " and env.NAME"
-		if near := nearest(name, placeholders); near != "" {
-			fix = "did you mean ${" + near + "}?"
-		}
-		e.at(at, about(path)+"${"+showName(name)+"} is not known", fix)
-		return ""
+		e.written.variable(value, name, e.Home)
 	}
 	if value == "" {
 		e.at(at, about(path)+"${"+showName(name)+"} is empty here", "")
 	} else if what := forbiddenIn(value); what != "" {
 		e.at(at, about(path)+"${"+showName(name)+"} holds "+what, "")
 	}
-	return value
+	return value, true
+}
+
+// unknown reports a placeholder that is none: an error, in Codex's own texts no more
+// than a warning where it is near to one.
+func (e expander) unknown(name string, isEnv bool, at plan.Origin, path plan.Address) {
+	near := nearest(name, placeholders)
+	if e.codex {
+		if near != "" && !isEnv {
+			e.warn(plan.Diagnostic{
+				Severity: plan.Warning, Rule: "placeholder", Origin: at,
+				Summary: about(path) + "${" + showName(name) + "} stays as it is written", Fix: "did you mean ${" + near + "}?",
+			})
+		}
+		return
+	}
+	fix := placeholderNames()
+	switch {
+	case isEnv:
+		fix = "variables are for secret and codex_home only: what a policy asks for is the same on every machine"
+	case near != "":
+		fix = "did you mean ${" + near + "}?"
+	case e.env:
+		fix += " and env.NAME"
+	}
+	e.at(at, about(path)+"${"+showName(name)+"} is not known", fix)
 }

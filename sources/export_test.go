@@ -4,7 +4,7 @@ import "time"
 
 // Impatient is a source that waits for a second at most.
 func Impatient(s Source) Source {
-	switch s := s.(type) {
+	switch s := bare(s).(type) {
 	case commandSource:
 		s.timeout = time.Second
 		return s
@@ -16,4 +16,11 @@ func Impatient(s Source) Source {
 }
 
 // Argv is what a command source runs.
-func Argv(s Source) []string { return s.(commandSource).argv }
+func Argv(s Source) []string { return bare(s).(commandSource).argv }
+
+func bare(s Source) Source {
+	if w, ok := s.(asWritten); ok {
+		return w.Source
+	}
+	return s
+}

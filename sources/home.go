@@ -7,10 +7,11 @@ import (
 // CodexHome is the codex_home that a desired state names, expanded, "" when it names
 // none. It is for commands that have to work with a broken policy: nothing but
 // codex_home counts, and only a file that cannot be read as YAML at all, or does not
-// name a folder there, is an error, of the same kind as those of Load.
-func CodexHome(w World, names []string) (string, error) {
+// name a folder there, is an error, of the same kind as those of Load. What words
+// gives is a text in which what came from ${env.NAME} stands again as the policy says it.
+func CodexHome(w World, names []string) (path string, words func(string) string, err error) {
 	ps := &problems{}
-	b := builder{World: w, problems: ps}
+	b := builder{World: w, problems: ps, written: &written{}}
 	home := ""
 	for _, d := range documents(w, names, ps) {
 		text, ok := checkText(d.name, d.data, ps)
@@ -27,7 +28,7 @@ func CodexHome(w World, names []string) (string, error) {
 			home = b.folderName(n)
 		}
 	}
-	return home, ps.err()
+	return home, b.written.text, ps.err()
 }
 
 // folderName is an expanded path where a folder has to be named.
@@ -36,5 +37,5 @@ func (b builder) folderName(n *node) string {
 		b.at(n.at, "codex_home: not the name of a folder", "give its whole path")
 		return ""
 	}
-	return b.path(expander{b.World, b.problems}.all(n, plan.Address{"codex_home"}))
+	return b.path(expander{World: b.World, problems: b.problems, env: true, written: b.written}.all(n, plan.Address{"codex_home"}))
 }

@@ -21,7 +21,13 @@ type Policy struct {
 	// Version is policy_version, 0 when the files do not say; Rollout who follows when.
 	Version int64
 	Rollout rollout.Rollout
+	Warnings []plan.Diagnostic // what is no error, and still not right
+
+	written *written
 }
+
+// Written is a text in which what came from ${env.NAME} stands again as the policy says it.
+func (p *Policy) Written(text string) string { return p.written.text(text) }
 
 // Load reads files, folders (their *.yaml, by name) and "-", the standard input,
 // and merges them: later ones win. Every problem of all of them comes back in one

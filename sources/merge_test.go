@@ -1,6 +1,7 @@
 package sources_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -215,20 +216,75 @@ model: ${user}
 codex_home: ${home}/.codex-${os}
 provider: {base_url: "https://g.example/v1"}
 secret:
-  command: ["${env.TOOL}", "${user}/${uid}@${host}", "$${x}", "$x", "$"]
+  command: ["${env.TOOL}", "${user}/${uid}@${host}", "$${x}", "-$x", "$"]
+settings:
+  a: "${home}/$${home}/${other}/$HOME/{{x}}"
+defaults: {b: "$X", c: "${hom}"}
+
 `}, map[string]string{"TOOL": "/usr/bin/tool"})
 	p, err := sources.Load(w, []string{"/p/c.yaml"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := sources.Argv(p.Source); !cmp.Equal(got, []string{"/usr/bin/tool", "ada/1000@analytical", "${x}", "$x", "$"}) {
+	if got := sources.Argv(p.Source); !cmp.Equal(got, []string{"/usr/bin/tool", "ada/1000@analytical", "${x}", "-$x", "$"}) {
 		t.Errorf("got %q", got)
 	}
 	if p.CodexHome != "/home/ada/.codex-linux" {
 		t.Errorf("codex_home: got %q", p.CodexHome)
 	}
-	if got := p.Desired.Settings[1].Value.Text(); got != "${user}" {
-		t.Errorf("model is expanded: %q", got)
+	for i, want := range map[int]string{1: "ada", 3: "/home/ada/${home}/${other}/$HOME/{{x}}", 4: "$X"} {
+		if got := p.Desired.Settings[i].Value.Text(); got != want {
+			t.Errorf("setting %s: got %q, want %q", p.Desired.Settings[i].Address, got, want)
+		}
+	}
+	if len(p.Warnings) != 1 || p.Warnings[0].Fix != "did you mean ${home}?" {
+		t.Errorf("warnings: %v", p.Warnings)
+	}
+}
+
+// What other programs would replace is an error outside of Codex's own keys.
+func TestForeignPlaceholders(t *testing.T) {
+	for line, want := range map[string]string{
+		"model: $MODEL":                      "codex.yaml:2:8: model: variables of a shell are not replaced here; write the value; the names are user, uid, home, host, os",
+		"model: ${env.M}":                    "codex.yaml:2:8: model: ${env.M} is not known; variables are for secret and codex_home only: what a policy asks for is the same on every machine",
+		"model: ${usr}":                      "codex.yaml:2:8: model: ${usr} is not known; did you mean ${user}?",
+		`model: "{{ .M }}"`:                  "codex.yaml:2:8: model: a template that nobody has filled in: {{…}}; render the file first, or write the value",
+		"codex_home: $HOME/x":                "codex.yaml:2:13: codex_home: variables of a shell are not replaced here; write ${home}",
+		"provider: {base_url: $GATEWAY_URL}": "codex.yaml:2:22: provider.base_url: variables of a shell are not replaced here; write the value; the names are user, uid, home, host, os",
+		"provider: {base_url: 'https://${host}'}\nconfirm: {models: ['${x}']}": "codex.yaml:3:20: confirm.models.1: ${x} is not known; the names are user, uid, home, host, os",
+	} {
+		if got := strings.TrimSpace(problemsOf(t, "version: 1\n"+line+"\n")); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", line, got, want)
+		}
+	}
+}
+
+// The value of a variable shows as the policy names it, in references and in errors.
+func TestVariablesShowAsWritten(t *testing.T) {
+	for _, secret := range []string{
+		`{file: "/tmp/${env.CANARY}"}`, `{file: {path: "/tmp/${env.CANARY}/x", format: json, field: "${env.CANARY}"}}`,
+		`{command: ["/opt/${env.CANARY}"]}`, `{credential: "${env.CANARY}"}`, `{env: "${env.CANARY}"}`,
+		`{vault: {address: "http://127.0.0.1:1", path: "a/${env.CANARY}", mount: "${env.CANARY}", auth: {token: {file: "/x/${env.CANARY}"}}}}`,
+		`{vault: {address: "https://${env.CANARY}.example.invalid", path: a, ca_cert: "/x/${env.CANARY}", auth: {token: {env: T}}}}`,
+		`{first_of: [{env: "${env.CANARY}"}, {file: "${env.CANARY}"}]}`,
+	} {
+		w := world(t, map[string]string{"codex.yaml": "version: 1\nprovider: {base_url: 'https://g.example/v1'}\nsecret: " + secret + "\n"},
+			map[string]string{"CANARY": "tweet", "T": "token-012345"})
+		p, err := sources.Load(w, []string{"codex.yaml"})
+		if err != nil {
+			t.Errorf("%s: %v", secret, err)
+			continue
+		}
+		_, _, err = p.Resolve(t.Context())
+		var e *sources.Error
+		if !errors.As(err, &e) {
+			t.Errorf("%s: %v", secret, err)
+			continue
+		}
+		text := p.Desired.Secret.Ref + e.Error() + e.Hint + string(p.Source.Ref())
+		if strings.Contains(text, "tweet") || !strings.Contains(text, "${env.CANARY}") {
+			t.Errorf("%s: %s", secret, text)
+		}
 	}
 }
 

@@ -50,8 +50,15 @@ func Problems(err error) []Problem {
 // problems collects what is wrong. Files count in the order in which they were
 // named, so that a list of problems follows the reader's own order.
 type problems struct {
-	list  []Problem
-	files []string
+	list     []Problem
+	files    []string
+	warnings []plan.Diagnostic
+}
+
+func (ps *problems) warn(d plan.Diagnostic) {
+	if !slices.Contains(ps.warnings, d) {
+		ps.warnings = append(ps.warnings, d)
+	}
 }
 
 func (ps *problems) add(p Problem) { ps.list = append(ps.list, p) }

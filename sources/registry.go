@@ -15,17 +15,17 @@ func (b builder) secret() (*plan.Wanted, Source) {
 	if raw == nil || raw.kind != table {
 		return nil, nil
 	}
-	n := expander{b.World, b.problems}.all(raw, plan.Address{"secret"})
+	n := expander{World: b.World, problems: b.problems, env: true, written: b.written}.all(raw, plan.Address{"secret"})
 	checker{b.problems}.node(n, secretRoot, plan.Address{"secret"})
 	source := b.source(n)
 	if source == nil {
 		return nil, nil
 	}
-	wanted := &plan.Wanted{Ref: string(source.Ref()), Origin: raw.at}
+	wanted := &plan.Wanted{Ref: b.written.text(string(source.Ref())), Origin: raw.at}
 	if v, ok := source.(vaultSource); ok {
 		wanted.Pinned = v.config.PinnedVersion()
 	}
-	return wanted, source
+	return wanted, asWritten{source, b.written}
 }
 
 // source makes the source of a table with one key; nil when the table is wrong.
@@ -106,7 +106,7 @@ func (b builder) vault(n *node) Source {
 		if plan.LooksSecret(e.Message) {
 			e.Message = "a name in it cannot be right"
 		}
-		b.at(n.key, "secret.vault: "+e.Message, e.Hint)
+		b.at(n.key, "secret.vault: "+b.written.text(e.Message), b.written.text(e.Hint))
 	}
 	return newVaultSource(b.World, c)
 }

@@ -168,7 +168,10 @@ func (c checker) list(n *node, s *shape, path plan.Address) {
 
 func (c checker) scalar(n *node, s *shape, path plan.Address) {
 	p := kindProblem(n, s)
-	if p.Message == "" && s.check != nil {
+	if p.Message == "" {
+		p = foreign(n.text(), path)
+	}
+	if p.Message == "" && s.check != nil && !expandable(n.text()) {
 		p = s.check(n)
 	}
 	if p.Rule == "" && c.leaked(n, path) {

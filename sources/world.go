@@ -16,6 +16,9 @@ type World struct {
 	Version   string          // of this codexform, which a policy may require; "" for none
 
 	User, UID, Home, Host, OS string // what ${user} and the like stand for
+	// AsWritten leaves every placeholder in its place, for a review: what a policy
+	// changes is not about the machine that reviews it.
+	AsWritten bool
 
 	// Keyring asks the keyring of the operating system; nil means the real one.
 	Keyring func(service, user string) (string, error)

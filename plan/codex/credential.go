@@ -141,10 +141,10 @@ func (a *Access) credential(root, entry plan.Value, auth plan.Auth, env Environm
 }
 
 func (a *Access) useVariable(name string, env Environment) {
-	a.Credential = "env:" + name
+	a.Credential = "env:" + plan.ShowName(name)
 	v := env.Get(name)
 	if v == "" {
-		a.Problem = fmt.Sprintf("the variable %s is not set", name)
+		a.Problem = fmt.Sprintf("the variable %s is not set", plan.ShowName(name))
 		return
 	}
 	a.Secret = plan.NewSecret([]byte(v))

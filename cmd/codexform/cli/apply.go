@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,10 +42,21 @@ func (o *applyOptions) stored(a *app, cmd *cobra.Command, args []string) error {
 	if !cmd.Flags().Changed("file") {
 		o.files = d.Desired.Files
 	}
-	if !cmd.Flags().Changed("codex-home") {
+	if !cmd.Flags().Changed("codex-home") && !strings.Contains(d.CodexHome, "${env.") {
 		o.home = d.CodexHome
 	}
 	return nil
+}
+
+// here is a stored plan that names its home in the policy's words, with this home in
+// their place where they mean it.
+func (a *app) here(d *plan.Document, home string) *plan.Document {
+	if d == nil || d.CodexHome != a.shown.text(home) {
+		return d
+	}
+	out := *d
+	out.CodexHome = home
+	return &out
 }
 
 func newApplyCommand(a *app) *cobra.Command {
@@ -123,7 +135,7 @@ func (a *app) tell(result apply.Result, err error) error {
 
 func (a *app) applying(o applyOptions, policy *sources.Policy, home string, i *installed) apply.Options {
 	run := a.looking(home, policy, i)
-	run.Saved, run.Review = o.saved, a.review(o.autoApprove, applyQuestion)
+	run.Saved, run.Review = a.here(o.saved, home), a.review(o.autoApprove, applyQuestion)
 	run.Gateway, run.NoConfirm = a.gateway(), o.noConfirm
 	run.Repair, run.LockTimeout = o.repair, o.lockTimeout
 	return run

@@ -31,11 +31,12 @@ func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.O
 		Tool: a.env.Build.Version, Now: a.env.Now, Progress: a.line.show,
 	}
 	r := &resolver{policy: policy}
+	var warned []plan.Diagnostic
 	if policy != nil {
-		o.Desired, o.Resolve = policy.Desired, r.resolve
+		o.Desired, o.Resolve, warned = policy.Desired, r.resolve, policy.Warnings
 	}
 	o.Check = func(ctx context.Context, s codex.Snapshot, p plan.Plan, after codex.Rendered) []plan.Diagnostic {
-		return slices.Concat(a.judge(ctx, i, s, p, after), r.warnings)
+		return slices.Concat(a.judge(ctx, i, s, p, after), warned, r.warnings)
 	}
 	return o
 }

@@ -68,10 +68,14 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	if err := o.fit(); err != nil {
 		return &usageError{err}
 	}
+	load := a.load
+	if len(o.base) > 0 || o.against != "" {
+		load = a.loadForReview
+	}
 	var policy *sources.Policy
 	if !o.gives() {
 		var err error
-		if policy, err = a.load(o.policyOptions); err != nil {
+		if policy, err = load(o.policyOptions); err != nil {
 			return err
 		}
 		defer a.release(policy)

@@ -43,7 +43,22 @@ func (o *homeOptions) addTo(cmd *cobra.Command) {
 }
 
 func (a *app) load(o policyOptions) (*sources.Policy, error) {
-	return sources.Load(a.env.World, o.files)
+	return a.loadIn(a.env.World, o)
+}
+
+// loadForReview loads a policy whose placeholders show as they are written.
+func (a *app) loadForReview(o policyOptions) (*sources.Policy, error) {
+	w := a.env.World
+	w.AsWritten = true
+	return a.loadIn(w, o)
+}
+
+func (a *app) loadIn(w sources.World, o policyOptions) (*sources.Policy, error) {
+	p, err := sources.Load(w, o.files)
+	if err == nil {
+		a.shown.add(p.Written)
+	}
+	return p, err
 }
 
 // findHome is the Codex home that a command is about.

@@ -45,7 +45,8 @@ func (a *app) codexHome(o policyOptions) (string, error) {
 	if a.missingDefault(o) {
 		return "", nil
 	}
-	home, err := sources.CodexHome(a.env.World, o.files)
+	home, words, err := sources.CodexHome(a.env.World, o.files)
+	a.shown.add(words)
 	if err == nil || o.given() {
 		return home, err
 	}

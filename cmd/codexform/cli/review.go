@@ -24,7 +24,7 @@ func (a *app) starting(home string, o planOptions) (*codex.Snapshot, error) {
 	if err != nil || len(o.base) == 0 {
 		return &now, err
 	}
-	base, err := a.load(policyOptions{files: o.base})
+	base, err := a.loadForReview(policyOptions{files: o.base})
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +73,7 @@ func (a *app) store(p plan.Plan, name string) error {
 			p.Desired.Files[i] = abs
 		}
 	}
+	p.Home = a.shown.text(p.Home)
 	doc, err := json.MarshalIndent(p.Document(a.env.Build.Version, a.env.Now()), "", "  ")
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ type app struct {
 	colour string
 	parsed bool // the command line was understood, and its command has begun
 	line   liveLine
+	shown  *shown
 
 	logging logOptions
 	log     *slog.Logger
@@ -33,8 +34,9 @@ type app struct {
 // is to say has been said by then.
 func Main(ctx context.Context, env Env) int {
 	out := &firmWriter{to: env.Stdout}
-	env.Stdout = out
-	a := &app{env: env, format: formatIn(env.Args), colour: "auto"}
+	words := &shown{}
+	env.Stdout, env.Stderr = &shownWriter{out, words}, &shownWriter{env.Stderr, words}
+	a := &app{env: env, format: formatIn(env.Args), colour: "auto", shown: words}
 	a.view = a.newView()
 	cmd, err := newRoot(a).ExecuteContextC(ctx)
 	if err == nil && out.err != nil && readsOnly(cmd) {

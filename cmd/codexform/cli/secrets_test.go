@@ -172,3 +172,105 @@ func TestUsersSecretsShowNowhere(t *testing.T) {
 		})
 	}
 }
+
+// What a policy reads from the environment shows as ${env.NAME} in every output and
+// file, and a plan that was stored so can be applied.
+func TestVariablesOfAPolicyShowAsWritten(t *testing.T) {
+	const canary = "Tw1tter-canary"
+	m := newMachine(t)
+	m.vars["CANARY"], m.vars["BELOW"] = canary, filepath.Join(m.user, "below-"+canary)
+	m.write("key-"+canary, "sk-0123456789abcdef")
+	m.write("codex.yaml", `version: 1
+model: gpt-5.4
+provider: {base_url: "http://127.0.0.1:1/v1"}
+codex_home: ${home}/home-${env.CANARY}
+secret: {file: "${home}/key-${env.CANARY}"}
+confirm: {attempts: 1}
+`)
+	m.write("other.yaml", `version: 1
+model: gpt-5.4
+provider: {base_url: "http://127.0.0.1:1/v1"}
+codex_home: ${env.BELOW}
+secret: {file: "${home}/no-${env.CANARY}"}
+`)
+	saved := filepath.Join(m.user, "saved.json")
+	say := func(want int, args ...string) {
+		t.Helper()
+		code, out, errs := m.run(append(args, "--log-level=debug")...)
+		if code != want {
+			t.Errorf("%v: exit %d: %s", args, code, errs)
+		}
+		if text := out + errs; strings.Contains(text, canary) {
+			t.Errorf("%v: %s", args, text)
+		}
+	}
+	file, other := "-f="+filepath.Join(m.user, "codex.yaml"), "-f="+filepath.Join(m.user, "other.yaml")
+	for _, format := range ui.Formats {
+		f := "--format=" + string(format)
+		say(0, "plan", f, file)
+		say(0, "validate", f, file)
+		say(4, "plan", f, other)
+		say(0, "plan", f, other, "--secrets=skip")
+		say(0, "plan", f, file, "--base="+filepath.Join(m.user, "other.yaml"))
+		say(5, "apply", f, file, "--auto-approve", "--codex=off")
+	}
+	say(0, "plan", "--out="+saved, file)
+	if text := m.read("saved.json"); strings.Contains(text, canary) || !strings.Contains(text, "/home-${env.CANARY}") {
+		t.Errorf("the stored plan: %s", text)
+	}
+	say(0, "apply", saved, "--no-confirm", "--codex=off")
+	say(0, "history", file)
+	say(0, "plan", "--destroy", file)
+	say(2, "doctor", file, "--codex=off")
+	say(5, "confirm", file)
+	err := filepath.WalkDir(filepath.Join(m.user, "home-"+canary, ".codexform"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if strings.Contains(string(data), canary) {
+			t.Errorf("%s: %s", path, data)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	say(0, "destroy", file, "--auto-approve", "--codex=off")
+}
+
+// What stands in a base_url beside host and path is printed by nobody, nor is a key
+// in the place of a variable's name.
+func TestSecretsOfAProviderShowNowhere(t *testing.T) {
+	const canary = "c4nary0123456789ABCDEFGHIJ"
+	for name, config := range map[string]string{
+		"user": `base_url = "http://ada:` + canary + `@127.0.0.1:1/v1"`, "token": `base_url = "http://` + canary + `@127.0.0.1:1/v1"`,
+		"query": `base_url = "http://127.0.0.1:1/v1?code=` + canary + `"`, "fragment": `base_url = "http://127.0.0.1:1/v1#` + canary + `"`,
+		"env_key":  "base_url = \"http://127.0.0.1:1/v1\"\nenv_key = \"" + canary + `"`,
+		"header":   "base_url = \"http://127.0.0.1:1/v1\"\nenv_http_headers = {Authorization = \"" + canary + `"}`,
+		"bearer":   "base_url = \"http://127.0.0.1:1/v1\"\nexperimental_bearer_token = \"" + canary + `"`,
+		"model":    "base_url = \"http://127.0.0.1:1/v1\"\nwire_api = \"" + canary + `"`,
+		"envshape": "base_url = \"http://127.0.0.1:1/v1\"\nenv_key = \"sk-" + canary + `"`,
+	} {
+		m := newMachine(t)
+		m.write(".codex/config.toml", "model_provider = \"p\"\nmodel = \"m\"\n[model_providers.p]\nname = \"p\"\n"+config+"\n")
+		m.write("codex.yaml", "version: 1\nmodel: m\nprovider: {id: p, base_url: 'http://127.0.0.1:1/v1'}\nsecret: {env: K}\nconfirm: {attempts: 1}\n")
+		m.vars["K"] = "sk-0123456789abcdef"
+		file := "-f=" + filepath.Join(m.user, "codex.yaml")
+		for _, format := range []ui.Format{ui.Text, ui.JSON} {
+			for _, args := range [][]string{
+				{"confirm"},
+				{"confirm", file},
+				{"doctor", "--codex=off"},
+				{"plan", file},
+				{"apply", file, "--auto-approve", "--codex=off"},
+				{"init", "-o", "-"},
+			} {
+				code, out, errs := m.run(append(args, "--format="+string(format), "--log-level=debug")...)
+				if text := out + errs; strings.Contains(text, canary) || code == 70 {
+					t.Errorf("%s: %v --format=%s: %s", name, args, format, text)
+				}
+			}
+		}
+	}
+}

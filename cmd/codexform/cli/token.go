@@ -56,6 +56,7 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 	if err != nil {
 		return tokenError(ctx, limited, err, policy.Source.Ref(), limit)
 	}
+	a.shown.words = nil // a key is printed as it is, whatever is in it
 	_, err = a.env.Stdout.Write(append(d.Secret.Value.Reveal(), '\n'))
 	return err
 }
