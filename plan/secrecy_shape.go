@@ -42,7 +42,7 @@ var shapes = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // hasShape reports whether a text holds something shaped like a key.
-func hasShape(s string) bool { return len(s) >= 8 && shapes().MatchString(s) }
+func hasShape(s string) bool { return len(s) >= 8 && mayHaveShape(s) && shapes().MatchString(s) }
 
 // random reports whether a text looks drawn by lot: a long word of letters and
 // digits, as keys without a shape of their own are.

@@ -38,18 +38,37 @@ var (
 // Codex ignores what stands there; it is true, and the Key may be nil, where the
 // table lists nothing and Codex may well know the key.
 func LookupKey(a plan.Address, v Version) (*Key, bool) {
-	k, path := &Key{Kinds: []string{"table"}, Closed: true}, ""
+	s := rootStep()
 	for _, part := range a {
-		below, name := keyBelow(path, part)
-		if below == nil {
-			return nil, !k.Closed
+		if s = s.below(part, v); !s.leads() {
+			break
 		}
-		if !below.in(v) {
-			return below, false
-		}
-		k, path = below, name
 	}
-	return k, true
+	return s.key, s.known
+}
+
+// keyStep is what is known of one key on the way down an address: all that is needed
+// to know the keys below it.
+type keyStep struct {
+	key   *Key
+	known bool
+	path  string // in the tables
+}
+
+// rootStep is the step at the top of config.toml.
+func rootStep() keyStep {
+	return keyStep{key: &Key{Kinds: []string{"table"}, Closed: true}, known: true}
+}
+
+// leads reports whether the tables say anything about what is below.
+func (s keyStep) leads() bool { return s.known && s.key != nil }
+
+func (s keyStep) below(part string, v Version) keyStep {
+	key, path := keyBelow(s.path, part)
+	if key == nil {
+		return keyStep{known: !s.key.Closed}
+	}
+	return keyStep{key, key.in(v), path}
 }
 
 // keyBelow is the key called part in the table at a path, and its own path; nil

@@ -73,24 +73,48 @@ type finder struct {
 	merged plan.Value // Root with the other layers
 	rule   Rule       // at work
 	found  []plan.Diagnostic
+	seen   []seenKey // see keys
+	owned  *ownIndex // see ours
 }
 
 // ours is the setting of the desired state that the key or table at an address
 // belongs to, or the first one below it; nil when there is none. A default for
 // which the user chose another value is not ours.
 func (f *finder) ours(a plan.Address) *plan.Setting {
-	var below *plan.Setting
-	for i := range f.Desired.Settings {
-		s := &f.Desired.Settings[i]
-		switch {
-		case s.Default && !at(f.Root, s.Address).Equal(s.Value):
-		case a.HasPrefix(s.Address):
-			return s
-		case below == nil && s.Address.HasPrefix(a):
-			below = s
+	if f.owned == nil {
+		f.owned = f.ownIndex()
+	}
+	first := len(f.Desired.Settings)
+	for n := range len(a) + 1 {
+		if i, ok := f.owned.at[a[:n].Key()]; ok {
+			first = min(first, i)
 		}
 	}
-	return below
+	if first == len(f.Desired.Settings) {
+		i, ok := f.owned.above[a.Key()]
+		if !ok {
+			return nil
+		}
+		first = i
+	}
+	return &f.Desired.Settings[first]
+}
+
+// ownIndex is the first setting at each address, and the first below each.
+type ownIndex struct{ at, above map[string]int }
+
+func (f *finder) ownIndex() *ownIndex {
+	x := &ownIndex{map[string]int{}, map[string]int{}}
+	for i, s := range slices.Backward(f.Desired.Settings) {
+		if s.Default && !at(f.Root, s.Address).Equal(s.Value) {
+			continue
+		}
+		x.at[s.Address.Key()] = i
+		for n := range len(s.Address) {
+			x.above[s.Address[:n].Key()] = i
+		}
+	}
+	return x
 }
 
 // add records a finding about the key at an address.

@@ -36,10 +36,9 @@ var instead = map[string]string{
 }
 
 func unknownKeys(f *finder) {
-	f.walk(nil, f.Root, func(a plan.Address, _ plan.Value) bool {
-		key, known := LookupKey(a, f.Version)
+	f.keys(func(a plan.Address, _ plan.Value, key *Key, known bool) bool {
 		if known {
-			return key != nil
+			return true
 		}
 		f.add(a, fmt.Sprintf("Codex %s does not know %s%s and ignores it", f.Version.measuredBy(), a, life(key)), f.unknownFix(a))
 		return false
@@ -78,8 +77,7 @@ func hint(a plan.Address) string {
 }
 
 func removedKeys(f *finder) {
-	f.walk(nil, f.Root, func(a plan.Address, _ plan.Value) bool {
-		key, known := LookupKey(a, f.Version)
+	f.keys(func(a plan.Address, _ plan.Value, key *Key, known bool) bool {
 		switch {
 		case !known || key == nil:
 			return false
@@ -100,8 +98,7 @@ func (f *finder) addWeak(a plan.Address, summary, fix string) {
 }
 
 func badValues(f *finder) {
-	f.walk(nil, f.Root, func(a plan.Address, v plan.Value) bool {
-		key, known := LookupKey(a, f.Version)
+	f.keys(func(a plan.Address, v plan.Value, key *Key, known bool) bool {
 		if !known || key == nil {
 			return false
 		}
@@ -173,13 +170,36 @@ func orName(s string) string {
 	return s
 }
 
-// walk visits every key below a table, those of inline tables too, and goes
-// below the ones for which visit says so.
-func (f *finder) walk(a plan.Address, table plan.Value, visit func(plan.Address, plan.Value) bool) {
-	for _, m := range table.Members() {
-		here := append(slices.Clone(a), m.Key)
-		if visit(here, m.Value) {
-			f.walk(here, m.Value, visit)
+// seenKey is a key of config.toml and what the tables say of it.
+type seenKey struct {
+	at    plan.Address
+	value plan.Value
+	step  keyStep
+	past  int // the first that is not below it
+}
+
+// keys visits every key of config.toml that the tables say something about, or
+// about the table that it stands in, and goes below the ones for which visit says so.
+// The keys are looked up once for all rules.
+func (f *finder) keys(visit func(a plan.Address, v plan.Value, key *Key, known bool) bool) {
+	if f.seen == nil {
+		f.see(nil, f.Root, rootStep())
+	}
+	for i := 0; i < len(f.seen); {
+		k := f.seen[i]
+		if i++; !visit(k.at, k.value, k.step.key, k.step.known) {
+			i = k.past
 		}
+	}
+}
+
+func (f *finder) see(a plan.Address, table plan.Value, step keyStep) {
+	for _, m := range table.Members() {
+		k := seenKey{at: append(a[:len(a):len(a)], m.Key), value: m.Value, step: step.below(m.Key, f.Version)}
+		i := len(f.seen)
+		if f.seen = append(f.seen, k); k.step.leads() {
+			f.see(k.at, m.Value, k.step)
+		}
+		f.seen[i].past = len(f.seen)
 	}
 }
