@@ -6,6 +6,7 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/codexform/codexform/apply/gateway"
@@ -26,8 +27,8 @@ const (
 	Failed     Outcome = "failed"
 )
 
-// Options say what to apply, where, and by whose leave. Only Home, Desired and
-// Gateway are needed.
+// Options say what to apply, where, and by whose leave. Home and Desired are needed,
+// and Gateway where Desired wants a confirmation; the rest has a default.
 type Options struct {
 	Home     string // the Codex home
 	UserHome string
@@ -84,6 +85,9 @@ type Result struct {
 // *UndoError, *DiagnosticError, *commit.LockedError, *commit.RefusedError,
 // *codex.FileError, whatever Review and Resolve return, or ctx.Err.
 func Run(ctx context.Context, o Options) (Result, error) {
+	if err := o.lacks(); err != nil {
+		return Result{Outcome: Failed}, err
+	}
 	r := &run{looker: looker{Options: o.orDefault(), key: newKey()}}
 	start := r.Now()
 	err := r.run(ctx)
@@ -92,6 +96,17 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		r.result.Outcome = Failed
 	}
 	return r.result, err
+}
+
+// lacks is what Options cannot do without, nil when it is all there.
+func (o Options) lacks() error {
+	switch {
+	case o.Home == "":
+		return errors.New("apply.Options: Home is missing")
+	case o.Gateway == nil && o.Desired.Confirm.Enabled && !o.NoConfirm:
+		return errors.New("apply.Options: Gateway is missing, and the desired state wants a confirmation")
+	}
+	return nil
 }
 
 func (o Options) orDefault() Options {

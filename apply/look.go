@@ -40,6 +40,9 @@ func Look(ctx context.Context, o Options) (Sight, error) {
 	if o.Simulated != nil {
 		return l.plan(ctx, Sight{Snapshot: *o.Simulated})
 	}
+	if o.Home == "" {
+		return Sight{}, o.lacks()
+	}
 	var err error
 	if l.session, err = commit.Open(l.place()); err != nil {
 		return closed(Sight{}, err), err

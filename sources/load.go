@@ -31,8 +31,12 @@ func (p *Policy) Written(text string) string { return p.written.text(text) }
 
 // Load reads files, folders (their *.yaml, by name) and "-", the standard input,
 // and merges them: later ones win. Every problem of all of them comes back in one
-// error; Problems lists them. Load does not touch any secret.
+// error; Problems lists them. Load does not touch any secret. A World without what it needs
+// is another error.
 func Load(w World, names []string) (*Policy, error) {
+	if err := w.lacks(); err != nil {
+		return nil, err
+	}
 	ps := &problems{}
 	var root *node
 	for _, d := range documents(w, names, ps) {
@@ -89,6 +93,9 @@ const stdinName = "<stdin>"
 
 func stdin(w World, ps *problems) []document {
 	ps.files = append(ps.files, stdinName)
+	if w.Stdin == nil {
+		return []document{{stdinName, nil}}
+	}
 	data, err := io.ReadAll(io.LimitReader(w.Stdin, maxFile+1))
 	if err != nil {
 		ps.at(plan.Origin{File: stdinName, Line: 1, Column: 1}, "standard input cannot be read", "")

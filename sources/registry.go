@@ -78,7 +78,7 @@ func (b builder) command(n *node) Source {
 		argv[0] = b.path(n.items[0])
 	}
 	hide := b.variables(b.root.get("secret"))
-	return commandSource{argv, b.folder(n.at.File), b.Environ, hide, commandTimeout}
+	return commandSource{argv, b.folder(n.at.File), b.environ, hide, commandTimeout}
 }
 
 // variables are the names of all variables that the policy takes a secret from.

@@ -1,12 +1,15 @@
 package sources
 
 import (
+	"errors"
 	"io"
 
 	"github.com/spf13/afero"
 )
 
 // World is what a policy may look at outside its own text; main makes the real one.
+// Fs and LookupEnv are needed; the rest is only where a policy makes use of it, and what
+// is left out counts as empty.
 type World struct {
 	LookupEnv func(string) (string, bool)
 	Environ   func() []string // of the programs that a command source runs
@@ -22,6 +25,24 @@ type World struct {
 
 	// Keyring asks the keyring of the operating system; nil means the real one.
 	Keyring func(service, user string) (string, error)
+}
+
+// lacks is what a World cannot do without, nil when it is all there.
+func (w World) lacks() error {
+	switch {
+	case w.Fs == nil:
+		return errors.New("sources.World: Fs is missing")
+	case w.LookupEnv == nil:
+		return errors.New("sources.World: LookupEnv is missing")
+	}
+	return nil
+}
+
+func (w World) environ() []string {
+	if w.Environ == nil {
+		return []string{} // nil would be the environment of this process
+	}
+	return w.Environ()
 }
 
 func (w World) getenv(name string) string {
