@@ -136,3 +136,25 @@ func TestLineIsInert(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// Every code has its page, its line in the list, and nobody else has one.
+func TestEveryCodeHasAPage(t *testing.T) {
+	const folder = "../../docs/reference/errors"
+	index, err := os.ReadFile(folder + "/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range status.Codes {
+		page, err := os.ReadFile(folder + "/" + string(code) + ".md")
+		if err != nil || !strings.HasPrefix(string(page), "# "+string(code)+": ") || !strings.Contains(string(page), "\n## What to do\n\n- ") {
+			t.Errorf("%s: its page is not there or does not say what to do (%v)", code, err)
+		}
+		if !strings.Contains(string(index), "["+string(code)+"]("+string(code)+".md)") {
+			t.Errorf("%s is not in the list", code)
+		}
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil || len(entries) != len(status.Codes)+1 {
+		t.Errorf("%d pages for %d codes (%v)", len(entries)-1, len(status.Codes), err)
+	}
+}
