@@ -25,6 +25,7 @@ const (
 	RolledBack Outcome = "rolled_back" // written, refused, undone
 	Kept       Outcome = "kept"        // written, refused, left as written
 	Failed     Outcome = "failed"
+	Held       Outcome = "held" // the policy is not for this machine yet: nothing was done
 )
 
 // Options say what to apply, where, and by whose leave. Home and Desired are needed,

@@ -20,6 +20,7 @@ type Document struct {
 	CodexHome     string       `json:"codex_home"`
 	Complete      bool         `json:"complete"`
 	Interrupted   bool         `json:"interrupted,omitempty"`
+	Held          *Held        `json:"held,omitempty"`
 	Desired       DocDesired   `json:"desired"`
 	Summary       Summary      `json:"summary"`
 	Unmanaged     int          `json:"unmanaged"`
@@ -74,7 +75,7 @@ type DocConfirm struct {
 func (p Plan) Document(tool string, created time.Time) Document {
 	d := Document{
 		FormatVersion: FormatVersion, ToolVersion: tool, Created: created.UTC().Truncate(time.Second),
-		CodexHome: p.Home, Complete: p.Complete(), Interrupted: p.Interrupted,
+		CodexHome: p.Home, Complete: p.Complete(), Interrupted: p.Interrupted, Held: p.Held,
 		Desired: DocDesired{p.Desired.Files, p.Desired.Digest},
 		Summary: p.Summary(), Unmanaged: p.Unmanaged, Diagnostics: p.Diagnostics,
 	}

@@ -146,6 +146,15 @@ func pinnedInPlace(d Desired, o Observed) bool {
 	return owned && d.Secret.Pinned != "" && e.Version == d.Secret.Pinned && e.holds(o.Auth.Key, o.Ledger.FingerprintKey)
 }
 
+// KeyAsApplied reports whether auth.json's key is, by its fingerprint, the one that we
+// applied last, and of the version that the desired state pins, if it pins one. It
+// needs no secret.
+func (o Observed) KeyAsApplied(d Desired) bool {
+	e, owned := o.Ledger.Find(AuthFile, KeyMember)
+	return owned && e.holds(o.Auth.Key, o.Ledger.FingerprintKey) &&
+		(d.Secret == nil || d.Secret.Pinned == "" || d.Secret.Pinned == e.Version)
+}
+
 // holds reports whether s is, by its fingerprint, what the entry last applied.
 func (e Entry) holds(s Secret, key []byte) bool {
 	return e.Fingerprint != "" && e.Fingerprint == s.Fingerprint(key)

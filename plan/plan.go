@@ -1,6 +1,9 @@
 package plan
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Plan is all changes, in order: config.toml first, then auth.json; inside a file
 // the settings in the order of the desired state, then what it wants absent, then
@@ -12,8 +15,17 @@ type Plan struct {
 	Files       []FileChange
 	Unmanaged   int // keys in both files that are the user's and stay
 	Diagnostics []Diagnostic
-	Rollback    bool // it goes back in history: a key that has its value from before us again is given up
-	Interrupted bool // an earlier run was cut off; the next apply repairs what it left
+	Rollback    bool  // it goes back in history: a key that has its value from before us again is given up
+	Held        *Held // why an apply would wait, nil where it would not
+	Interrupted bool  // an earlier run was cut off; the next apply repairs what it left
+}
+
+// Held says that a policy is not for this machine yet: a plan shows what an apply
+// would change, and an apply changes nothing.
+type Held struct {
+	Reason string    `json:"reason"`
+	Opens  time.Time `json:"opens,omitzero"` // zero where nobody can know
+	Ring   string    `json:"ring,omitempty"`
 }
 
 // Empty reports whether there is nothing to do: no byte and no mode would change.

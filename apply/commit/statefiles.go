@@ -49,12 +49,19 @@ func (t *transaction) installLedger() error {
 	return nil
 }
 
-// WriteStatus replaces status.json, in one step; it needs no lock. Where there is
-// no state folder it does nothing.
-func (s *Session) WriteStatus(data []byte) error {
-	if s.state == nil {
+// Status is the bytes of status.json, nil when there is none.
+func (s *Session) Status() ([]byte, error) { return s.readStateFile(statusName) }
+
+// WriteStatus replaces status.json, in one step and without syncs; it needs no lock.
+// Where there is no state folder it does nothing, unless that is to be created.
+func (s *Session) WriteStatus(data []byte, create bool) error {
+	if s.state == nil && !create {
 		return nil
 	}
+	if err := first(s.makeHome(), s.makeState()); err != nil {
+		return err
+	}
+	s.wrote = true
 	tmp := "status." + newIntent("").ID
 	err := s.writeNew(s.state, tmp, data)
 	if err == nil {

@@ -386,7 +386,7 @@ func TestWriteRecords(t *testing.T) {
 	wantTree(t, home, oldTree.with(tree{".codexform/ledger.json": "{3}", ".codexform/history.jsonl": "{}\n{}\n"}))
 	must(t, s.WriteStateFiles(t.Context(), StateFiles{Ledger: []byte{}}))
 	wantTree(t, home, oldTree.with(tree{".codexform/ledger.json": "", ".codexform/history.jsonl": "{}\n{}\n"}))
-	must(t, s.WriteStatus([]byte("{}")))
+	must(t, s.WriteStatus([]byte("{}"), false))
 	wantTree(t, home, oldTree.with(tree{".codexform/ledger.json": "", ".codexform/history.jsonl": "{}\n{}\n", ".codexform/status.json": "{}"}))
 }
 

@@ -15,6 +15,7 @@ import (
 	"runtime/debug"
 	"syscall"
 	"time"
+	_ "time/tzdata" // the zones of a rollout's window, where the system has none
 
 	"github.com/spf13/afero"
 	"golang.org/x/term"
@@ -22,6 +23,7 @@ import (
 	"github.com/codexform/codexform/apply/harden"
 	"github.com/codexform/codexform/cmd/codexform/cli"
 	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan/rollout"
 	"github.com/codexform/codexform/sources"
 )
 
@@ -56,6 +58,7 @@ func environment() cli.Env {
 		Stderr:         os.Stderr,
 		Now:            time.Now,
 		Build:          build(),
+		Machine:        machine,
 		StdinTerminal:  terminal(os.Stdin),
 		StdoutTerminal: terminal(os.Stdout),
 		StderrTerminal: terminal(os.Stderr),
@@ -73,6 +76,7 @@ func world() sources.World {
 		Fs:        afero.NewOsFs(),
 		Stdin:     io.Reader(os.Stdin),
 		OS:        runtime.GOOS,
+		Version:   build().Version,
 	}
 	w.Dir, _ = os.Getwd()
 	w.Host, _ = os.Hostname()
@@ -84,6 +88,11 @@ func world() sources.World {
 		}
 	}
 	return w
+}
+
+func machine() rollout.Machine {
+	host, _ := os.Hostname()
+	return rollout.Machine{ID: machineID(host), Host: host, Container: inContainer(os.Getenv)}
 }
 
 func terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
@@ -99,8 +108,11 @@ func build() ui.Build {
 		b.Version = info.Main.Version
 	}
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
+		switch s.Key {
+		case "vcs.revision":
 			b.Commit = s.Value
+		case "vcs.time":
+			b.Time, _ = time.Parse(time.RFC3339, s.Value)
 		}
 	}
 	return b

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan/rollout"
 	"github.com/codexform/codexform/sources"
 )
 
@@ -18,6 +19,7 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	Now            func() time.Time
 	Build          ui.Build
+	Machine        func() rollout.Machine // what a rollout draws its lot from; asked where there is one
 
 	// Which streams are terminals; only a person at one is asked or shown colour.
 	StdinTerminal, StdoutTerminal, StderrTerminal bool

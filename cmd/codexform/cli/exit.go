@@ -107,6 +107,8 @@ func said(err error) error {
 func exitCode(err error) int {
 	halfDone := as[*apply.UndoError](err) || as[*commit.StateError](err)
 	switch {
+	case as[*bugError](err):
+		return exitBug
 	case errors.Is(err, context.Canceled) && !halfDone:
 		return exitInterrupted
 	case halfDone:

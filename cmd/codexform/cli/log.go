@@ -14,7 +14,7 @@ import (
 // logOptions are the flags of the log, which is off unless somebody wants it: the
 // answer is for people, the log for those who run many machines.
 type logOptions struct {
-	level, format string
+	level, format, file string
 }
 
 var logLevels = []string{"off", "error", "warn", "info", "debug"}
@@ -23,6 +23,8 @@ func (o *logOptions) addTo(root *cobra.Command) {
 	flags := root.PersistentFlags()
 	flags.StringVar(&o.level, "log-level", "off", "what to log on stderr: "+either(logLevels))
 	flags.StringVar(&o.format, "log-format", "text", "how to log: text or json")
+	flags.StringVar(&o.file, "log-file", "", "append the log to this file, and what a --contract keeps off stderr (default: stderr; under such a contract the system's own log)")
+	must(root.MarkPersistentFlagFilename("log-file"))
 	complete(root, "log-level", logLevels...)
 	complete(root, "log-format", "text", "json")
 }
@@ -37,11 +39,19 @@ func (a *app) logger() (*slog.Logger, error) {
 		return nil, fmt.Errorf("--log-level %q: it is %s", a.logging.level, either(logLevels))
 	}
 	o := &slog.HandlerOptions{Level: level}
+	to := a.env.Stderr
+	if a.logging.file != "" {
+		f, err := logFile(a.logging.file)
+		if err != nil {
+			return nil, fmt.Errorf("--log-file: %w", err)
+		}
+		to = f // open until the program ends
+	}
 	switch a.logging.format {
 	case "text":
-		return slog.New(slog.NewTextHandler(a.env.Stderr, o)), nil
+		return slog.New(slog.NewTextHandler(to, o)), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(a.env.Stderr, o)), nil
+		return slog.New(slog.NewJSONHandler(to, o)), nil
 	}
 	return nil, fmt.Errorf("--log-format %q: it is text or json", a.logging.format)
 }

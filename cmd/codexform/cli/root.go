@@ -11,6 +11,7 @@ import (
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/plan/status"
 )
 
 // app is one run of the program.
@@ -22,6 +23,10 @@ type app struct {
 	parsed bool // the command line was understood, and its command has begun
 	line   liveLine
 	shown  *shown
+
+	contracts contractOptions
+	dialect   *dialect       // nil without a contract
+	state     *status.Status // what status, plan and apply have found
 
 	logging logOptions
 	log     *slog.Logger
@@ -37,20 +42,24 @@ func Main(ctx context.Context, env Env) int {
 	words := &shown{}
 	env.Stdout, env.Stderr = &shownWriter{out, words}, &shownWriter{env.Stderr, words}
 	a := &app{env: env, format: formatIn(env.Args), colour: "auto", shown: words}
+	a.speaking()
 	a.view = a.newView()
 	cmd, err := newRoot(a).ExecuteContextC(ctx)
 	if err == nil && out.err != nil && readsOnly(cmd) {
 		err = fmt.Errorf("writing the answer: %w", out.err)
 	}
-	if err == nil {
+	if err == nil && a.dialect == nil {
 		return exitDone
 	}
-	if !a.parsed {
+	if err != nil && !a.parsed {
 		err = newParseError(err, cmd, env.Args)
 	}
-	if !as[*saidError](err) {
+	if err != nil && !as[*saidError](err) {
 		a.line.clear()
 		a.view.Fail(failure(err))
+	}
+	if a.dialect != nil && exitCode(err) != exitInterrupted {
+		return a.answer(err)
 	}
 	return exitCode(err)
 }
@@ -58,8 +67,13 @@ func Main(ctx context.Context, env Env) int {
 // Bug tells of a panic and returns the exit code after one.
 func Bug(env Env, value any, stack []byte) int {
 	a := &app{env: env, format: formatIn(env.Args), colour: "auto"}
-	a.newView().Fail(&ui.Failure{Code: "bug", Exit: exitBug, Message: fmt.Sprintf("a bug in codexform: %v", value)})
-	fmt.Fprintf(env.Stderr, "\nPlease report it with these lines:\n\n%s", stack)
+	a.speaking()
+	bug := fmt.Sprintf("a bug in codexform: %v", value)
+	a.newView().Fail(&ui.Failure{Code: "bug", Exit: exitBug, Message: bug})
+	fmt.Fprintf(a.env.Stderr, "\nPlease report it with these lines:\n\n%s", stack)
+	if a.dialect != nil {
+		return a.answer(&bugError{bug})
+	}
 	return exitBug
 }
 
@@ -101,7 +115,7 @@ else, and proves the result with a model-list call to the gateway.
 	root.AddCommand(
 		newValidateCommand(a), newPlanCommand(a), newApplyCommand(a), newConfirmCommand(a),
 		newHistoryCommand(a), newRollbackCommand(a), newDestroyCommand(a), newShowCommand(a),
-		newInitCommand(a), newDoctorCommand(a), newTokenCommand(a),
+		newInitCommand(a), newDoctorCommand(a), newStatusCommand(a), newTokenCommand(a),
 		newExportCommand(a), newSchemaCommand(a), newDemoCommand(a), newVersionCommand(a), newCompletionCommand(a),
 	)
 	return root

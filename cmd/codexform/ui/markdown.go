@@ -43,6 +43,9 @@ func (v *markdownView) plan(p plan.Plan) {
 	if p.Interrupted {
 		v.say("**An earlier run was cut off; the next apply first repairs what it left.**\n")
 	}
+	if line := held(p); line != "" {
+		v.say("**%s**\n", mdText(line))
+	}
 	all := sections(p)
 	name, val := widths(all)
 	for _, s := range all {

@@ -47,6 +47,9 @@ func (v *textView) plan(p plan.Plan) {
 	if p.Interrupted {
 		v.say(v.style.paint(warning, "An earlier run was cut off; the next apply first repairs what it left."))
 	}
+	if line := held(p); line != "" {
+		v.say(v.style.paint(warning, line))
+	}
 	v.say(v.style.paint(heading, headline(p, v.home(p.Home))))
 	all := sections(p)
 	name, val := widths(all)
@@ -122,6 +125,9 @@ func severity(s plan.Severity) meaning {
 func (v *textView) Apply(r apply.Result, f *Failure) {
 	if r.Outcome == apply.Unchanged && r.Plan.Home != "" {
 		v.plan(r.Plan)
+	}
+	if r.Outcome == apply.Held {
+		v.say(v.style.paint(warning, held(r.Plan)))
 	}
 	if line := applied(r, v.home(r.Plan.Home)); line != "" {
 		v.say("")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/status"
 )
 
 // View is what the program can say about one command. A command calls Review
@@ -32,6 +33,8 @@ type View interface {
 	Initial(i Initial)
 	// Doctor says what an examination found.
 	Doctor(r Report)
+	// Status says the state of homes, a line each.
+	Status(all []status.Status, f *Failure)
 	// Demo says which steps a demo took; the text of each is there already.
 	Demo(steps []Step, f *Failure)
 	// Version says what this program is.
@@ -83,11 +86,12 @@ type Step struct {
 
 // Build says what this program is.
 type Build struct {
-	Version string `json:"version"`
-	Commit  string `json:"commit,omitempty"`
-	Go      string `json:"go"`
-	OS      string `json:"os"`
-	Arch    string `json:"arch"`
+	Version string    `json:"version"`
+	Commit  string    `json:"commit,omitempty"`
+	Time    time.Time `json:"date,omitzero"` // of the commit
+	Go      string    `json:"go"`
+	OS      string    `json:"os"`
+	Arch    string    `json:"arch"`
 }
 
 // Format is how a View speaks.

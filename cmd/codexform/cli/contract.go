@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/plan/status"
+)
+
+// contractOptions are the flags of the commands that consoles run.
+type contractOptions struct{ name string }
+
+func (o *contractOptions) addTo(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.name, "contract", "", "answer as a console expects it, without a question: "+either(contractNames()))
+	complete(cmd, "contract", contractNames()...)
+}
+
+func contractNames() []string {
+	var out []string
+	for _, c := range status.Contracts {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
+// contractIn finds --contract in a command line that is not parsed yet, so that a
+// wrong one is complained about as the console expects.
+func contractIn(args []string) (status.Contract, bool) {
+	for i, arg := range args {
+		if v, ok := strings.CutPrefix(arg, "--contract="); ok {
+			return status.FindContract(v)
+		}
+		if arg == "--contract" && i+1 < len(args) {
+			return status.FindContract(args[i+1])
+		}
+	}
+	return status.Contract{}, false
+}
+
+// dialect is a run under a contract: what the command says for people, and the one
+// answer that the console reads.
+type dialect struct {
+	contract status.Contract
+	stdout   io.Writer
+	quiet    *bytes.Buffer // what stderr would have said, nil where it may say it
+}
+
+// speaking puts a contract between a command and its streams.
+func (a *app) speaking() {
+	c, ok := contractIn(a.env.Args)
+	if !ok {
+		return
+	}
+	d := &dialect{contract: c, stdout: a.env.Stdout}
+	if !c.Form.People() {
+		a.env.Stdout, a.env.StdoutTerminal = io.Discard, false
+	}
+	if c.Quiet {
+		d.quiet = &bytes.Buffer{}
+		a.env.Stderr, a.env.StderrTerminal = d.quiet, false
+	}
+	a.env.StdinTerminal = false // a console asks nobody
+	a.dialect = d
+}
+
+// answer says what came of the command as the console expects, and gives the exit
+// code that it expects.
+func (a *app) answer(err error) int {
+	d := a.dialect
+	s := a.unknown()
+	if a.state != nil {
+		s = *a.state
+	}
+	if err != nil && s.State != status.Drift {
+		s.State, s.Code, s.Message = status.Failed, codeOf(err), firstLine(err)
+	}
+	if d.quiet != nil && d.quiet.Len() > 0 {
+		a.keep(d.quiet.String())
+	}
+	if _, err := fmt.Fprint(d.stdout, d.contract.Form.Text(s)); err != nil && d.contract.Exit(s) == exitDone {
+		return exitFailed
+	}
+	return d.contract.Exit(s)
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/status"
+	"github.com/codexform/codexform/sources"
+)
+
+// staleStatus is how old a status.json may get on a machine where nothing happens.
+const staleStatus = time.Hour
+
+// record writes status.json where its words have changed, or where it is older than an
+// hour: a machine on which nothing happens writes nothing.
+func (a *app) record(s status.Status, home string, create bool) error {
+	where := a.looking(home, nil, &installed{})
+	last := apply.LastStatus(where)
+	if s.State == status.InSync || s.State == status.None {
+		s.LastSuccess = s.LastRun
+	} else if s.LastSuccess.IsZero() {
+		s.LastSuccess = last.LastSuccess
+	}
+	if sameWords(last, s) && s.LastRun.Sub(last.LastRun) < staleStatus && !s.LastRun.Before(last.LastRun) {
+		return nil
+	}
+	return apply.Remember(where, s, create)
+}
+
+// sameWords reports whether two statuses say the same, but for when.
+func sameWords(a, b status.Status) bool {
+	for _, s := range []*status.Status{&a, &b} {
+		s.LastRun, s.LastSuccess = time.Time{}, time.Time{}
+	}
+	x, _ := json.Marshal(a)
+	y, _ := json.Marshal(b)
+	return bytes.Equal(x, y)
+}
+
+// ended keeps what an apply, a rollback or a destroy came to. Nobody waits for it, and
+// no exit code depends on it.
+func (a *app) ended(policy *sources.Policy, home, command string, r apply.Result, err error) {
+	s, _, standingErr := a.standing(policy, home)
+	if err == nil {
+		err = standingErr
+	}
+	switch {
+	case err != nil:
+		s.State, s.Code, s.Message = status.Failed, codeOf(err), firstLine(err)
+	case r.Outcome == apply.Held && r.Plan.Held != nil:
+		s = holding(s, r.Plan.Held)
+	case command == "destroy":
+		s.State, s.Applied, s.FirstSeen = status.None, 0, time.Time{}
+	case command == "rollback":
+		s.State = status.Drift
+	default:
+		s.Applied = max(s.Applied, s.PolicyVersion)
+		s.SecretVersion = secretVersion(r.Plan)
+	}
+	a.state = &s
+	if err := a.record(s, home, s.State == status.Held); err != nil {
+		a.log.Warn("status.json was not written", "error", err)
+	}
+}
+
+// secretVersion is the version of the key that an apply has left in place.
+func secretVersion(p plan.Plan) string {
+	for _, c := range p.File(plan.AuthFile).Changes {
+		if c.Sensitive {
+			return c.AfterVersion
+		}
+	}
+	return ""
+}
+
+// standing is what is known of a policy on this machine before its home is looked at:
+// its version, when it was first met, and whether it is held. A policy older than the
+// one applied last, and a clock that cannot be right, are errors.
+func (a *app) standing(policy *sources.Policy, home string) (status.Status, *plan.Held, error) {
+	s := a.unknown()
+	s.Home = home
+	if policy == nil {
+		return s, nil, nil
+	}
+	s.PolicyVersion, s.PolicyDigest = policy.Version, policy.Desired.Digest
+	last := apply.LastStatus(a.looking(home, nil, &installed{}))
+	s.Applied, s.LastSuccess, s.SecretVersion, s.Codex = last.Applied, last.LastSuccess, last.SecretVersion, last.Codex
+	s.FirstSeen = last.FirstSeen
+	if s.FirstSeen.IsZero() || last.PolicyVersion != policy.Version || policy.Version == 0 && last.PolicyDigest != s.PolicyDigest {
+		s.FirstSeen = s.LastRun
+	}
+	if policy.Version > 0 && policy.Version < last.Applied {
+		return s, nil, &usageError{olderPolicy(policy.Version, last.Applied)}
+	}
+	if policy.Rollout.Mode == "" {
+		return s, nil, nil
+	}
+	if err := a.clock(last.LastRun); err != nil {
+		return s, nil, err
+	}
+	held, ring := a.hold(policy, s.FirstSeen)
+	s.Ring = ring
+	return s, held, nil
+}
+
+var errOlder = errors.New("policy_version only grows: to go back, give the old content a higher number")
