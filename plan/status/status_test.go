@@ -158,3 +158,32 @@ func TestEveryCodeHasAPage(t *testing.T) {
 		t.Errorf("%d pages for %d codes (%v)", len(entries)-1, len(status.Codes), err)
 	}
 }
+
+// The page of the contracts is the table itself.
+func TestContractsPage(t *testing.T) {
+	const page = "../../docs/reference/contracts.md"
+	got, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, ok := strings.Cut(string(got), "-update writes what follows -->\n")
+	if !ok {
+		t.Fatal("the page has no mark")
+	}
+	var b strings.Builder
+	b.WriteString(head + "-update writes what follows -->\n\n| contract | console | stdout | stderr | in sync, held | drift | error | transient |\n|---|---|---|---|---|---|---|---|\n")
+	for _, c := range status.Contracts {
+		stderr := "free"
+		if c.Quiet {
+			stderr = "empty"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %d | %d | %d | %d |\n", c.Name, c.Console, c.Form, stderr, c.Exits.InSync, c.Exits.Drift, c.Exits.Error, c.Exits.Transient)
+	}
+	if *update {
+		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if b.String() != string(got) {
+		t.Errorf("%s is not the table as it is", page)
+	}
+}
