@@ -85,6 +85,7 @@ func (p Plan) Document(tool string, created time.Time) Document {
 	if d.Diagnostics == nil {
 		d.Diagnostics = []Diagnostic{}
 	}
+	d.Files = []DocFile{}
 	for _, f := range p.Files {
 		d.Files = append(d.Files, docFile(f))
 	}

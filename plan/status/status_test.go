@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/codexform/codexform/plan/status"
 )
 
@@ -126,6 +128,31 @@ func TestWorst(t *testing.T) {
 	}
 	if _, found := status.Worst(nil); found {
 		t.Error("the worst of none")
+	}
+}
+
+// What status.json keeps is what its schema says.
+func TestSchema(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("../../docs/schema/status.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := outcomes()[0]
+	none.State, none.PolicyVersion = status.None, 0
+	odd := outcomes()[0]
+	odd.State = "fine"
+	for i, s := range append(outcomes(), none, odd) {
+		data, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(doc); (err == nil) == (s.State == "fine") {
+			t.Errorf("status %d (%s): %v", i, s.Word(), err)
+		}
 	}
 }
 

@@ -22,6 +22,7 @@ type applyOptions struct {
 	repair      bool
 	detailed    bool
 	lockTimeout time.Duration
+	now         bool
 	saved       *plan.Document // nil where no stored plan is applied
 }
 
@@ -89,13 +90,15 @@ its other keys meanwhile does not matter.
 	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where no terminal is there to ask")
 	flags.BoolVar(&o.noConfirm, "no-confirm", false, "do not ask the gateway")
 	flags.BoolVar(&o.repair, "repair", false, "replace a damaged file instead of refusing it")
+	flags.BoolVar(&o.now, "now", false, "go ahead though the rollout holds the policy on this machine")
+	a.contracts.addTo(cmd)
 	flags.BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 2 when something was changed")
 	flags.DurationVar(&o.lockTimeout, "lock-timeout", 10*time.Second, "how long to wait for another codexform")
 	return cmd
 }
 
 func runApply(ctx context.Context, a *app, o applyOptions) error {
-	if !o.autoApprove && (!a.env.canAsk() || a.format != string(ui.Text)) {
+	if !o.autoApprove && a.dialect == nil && (!a.env.canAsk() || a.format != string(ui.Text)) {
 		return &usageError{errors.New("there is nobody to ask: give --auto-approve to apply without a question")}
 	}
 	policy, err := a.load(o.policyOptions)
@@ -111,11 +114,26 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	if err != nil {
 		return err
 	}
-	result, err := apply.Run(ctx, a.applying(o, policy, home, checker))
+	result, err := a.applyUnlessHeld(ctx, o, policy, home, checker)
+	a.ended(policy, home, "apply", result, err)
 	if err == nil && o.detailed && result.Outcome == apply.Applied {
 		return cmp.Or(a.tell(result, nil), said(errChanges))
 	}
 	return a.tell(result, err)
+}
+
+// applyUnlessHeld applies, or says that the policy waits on this machine.
+func (a *app) applyUnlessHeld(ctx context.Context, o applyOptions, policy *sources.Policy, home string, i *installed) (apply.Result, error) {
+	if a.needsStanding(policy) {
+		_, held, err := a.standing(policy, home)
+		if err != nil {
+			return apply.Result{Outcome: apply.Failed}, err
+		}
+		if held != nil && !o.now {
+			return apply.Result{Outcome: apply.Held, Plan: plan.Plan{Home: home, Desired: policy.Desired, Held: held}}, nil
+		}
+	}
+	return apply.Run(ctx, a.applying(o, policy, home, i))
 }
 
 // tell says what came of an apply, and what stopped it.
@@ -135,7 +153,7 @@ func (a *app) tell(result apply.Result, err error) error {
 
 func (a *app) applying(o applyOptions, policy *sources.Policy, home string, i *installed) apply.Options {
 	run := a.looking(home, policy, i)
-	run.Saved, run.Review = a.here(o.saved, home), a.review(o.autoApprove, applyQuestion)
+	run.Saved, run.Review = a.here(o.saved, home), a.review(o.autoApprove || a.dialect != nil, applyQuestion)
 	run.Gateway, run.NoConfirm = a.gateway(), o.noConfirm
 	run.Repair, run.LockTimeout = o.repair, o.lockTimeout
 	return run

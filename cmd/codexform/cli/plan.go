@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/plan/status"
 	"github.com/codexform/codexform/sources"
 )
 
@@ -50,6 +51,7 @@ when that ends. What apply would refuse, plan refuses with the same exit code.
 	cmd.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 2 when there are changes")
 	cmd.Flags().StringVar(&o.secrets, "secrets", "resolve", "resolve: get the secret; skip: plan without it")
 	complete(cmd, "secrets", "resolve", "skip")
+	a.contracts.addTo(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "store the plan in this file, for show and apply")
 	cmd.Flags().StringVar(&o.against, "against", "", "compare with the copies of config.toml and auth.json in this folder")
 	cmd.Flags().StringArrayVar(&o.base, "base", nil, "plan from the state that this desired state would make: what a change of the YAML changes")
@@ -84,6 +86,9 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := a.rolling(&sight, policy, o); err != nil {
+		return err
+	}
 	p := sight.Plan
 	a.logPlan(p)
 	if err = sight.Err(); err == nil && o.out != "" {
@@ -97,6 +102,27 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 		err = errChanges
 	}
 	return said(err)
+}
+
+// rolling notes in a plan that its policy waits on this machine, and what a console is
+// to be told. A plan of a home that is not there, and one that gives back, know no rollout.
+func (a *app) rolling(sight *apply.Sight, policy *sources.Policy, o planOptions) error {
+	if policy == nil || o.simulated() || !a.needsStanding(policy) {
+		return nil
+	}
+	s, held, err := a.standing(policy, sight.Snapshot.Observed.Home)
+	if err != nil {
+		return err
+	}
+	sight.Plan.Held = held
+	if s.Changes = differing(*sight, policy.Desired); len(s.Changes) > 0 {
+		s.State = status.Drift
+		if held != nil {
+			s = holding(s, held)
+		}
+	}
+	a.state = &s
+	return nil
 }
 
 // fit reports flags that do not go together.

@@ -86,6 +86,7 @@ func (a *app) giveBack(ctx context.Context, o reversalOptions, at found, command
 	run.Review = a.review(o.autoApprove, at.question())
 	run.LockTimeout, run.NoConfirm = o.lockTimeout, true
 	result, err := apply.Run(ctx, run)
+	a.ended(nil, run.Home, run.Command, result, err)
 	return a.tell(result, err)
 }
 

@@ -50,5 +50,5 @@ func (a *app) clock(lastRun time.Time) error {
 }
 
 func olderPolicy(got, applied int64) error {
-	return fmt.Errorf("policy_version %d is older than %d, which was applied last: %w", got, applied, errOlder)
+	return fmt.Errorf("policy_version %d is older than %d, which was applied last: to go back, give the old content a higher number", got, applied)
 }

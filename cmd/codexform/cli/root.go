@@ -129,6 +129,9 @@ func (a *app) begin() error {
 	if !slices.Contains([]string{"auto", "always", "never"}, a.colour) {
 		return fmt.Errorf("--color %q: it is auto, always or never", a.colour)
 	}
+	if _, ok := status.FindContract(a.contracts.name); a.contracts.name != "" && !ok {
+		return fmt.Errorf("--contract %q: it is %s", a.contracts.name, either(contractNames()))
+	}
 	log, err := a.logger()
 	if err != nil {
 		return err

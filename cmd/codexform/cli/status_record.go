@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"time"
@@ -44,6 +45,9 @@ func sameWords(a, b status.Status) bool {
 // ended keeps what an apply, a rollback or a destroy came to. Nobody waits for it, and
 // no exit code depends on it.
 func (a *app) ended(policy *sources.Policy, home, command string, r apply.Result, err error) {
+	if errors.Is(err, context.Canceled) {
+		return
+	}
 	s, _, standingErr := a.standing(policy, home)
 	if err == nil {
 		err = standingErr
@@ -77,6 +81,12 @@ func secretVersion(p plan.Plan) string {
 	return ""
 }
 
+// needsStanding reports whether it matters what a policy is on this machine: where it
+// has a version or a rollout, or where a console wants to hear of it.
+func (a *app) needsStanding(policy *sources.Policy) bool {
+	return policy.Version > 0 || policy.Rollout.Mode != "" || a.dialect != nil
+}
+
 // standing is what is known of a policy on this machine before its home is looked at:
 // its version, when it was first met, and whether it is held. A policy older than the
 // one applied last, and a clock that cannot be right, are errors.
@@ -106,5 +116,3 @@ func (a *app) standing(policy *sources.Policy, home string) (status.Status, *pla
 	s.Ring = ring
 	return s, held, nil
 }
-
-var errOlder = errors.New("policy_version only grows: to go back, give the old content a higher number")

@@ -64,7 +64,7 @@ func held(p plan.Plan) string {
 	}
 	line := "Held: " + Visible(p.Held.Reason)
 	if !p.Held.Opens.IsZero() {
-		line += " (" + p.Held.Opens.UTC().Format(time.RFC3339) + ")"
+		line += ", at " + p.Held.Opens.UTC().Format(time.RFC3339)
 	}
-	return line + ". An apply changes nothing before; apply --now goes ahead."
+	return line + ". Until then an apply changes nothing; apply --now goes ahead."
 }
