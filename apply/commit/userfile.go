@@ -3,10 +3,17 @@ package commit
 import (
 	"crypto/rand"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
+
+// AppendUserFile opens a file that a user named, a log, to write at its end. A new one
+// is for its owner alone.
+func AppendUserFile(path string) (io.WriteCloser, error) {
+	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+}
 
 // WriteUserFile writes a file that a user named: a saved plan, a starter policy.
 // It is there whole or not at all. An existing file is fs.ErrExist unless replace;

@@ -43,8 +43,8 @@ type Status struct {
 	Tool          string    `json:"tool_version"`
 	Codex         string    `json:"codex_version,omitempty"`
 	Ring          string    `json:"ring,omitempty"`
-	Reason        string    `json:"reason,omitempty"` // why it is held
-	Opens         time.Time `json:"opens,omitzero"`   // when it is held no more
+	Reason        string    `json:"reason,omitempty"`    // why it is held
+	Opens         time.Time `json:"opens,omitzero"`      // when it is held no more
 	FirstSeen     time.Time `json:"first_seen,omitzero"` // when this machine first met the policy
 	Applied       int64     `json:"applied_policy_version,omitempty"`
 	LastRun       time.Time `json:"last_run,omitzero"`

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
 )
@@ -41,7 +42,7 @@ func (a *app) logger() (*slog.Logger, error) {
 	o := &slog.HandlerOptions{Level: level}
 	to := a.env.Stderr
 	if a.logging.file != "" {
-		f, err := logFile(a.logging.file)
+		f, err := commit.AppendUserFile(a.logging.file)
 		if err != nil {
 			return nil, fmt.Errorf("--log-file: %w", err)
 		}

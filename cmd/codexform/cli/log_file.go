@@ -2,16 +2,10 @@ package cli
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"strings"
-)
 
-// logFile opens the file of --log-file, which only its owner may read: a log names
-// homes and policies.
-func logFile(name string) (io.WriteCloser, error) {
-	return os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-}
+	"github.com/codexform/codexform/apply/commit"
+)
 
 // keep puts what stderr must not say where it can be read later: into the file of
 // --log-file, else into the system's own log. Where there is neither it is lost; the
@@ -19,7 +13,7 @@ func logFile(name string) (io.WriteCloser, error) {
 func (a *app) keep(text string) {
 	text = strings.TrimRight(text, "\n")
 	if a.logging.file != "" {
-		if f, err := logFile(a.logging.file); err == nil {
+		if f, err := commit.AppendUserFile(a.logging.file); err == nil {
 			defer f.Close()
 			fmt.Fprintln(f, text)
 			return
