@@ -17,6 +17,8 @@ const (
 	tries = 8
 	// limit bounds a whole run, but for the time that a person takes to answer.
 	limit = 90 * time.Second
+	// confirmUsual is what a confirmation takes at most where nobody asks for more.
+	confirmUsual = 30 * time.Second
 	// settle is how long a new host has to stay before its key comes. Codex writes
 	// config.toml less than a millisecond after it has read it, if it is let run.
 	settle = 100 * time.Millisecond
@@ -61,9 +63,17 @@ func (r *run) run(ctx context.Context) error {
 	return &StaleError{Reason: "another writer kept changing the files; nothing of ours was written"}
 }
 
+// patience is what confirm.timeout asks for beyond the usual: a gateway is asked twice.
+func (r *run) patience() time.Duration {
+	if r.NoConfirm || !r.Desired.Confirm.Enabled {
+		return 0
+	}
+	return 2 * max(0, r.Desired.Confirm.Timeout-confirmUsual)
+}
+
 // working does a piece of the run in what is left of its limit.
 func (r *run) working(ctx context.Context, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, limit-r.worked, errLimit)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit+r.patience()-r.worked, errLimit)
 	defer cancel()
 	start := time.Now()
 	defer func() { r.worked += time.Since(start) }()

@@ -144,18 +144,20 @@ func providerID(n *node) Problem {
 	return visible(64)(n)
 }
 
-// duration wants a whole number of seconds or milliseconds.
-func duration(n *node) Problem {
-	s := n.text()
-	number := strings.TrimSuffix(strings.TrimSuffix(s, "s"), "m")
-	d, err := time.ParseDuration(s)
-	if err != nil || !digits(number) || len(s)-len(number) == 0 || strings.HasSuffix(s, number+"m") {
-		return Problem{Message: "must be a whole number with its unit", Fix: "for example 10s or 1500ms"}
+// duration wants a whole number of seconds or milliseconds, up to a most.
+func duration(most time.Duration) func(*node) Problem {
+	return func(n *node) Problem {
+		s := n.text()
+		number := strings.TrimSuffix(strings.TrimSuffix(s, "s"), "m")
+		d, err := time.ParseDuration(s)
+		if err != nil || !digits(number) || len(s)-len(number) == 0 || strings.HasSuffix(s, number+"m") {
+			return Problem{Message: "must be a whole number with its unit", Fix: "for example 10s or 1500ms"}
+		}
+		if d < 100*time.Millisecond || d > most {
+			return Problem{Message: fmt.Sprintf("must be from 100ms to %ds", int(most.Seconds()))}
+		}
+		return Problem{}
 	}
-	if d < 100*time.Millisecond || d > 30*time.Second {
-		return Problem{Message: "must be from 100ms to 30s"}
-	}
-	return Problem{}
 }
 
 // baseURL wants the address of a gateway as Codex appends its paths to it.

@@ -1,5 +1,7 @@
 package sources
 
+import "time"
+
 // The shape of the whole desired state. docs/schema/codex.schema.json says the same
 // for editors; a test demands that both give the same verdict.
 
@@ -46,10 +48,13 @@ var providerShape = tableOf(
 	key{name: "env_key", shape: textOf(variable)},
 )
 
+// confirmMost is how long a gateway may be waited for, where somebody asks for it.
+const confirmMost = 5 * time.Minute
+
 var confirmShape = tableOf(
 	key{name: "enabled", shape: flag},
 	key{name: "models", shape: listOf(nameText)},
-	key{name: "timeout", shape: textOf(duration)},
+	key{name: "timeout", shape: textOf(duration(confirmMost))},
 	key{name: "attempts", shape: wholeOf(1, 10)},
 	key{name: "on_failure", shape: textOf(oneOfTexts("rollback", "keep"))},
 )
@@ -88,7 +93,7 @@ var vaultShape = tableOf(
 	key{name: "ca_cert", shape: pathText},
 	key{name: "client_cert", shape: pathText},
 	key{name: "client_key", shape: pathText},
-	key{name: "timeout", shape: textOf(duration)},
+	key{name: "timeout", shape: textOf(duration(30 * time.Second))},
 	key{name: "auth", shape: vaultAuthShape},
 )
 

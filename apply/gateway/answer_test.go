@@ -208,7 +208,7 @@ func TestDialerLooksAtTheAddress(t *testing.T) {
 		{remote, "169.254.169.254:443", ForbiddenPlace},
 	} {
 		c := &Client{}
-		conn, err := c.dialer(tt.target, Limits{}.orDefault())(t.Context(), "tcp", tt.address)
+		conn, err := c.dialer(tt.target, Limits{}.orDefault(0))(t.Context(), "tcp", tt.address)
 		if err == nil {
 			conn.Close()
 			t.Fatalf("%s: connected", tt.address)

@@ -56,7 +56,7 @@ func hasty(setup func(*world) order) func(*world) order {
 	return func(w *world) order {
 		o := setup(w)
 		o.Timeout = 400 * time.Millisecond
-		o.Limits = Limits{Connect: 200 * time.Millisecond, TLS: 200 * time.Millisecond, Header: 200 * time.Millisecond}
+		o.Limits = Limits{Connect: 200 * time.Millisecond, TLS: 200 * time.Millisecond}
 		return o
 	}
 }
@@ -449,7 +449,7 @@ var tlsFaults = []fault{
 		if err := os.WriteFile(path, []byte(canary), 0o600); err != nil {
 			t.Fatal(err)
 		}
-	}), class: TLSError, detail: "without a certificate"},
+	}), class: TLSError, detail: "holds no certificate"},
 	{name: "CODEX_CA_CERTIFICATE before SSL_CERT_FILE", setup: func(w *world) order {
 		o := certificate(-time.Hour, time.Hour, "gw.test")(w)
 		o.Env = map[string]string{"CODEX_CA_CERTIFICATE": w.ca.file, "SSL_CERT_FILE": "/nowhere"}

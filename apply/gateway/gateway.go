@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"crypto/x509"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -24,16 +25,16 @@ type Client struct {
 	Sleep func(context.Context, time.Duration) error // default waits, or gives up with the context
 	Rand  func() float64                             // in [0,1), default from math/rand/v2
 
+	trust    trust
 	resolver *net.Resolver                                           // tests: another name server
 	dial     func(context.Context, string, string) (net.Conn, error) // tests: another network
 }
 
 // Limits of time. A zero field means the default.
 type Limits struct {
-	Total   time.Duration // the whole call with all its tries: 30 s
+	Total   time.Duration // the whole call with all its tries: 30 s, or one try where that is longer
 	Connect time.Duration // name lookup and connection: 5 s
 	TLS     time.Duration // handshake: 5 s
-	Header  time.Duration // from the request to the answer's header: 5 s
 }
 
 // Request says what to ask, and with what. Header and Query are the provider's
@@ -54,7 +55,7 @@ type Request struct {
 // list, it asks once more with /v1 behind it, to say so in Fixed.
 func (c *Client) List(ctx context.Context, r Request) Answer {
 	start := c.now()
-	limits := c.Limits.orDefault()
+	limits := c.Limits.orDefault(r.Timeout)
 	ctx, cancel := context.WithTimeout(ctx, limits.Total)
 	defer cancel()
 	a := c.list(ctx, r, limits)
@@ -99,9 +100,12 @@ type session struct {
 
 // connect readies the transport.
 func (s *session) connect(t target, limits Limits) *outcome {
-	roots, bad := s.client.roots()
-	if bad != nil {
-		return bad
+	var roots *x509.CertPool
+	if t.url.Scheme == "https" {
+		var bad *outcome
+		if roots, bad = s.client.roots(); bad != nil {
+			return bad
+		}
 	}
 	proxy, bad := s.client.proxy(t.url)
 	if bad != nil {
@@ -146,16 +150,15 @@ func (r Request) holdsKey() bool {
 	return r.Key.Known()
 }
 
-func (l Limits) orDefault() Limits {
+func (l Limits) orDefault(try time.Duration) Limits {
 	set := func(d *time.Duration, std time.Duration) {
 		if *d == 0 {
 			*d = std
 		}
 	}
-	set(&l.Total, 30*time.Second)
+	set(&l.Total, max(30*time.Second, try))
 	set(&l.Connect, 5*time.Second)
 	set(&l.TLS, 5*time.Second)
-	set(&l.Header, 5*time.Second)
 	return l
 }
 

@@ -11,6 +11,7 @@ import (
 const (
 	pauseFirst    = 500 * time.Millisecond // doubled before each retry, so 1 s before the first
 	pauseMost     = 4 * time.Second
+	pauseLeast    = 100 * time.Millisecond // where the server asks for none at all
 	retryAfterMax = 5 * time.Second
 	timeoutUsual  = 10 * time.Second
 	attemptsUsual = 3
@@ -52,7 +53,7 @@ func (s session) wait(ctx context.Context, o outcome, ceiling time.Duration) boo
 		if o.pause.time > retryAfterMax {
 			return false
 		}
-		d = max(d, o.pause.time)
+		d = max(d, o.pause.time, pauseLeast)
 	}
 	if end, ok := ctx.Deadline(); ok && time.Until(end) <= d {
 		return false

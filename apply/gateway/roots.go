@@ -5,28 +5,49 @@ import (
 	"errors"
 	"io"
 	"os"
+	"sync"
+
+	"github.com/codexform/codexform/plan/codex"
 )
 
 const bundleMax = 4 << 20
 
+// trust is what a Client has read of certificate authorities: they cost more than the
+// request, and a run asks more than once.
+type trust struct {
+	once sync.Once
+	pool *x509.CertPool
+	bad  *outcome
+}
+
 // roots are the computer's certificate authorities and those of the first of
 // CODEX_CA_CERTIFICATE and SSL_CERT_FILE that is set; nil means the computer's own.
+// They are read once.
 func (c *Client) roots() (*x509.CertPool, *outcome) {
-	for _, name := range []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"} {
+	c.trust.once.Do(func() { c.trust.pool, c.trust.bad = c.readRoots() })
+	return c.trust.pool, c.trust.bad
+}
+
+func (c *Client) readRoots() (*x509.CertPool, *outcome) {
+	for _, name := range codex.AuthorityVariables {
 		path := c.getenv(name)
 		if path == "" {
 			continue
 		}
-		pem, err := readBundle(path)
+		data, err := readBundle(path)
 		if err != nil {
 			return nil, &outcome{class: TLSError, detail: name + " names a file that cannot be read: Codex would never connect"}
+		}
+		authorities, err := codex.Authorities(data)
+		if err != nil {
+			return nil, &outcome{class: TLSError, detail: name + " names a file that " + err.Error() + ": Codex would never connect"}
 		}
 		pool, err := x509.SystemCertPool()
 		if err != nil {
 			pool = x509.NewCertPool()
 		}
-		if !pool.AppendCertsFromPEM(pem) {
-			return nil, &outcome{class: TLSError, detail: name + " names a file without a certificate"}
+		for _, a := range authorities {
+			pool.AddCert(a)
 		}
 		return pool, nil
 	}

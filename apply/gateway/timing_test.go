@@ -52,25 +52,28 @@ func TestDefaultLimits(t *testing.T) {
 		name     string
 		serve    func(net.Conn, int)
 		attempts int
+		timeout  time.Duration
 		tries    int
 		least    time.Duration
 		most     time.Duration
 	}{
-		// 5 s for the header of each try, and up to 1 s and 2 s between them.
-		{"no header, 3 tries", hold, 0, 3, 15 * time.Second, 18 * time.Second},
-		{"no header, 1 try", hold, 1, 1, 5 * time.Second, 5 * time.Second},
-		// 10 s for each try; the third is cut by the 30 s of the call.
-		{"dripping body, 3 tries", dripping, 0, 3, 30 * time.Second, 30 * time.Second},
-		{"dripping body, 1 try", dripping, 1, 1, 10 * time.Second, 10 * time.Second},
-		{"dripping body, 9 tries", dripping, 9, 3, 30 * time.Second, 30 * time.Second},
-		{"dripping header", drippingHeader, 1, 1, 5 * time.Second, 5 * time.Second},
+		// 10 s for each try, header and body; the third is cut by the 30 s of the call.
+		{"no header, 3 tries", hold, 0, 0, 3, 30 * time.Second, 30 * time.Second},
+		{"no header, 1 try", hold, 1, 0, 1, 10 * time.Second, 10 * time.Second},
+		{"no header, a longer try", hold, 1, 25 * time.Second, 1, 25 * time.Second, 25 * time.Second},
+		{"no header, a try longer than the call", hold, 3, time.Minute, 1, time.Minute, time.Minute},
+		{"dripping body, 3 tries", dripping, 0, 0, 3, 30 * time.Second, 30 * time.Second},
+		{"dripping body, 1 try", dripping, 1, 0, 1, 10 * time.Second, 10 * time.Second},
+		{"dripping body, 9 tries", dripping, 9, 0, 3, 30 * time.Second, 30 * time.Second},
+		{"dripping header", drippingHeader, 1, 0, 1, 10 * time.Second, 10 * time.Second},
+		{"dripping header, a longer try", drippingHeader, 1, 45 * time.Second, 1, 45 * time.Second, 45 * time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c, _ := virtual(t, tt.serve)
 				r := virtualRequest()
-				r.Attempts = tt.attempts
+				r.Attempts, r.Timeout = tt.attempts, tt.timeout
 				a := c.List(t.Context(), r)
 				if a.Class != Timeout || a.Attempts != tt.tries {
 					t.Errorf("got %s after %d tries (%s), want %s after %d", a.Class, a.Attempts, a.Detail, Timeout, tt.tries)
@@ -101,8 +104,8 @@ func drippingHeader(conn net.Conn, _ int) {
 
 // What an in-memory network cannot use up, at least is what it should be.
 func TestDefaultLimitsAreFiveSeconds(t *testing.T) {
-	want := Limits{Total: 30 * time.Second, Connect: 5 * time.Second, TLS: 5 * time.Second, Header: 5 * time.Second}
-	if diff := cmp.Diff(want, Limits{}.orDefault()); diff != "" {
+	want := Limits{Total: 30 * time.Second, Connect: 5 * time.Second, TLS: 5 * time.Second}
+	if diff := cmp.Diff(want, Limits{}.orDefault(0)); diff != "" {
 		t.Errorf("limits (-want +got):\n%s", diff)
 	}
 }

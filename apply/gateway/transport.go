@@ -22,7 +22,6 @@ func (c *Client) transport(t target, limits Limits, roots *x509.CertPool, proxy 
 		DialContext:            c.dialer(t, limits),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, NextProtos: []string{"http/1.1"}},
 		TLSHandshakeTimeout:    limits.TLS,
-		ResponseHeaderTimeout:  limits.Header,
 		MaxResponseHeaderBytes: 64 << 10,
 		DisableKeepAlives:      true,
 		DisableCompression:     true,

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"mime"
@@ -71,7 +72,7 @@ func (s session) build(ctx context.Context, t target) *http.Request {
 		u.RawQuery = q.Encode()
 	}
 	r := &http.Request{
-		Method: http.MethodGet, URL: &u, Host: u.Host, Header: s.header.Clone(),
+		Method: http.MethodGet, URL: &u, Host: cmp.Or(s.header.Get("Host"), u.Host), Header: s.header.Clone(),
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	return r.WithContext(ctx)

@@ -17,29 +17,29 @@ func TestRequestOnTheWire(t *testing.T) {
 	host := "127.0.0.1:" + s.port()
 	tests := []struct {
 		name   string
-		client Client
+		client *Client
 		change func(*Request)
 		want   []string
 	}{
-		{"plain", Client{}, func(*Request) {}, []string{
+		{"plain", &Client{}, func(*Request) {}, []string{
 			"GET /v1/models HTTP/1.1", "Host: " + host, "User-Agent: codexform", "Accept: application/json",
 			"Accept-Encoding: identity", "Authorization: Bearer " + canary, "Connection: close",
 		}},
-		{"no key", Client{UserAgent: "codexform/1.2.3"}, func(r *Request) { r.Key = plan.Secret{} }, []string{
+		{"no key", &Client{UserAgent: "codexform/1.2.3"}, func(r *Request) { r.Key = plan.Secret{} }, []string{
 			"GET /v1/models HTTP/1.1", "Host: " + host, "User-Agent: codexform/1.2.3", "Accept: application/json",
 			"Accept-Encoding: identity", "Connection: close",
 		}},
-		{"the provider's own", Client{}, func(r *Request) {
+		{"the provider's own", &Client{}, func(r *Request) {
 			r.Query = map[string]string{"api-version": "2026 01", "a": "&"}
 			r.Header = map[string]string{
 				"user-agent": "codex_exec", "X-Team": "a", "authorization": "Basic x",
 				"Accept-Encoding": "gzip", "Host": "other.test", "bad name": "x", "X-Bad": "a\r\nX-Smuggled: b",
 			}
 		}, []string{
-			"GET /v1/models?a=%26&api-version=2026+01 HTTP/1.1", "Host: " + host, "User-Agent: codex_exec", "Accept: application/json",
+			"GET /v1/models?a=%26&api-version=2026+01 HTTP/1.1", "Host: other.test", "User-Agent: codex_exec", "Accept: application/json",
 			"Accept-Encoding: identity", "Authorization: Bearer " + canary, "X-Team: a", "Connection: close",
 		}},
-		{"Authorization of the provider's own", Client{}, func(r *Request) {
+		{"Authorization of the provider's own", &Client{}, func(r *Request) {
 			r.Key, r.Header = plan.Secret{}, map[string]string{"Authorization": "Basic x"}
 		}, []string{
 			"GET /v1/models HTTP/1.1", "Host: " + host, "User-Agent: codexform", "Accept: application/json",

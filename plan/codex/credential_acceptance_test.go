@@ -51,3 +51,15 @@ env_http_headers = { X-User = "GATE_USER", X-Empty = "GATE_EMPTY" }
 		t.Errorf("what Codex sent (-want +got):\n%s", diff)
 	}
 }
+
+// TestHostHeader has the real Codex send a Host of the provider's own headers.
+func TestHostHeader(t *testing.T) {
+	gateway := codextest.NewGateway(t)
+	home := codextest.Home(t)
+	codextest.WriteFile(t, home, "config.toml", strings.ReplaceAll(gatewayConfig, "BASE", gateway.URL)+"http_headers = { Host = \"other.test\" }\n")
+	codextest.WriteFile(t, home, "auth.json", keyOnly)
+	codextest.Turn(t, home, nil)
+	if got := gateway.Turns()[0].Host; got != "other.test" {
+		t.Errorf("Codex sent Host %q", got)
+	}
+}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"crypto/x509"
 	"fmt"
 	"io"
 	"os/exec"
@@ -96,12 +95,9 @@ func (e *exam) checkProgram(a codex.Access) {
 	}
 }
 
-// authorityVariables name extra certificate authorities, the first that is set counts.
-var authorityVariables = []string{"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"}
-
 // checkAuthorities reads the certificates that Codex would trust beside the system's.
 func (e *exam) checkAuthorities() string {
-	for _, name := range authorityVariables {
+	for _, name := range codex.AuthorityVariables {
 		path := e.env.getenv(name)
 		if path == "" {
 			continue
@@ -128,8 +124,11 @@ func (e *exam) badAuthorities(path string) string {
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, 4<<20))
-	if err != nil || !x509.NewCertPool().AppendCertsFromPEM(data) {
-		return "holds no certificate"
+	if err != nil {
+		return "is no readable file"
+	}
+	if _, err := codex.Authorities(data); err != nil {
+		return err.Error()
 	}
 	return ""
 }

@@ -23,6 +23,7 @@ type Gateway struct {
 // Request is one request as it came.
 type Request struct {
 	Method, Path string
+	Host         string
 	Header       http.Header
 	Query        map[string][]string
 	Body         string
@@ -60,7 +61,7 @@ func (g *Gateway) asked(path string) []Request {
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	g.mu.Lock()
-	g.got = append(g.got, Request{r.Method, r.URL.Path, r.Header.Clone(), r.URL.Query(), string(body)})
+	g.got = append(g.got, Request{r.Method, r.URL.Path, r.Host, r.Header.Clone(), r.URL.Query(), string(body)})
 	g.mu.Unlock()
 	switch {
 	case r.URL.Path == "/v1/models":
