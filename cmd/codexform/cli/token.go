@@ -41,6 +41,7 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 		a.view = a.newView()
 		return &usageError{err: errors.New("--format: token prints the secret and nothing else")}
 	}
+	start := time.Now()
 	policy, err := a.load(o)
 	if err != nil {
 		return err
@@ -49,9 +50,9 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 		return &usageError{err: errors.New("the desired state names no secret: say under secret where it is")}
 	}
 	limit := tokenLimit(policy.Desired)
-	limited, cancel := context.WithTimeout(ctx, limit)
+	limited, cancel := context.WithDeadline(ctx, start.Add(limit))
 	defer cancel()
-	defer func() { _ = policy.Close(limited) }() // a login that outlives this ends by itself
+	defer a.releaseWithin(limited, policy)
 	d, _, err := policy.Resolve(limited)
 	if err != nil {
 		return tokenError(ctx, limited, err, policy.Source.Ref(), limit)
@@ -59,6 +60,23 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 	a.shown.words = nil // a key is printed as it is, whatever is in it
 	_, err = a.env.Stdout.Write(append(d.Secret.Value.Reveal(), '\n'))
 	return err
+}
+
+// releaseWithin gives a login back, in the time that is left and no longer: a program
+// that does not end has no key for Codex, whatever it has printed. A login that
+// outlives this ends by itself.
+func (a *app) releaseWithin(ctx context.Context, p *sources.Policy) {
+	done := make(chan error, 1)
+	go func() { done <- p.Close(ctx) }()
+	var err error
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		err = errors.New("no time was left for it")
+	}
+	if err != nil {
+		a.log.Warn("a login was not given back; it ends by itself", "error", ui.Visible(err.Error()))
+	}
 }
 
 // codexWaits is how long Codex waits for the program of an auth table that has no

@@ -1,8 +1,11 @@
 package cli_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // tokenPolicy names a secret; SOURCE stands for where it is.
@@ -71,5 +74,40 @@ func TestTokenEndsBeforeCodexStopsWaiting(t *testing.T) {
 	file := m.write("codex.yaml", policy[:strings.Index(policy, "settings:")])
 	if code, _, errs := m.run("token", "-f", file); code != 4 || !strings.Contains(errs, "no secret within 4.5s") {
 		t.Errorf("exit %d, %q", code, errs)
+	}
+}
+
+// The key is printed first, and a Vault that does not answer when its token is given
+// back keeps nobody waiting: Codex gives the program its time and then has no key.
+func TestTokenEndsThoughRevokingHangs(t *testing.T) {
+	hangs := make(chan struct{})
+	asked := make(chan struct{}, 1)
+	vault := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/auth/approle/login"):
+			w.Write([]byte(`{"auth":{"client_token":"hvs.0123456789abcdef01234567","lease_duration":300,"policies":["default"]}}`))
+		case strings.HasSuffix(r.URL.Path, "/revoke-self"):
+			asked <- struct{}{}
+			<-hangs
+		default:
+			w.Write([]byte(`{"data":{"api_key":"sk-token-0123456789abcdef"}}`))
+		}
+	}))
+	defer vault.Close()
+	defer close(hangs)
+	m := newMachine(t)
+	m.vars["SECRET_ID"] = "6fa459ea-ee8a-3ca4-894e-db77e160355e"
+	file := m.write("codex.yaml", strings.Replace(tokenPolicy, "SOURCE", "{vault: {address: '"+vault.URL+
+		"', mount: kv, path: codex, engine: kv1, auth: {method: approle, role_id: laptops, secret_id: {env: SECRET_ID}}}}", 1))
+	start := time.Now()
+	code, out, errs := m.run("token", "-f", file)
+	if took := time.Since(start); code != 0 || out != "sk-token-0123456789abcdef\n" || took > time.Second {
+		t.Errorf("exit %d after %s, %q, %q", code, took, out, errs)
+	}
+	select {
+	case <-asked:
+	default:
+		t.Error("the token was not to be given back, so nothing hung")
 	}
 }
