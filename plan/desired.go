@@ -67,7 +67,10 @@ type Provider struct {
 	Name    string
 	BaseURL string
 	EnvKey  string // the variable of delivery env_key, else ""
-	Origin  Origin // of base_url
+	// AuthHeader is the header in which delivery env_key sends the key, "" for
+	// Authorization: Bearer.
+	AuthHeader string
+	Origin     Origin // of base_url
 }
 
 // Wanted is the secret that the desired state names.

@@ -20,6 +20,8 @@ func takeOver(d Desired, o Observed) []Removal {
 	for _, key := range otherCredentials {
 		t.consider(t.below(key), t.moved || d.Secret != nil)
 	}
+	// Without env_key it would have Codex send the key in auth.json as well.
+	t.consider(t.below("requires_openai_auth"), d.Provider.AuthHeader != "")
 	const headers = "env_http_headers"
 	for _, m := range entry.Get(headers).Members() {
 		t.consider(t.below(headers, m.Key), t.moved || d.Secret != nil && (SecretName(m.Key) || SecretName(m.Value.Text())))

@@ -123,6 +123,10 @@ func (b builder) fit() {
 		b.at(provider.key, "provider: base_url is missing", "")
 	}
 	envKey := provider.get("env_key")
+	if header := provider.get("auth_header"); header != nil && delivery != plan.DeliveryEnvKey {
+		b.at(header.key, "provider.auth_header: Codex sends a key from auth.json or a command as Authorization: Bearer only",
+			"use delivery: env_key, or remove it")
+	}
 	switch {
 	case delivery == plan.DeliveryEnvKey && envKey == nil:
 		b.at(b.root.get("delivery").at, "delivery: env_key needs the name of the variable", "give provider.env_key")
@@ -156,7 +160,9 @@ func (b builder) provider() *plan.Provider {
 		ID:      cmp.Or(p.get("id").text(), defaultProviderID),
 		BaseURL: url.text(),
 		EnvKey:  p.get("env_key").text(),
-		Origin:  originOf(url, p),
+
+		AuthHeader: p.get("auth_header").text(),
+		Origin:     originOf(url, p),
 	}
 	out.Name = cmp.Or(p.get("name").text(), host(out.BaseURL))
 	if name := b.root.get("settings", "model_providers", out.ID, "name").text(); name != "" {
@@ -168,14 +174,14 @@ func (b builder) provider() *plan.Provider {
 func (b builder) confirm(d plan.Desired) plan.Confirm {
 	n := b.root.get("confirm")
 	out := plan.Confirm{
-		Enabled:   d.Provider != nil,
+		Enabled:   d.Provider != nil && (d.Secret != nil || d.Provider.EnvKey != ""),
 		Models:    n.get("models").texts(),
 		Timeout:   10 * time.Second,
 		Attempts:  3,
 		OnFailure: plan.OnFailureRollback,
 	}
-	if isFalse(n.get("enabled")) {
-		out.Enabled = false
+	if enabled := n.get("enabled"); enabled != nil {
+		out.Enabled = d.Provider != nil && !isFalse(enabled)
 	}
 	if out.Models == nil {
 		out.Models = modelsOf(d.Settings)

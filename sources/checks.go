@@ -93,6 +93,26 @@ func filePath(n *node) Problem {
 	return oneLine(4096)(n)
 }
 
+// ownHeaders are headers that no key may stand in.
+var ownHeaders = []string{"authorization", "host", "content-type", "content-length", "accept", "user-agent", "connection", "transfer-encoding"}
+
+// authHeader wants the name of a header for the key.
+func authHeader(n *node) Problem {
+	s := n.text()
+	for _, r := range s {
+		if r > '~' || r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return Problem{Message: "not the name of a header", Fix: "for example api-key"}
+		}
+	}
+	switch name := strings.ToLower(s); {
+	case name == "authorization":
+		return Problem{Message: "Codex sends Authorization: Bearer by itself", Fix: "leave auth_header out"}
+	case slices.Contains(ownHeaders, name):
+		return Problem{Message: "this header has another meaning", Fix: "for example api-key"}
+	}
+	return visible(64)(n)
+}
+
 // expandedVariable wants the name of a variable, in a place where ${…} is expanded.
 func expandedVariable(n *node) Problem {
 	if hasPlaceholder(n.text()) {

@@ -90,7 +90,11 @@ func (b builder) providerKeys(d plan.Desired) []entry {
 	case plan.DeliveryAuthJSON:
 		add(plan.Bool(true), at, false, "requires_openai_auth")
 	case plan.DeliveryEnvKey:
-		add(plan.Str(d.Provider.EnvKey), originOf(p.get("env_key"), p), false, "env_key")
+		at, path := originOf(p.get("env_key"), p), []string{"env_key"}
+		if d.Provider.AuthHeader != "" {
+			at, path = originOf(p.get("auth_header"), p), []string{"env_http_headers", d.Provider.AuthHeader}
+		}
+		add(plan.Str(d.Provider.EnvKey), at, false, path...)
 	case plan.DeliveryCommand:
 		add(plan.Str("codexform"), at, false, "auth", "command")
 		add(plan.List(b.tokenArgs()...), at, false, "auth", "args")

@@ -46,6 +46,7 @@ var providerShape = tableOf(
 	key{name: "base_url", shape: textOf(baseURL), required: true, merged: true},
 	key{name: "wire_api", shape: textOf(oneOfTexts("responses"))},
 	key{name: "env_key", shape: textOf(variable)},
+	key{name: "auth_header", shape: textOf(authHeader)},
 )
 
 // confirmMost is how long a gateway may be waited for, where somebody asks for it.

@@ -28,6 +28,7 @@ type Access struct {
 	BaseURL  string // as it is written
 	Query    []Field
 	Headers  []Field // without Authorization
+	Unset    []Field // headers that Codex leaves out: their variables are not set
 
 	// Credential says what Codex would send, for people: "auth.json", "env:NAME", …
 	Credential string
@@ -79,7 +80,7 @@ func Effective(root plan.Value, auth plan.Auth, env Environment) Access {
 	}
 	a.Query = fields(entry, queryParams)
 	var authorization []Field
-	a.Headers, authorization = headers(entry, env)
+	a.Headers, authorization, a.Unset = headers(entry, env)
 	a.credential(root, entry, auth, env)
 	if a.Credential == FromNothing && len(authorization) > 0 {
 		a.useHeader(authorization[len(authorization)-1])

@@ -164,6 +164,18 @@ var credentialCases = []struct {
 		credential: "env:GATE_KEY", sent: "Bearer sk-dotenv",
 	},
 	{
+		name: "api-key from a variable", config: bareConfig + `env_http_headers = { api-key = "GATE_KEY" }`, env: []string{"GATE_KEY=sk-env"},
+		credential: codex.FromHeader + ":api-key",
+	},
+	{
+		name: "api-key in the query", config: bareConfig + `query_params = { api_key = "sk-query" }`,
+		credential: codex.FromQuery + ":api_key",
+	},
+	{
+		name: "api-key from a variable that is not set", config: bareConfig + `env_http_headers = { api-key = "GATE_KEY" }`,
+		credential: codex.FromNothing,
+	},
+	{
 		name: ".env before the environment", config: bareConfig + `env_key = "GATE_KEY"`, dotenv: "# keys\nGATE_KEY=\"sk-dotenv\" # mine\n", env: []string{"GATE_KEY=sk-env"},
 		credential: "env:GATE_KEY", sent: "Bearer sk-dotenv",
 	},

@@ -110,6 +110,9 @@ func (j *judge) byPolicy() {
 		j.refuse("Codex is led to %s, but the %s was applied for %s", host, what, place(other))
 		return
 	}
+	if j.d.Provider.AuthHeader != "" {
+		j.byHeader(secret)
+	}
 	if name := j.foreignField(); name != "" {
 		j.refuse("%s would get %s, which stands in the files and not in the desired state", host, name)
 		return
@@ -122,6 +125,28 @@ func (j *judge) secret() plan.Secret {
 		return plan.Secret{}
 	}
 	return j.d.Secret.Value
+}
+
+// byHeader finds the credential in the header that the desired state gives it, or puts
+// the secret there where the variable is not set here.
+func (j *judge) byHeader(secret plan.Secret) {
+	own := func(f Field) bool {
+		return strings.EqualFold(f.Name, j.d.Provider.AuthHeader) && f.Variable == j.d.Provider.EnvKey
+	}
+	a := &j.access
+	if i := slices.IndexFunc(a.Unset, own); i >= 0 && a.Credential == FromNothing {
+		j.pending = !secret.Known() && j.d.Secret != nil
+		a.Problem = fmt.Sprintf("the variable %s is not set", plan.ShowName(j.d.Provider.EnvKey))
+		if !secret.Known() {
+			return
+		}
+		field := a.Unset[i]
+		field.Value = secret
+		a.Headers = append(a.Headers[:len(a.Headers):len(a.Headers)], field)
+	}
+	if slices.ContainsFunc(a.Headers, own) && (a.Credential == FromNothing || isHeader(a.Credential)) {
+		a.Credential, a.Problem = FromHeader+":"+j.d.Provider.AuthHeader, ""
+	}
 }
 
 // credential judges what goes as Authorization, by where it comes from.

@@ -25,6 +25,7 @@ type permitHome struct {
 	layer  string // managed_config.toml
 
 	policy   plan.Delivery // "" for no policy
+	header   string        // auth_header
 	sets     string        // more of the policy's settings, TOML
 	secret   string        // of the policy, resolved
 	unsolved bool          // the policy has a secret, not looked up
@@ -88,6 +89,13 @@ var permitHomes = []permitHome{
 	{name: "policy, its variable", config: "env_key = \"OUR_KEY\"\n", env: []string{"OUR_KEY=" + ourKey}, policy: "env_key", sent: ourKey},
 	{name: "policy, its variable is not set", config: "env_key = \"OUR_KEY\"\n", policy: "env_key", secret: ourKey, sent: ourKey},
 	{name: "policy, its variable is not set, not known yet", config: "env_key = \"OUR_KEY\"\n", policy: "env_key", unsolved: true, nothing: "OUR_KEY is not set", pending: true},
+	{name: "policy, its header", config: "env_http_headers = {api-key = \"OUR_KEY\"}\n", env: []string{"OUR_KEY=" + ourKey}, policy: "env_key", header: "api-key", sent: "-"},
+	{name: "policy, its header of no telling name", config: "env_http_headers = {X-Gate = \"OUR_KEY\"}\n", env: []string{"OUR_KEY=" + ourKey}, policy: "env_key", header: "X-Gate", sent: "-"},
+	{name: "policy, its header is not set", config: "env_http_headers = {api-key = \"OUR_KEY\"}\n", policy: "env_key", header: "api-key", secret: ourKey, sent: "-"},
+	{name: "policy, its header is not set, not known yet", config: "env_http_headers = {api-key = \"OUR_KEY\"}\n", policy: "env_key", header: "api-key", unsolved: true, nothing: "OUR_KEY is not set", pending: true},
+	{name: "policy, its header is not set, no secret", config: "env_http_headers = {api-key = \"OUR_KEY\"}\n", policy: "env_key", header: "api-key", nothing: "OUR_KEY is not set"},
+	{name: "policy, its header from another variable", config: "env_http_headers = {api-key = \"K\"}\n", env: []string{"K=" + theirKey}, policy: "env_key", header: "api-key", refusal: "env_http_headers api-key"},
+	{name: "policy, its header beside a key", config: ownAuth + "env_http_headers = {api-key = \"OUR_KEY\"}\n", key: theirKey, env: []string{"OUR_KEY=" + ourKey}, policy: "env_key", header: "api-key", refusal: "credential from auth.json"},
 	{name: "policy, another variable", config: "env_key = \"K\"\n", env: []string{"K=" + theirKey}, policy: "env_key", secret: ourKey, refusal: "from env:K"},
 	{name: "policy, its variable with a key of another host", config: "env_key = \"OUR_KEY\"\n", env: []string{"OUR_KEY=" + ourKey}, policy: "env_key", secret: theirKey, applied: otherURL, refusal: "was applied for https://other.example"},
 	{name: "policy, by a command, with a key beside it", config: ownAuth, key: ourKey, policy: "command", secret: ourKey, applied: gateURL, refusal: "from auth.json"},
@@ -126,7 +134,10 @@ func (h permitHome) desired(t *testing.T) plan.Desired {
 	d.Delivery, d.Provider = h.policy, &plan.Provider{ID: "g", BaseURL: gateURL}
 	switch h.policy {
 	case plan.DeliveryEnvKey:
-		d.Provider.EnvKey = "OUR_KEY"
+		d.Provider.EnvKey, d.Provider.AuthHeader = "OUR_KEY", h.header
+		if h.header != "" {
+			d.Settings = append(d.Settings, ours(t, "[model_providers.g.env_http_headers]\n"+h.header+" = \"OUR_KEY\"").Settings...)
+		}
 	case plan.DeliveryCommand:
 		d.Settings = append(d.Settings, ours(t, "[model_providers.g]\nauth = {command = \"codexform\", args = [\"token\"]}").Settings...)
 	}

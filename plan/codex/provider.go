@@ -54,13 +54,19 @@ func credentialCommand(entry plan.Value) *Command {
 	return nil
 }
 
-// headers are the extra headers of a provider, those called Authorization apart.
-func headers(entry plan.Value, env Environment) (plain, authorization []Field) {
+// headers are the extra headers of a provider, those called Authorization apart, and
+// those whose variable is not set.
+func headers(entry plan.Value, env Environment) (plain, authorization, unset []Field) {
 	all := fields(entry, httpHeaders)
 	for _, m := range entry.Get(envHeaders).Members() {
-		if v := env.Get(m.Value.Text()); v != "" {
-			all = append(all, Field{Name: m.Key, Value: plan.NewSecret([]byte(v)), Place: envHeaders, Variable: m.Value.Text()})
+		f := Field{Name: m.Key, Place: envHeaders, Variable: m.Value.Text()}
+		v := env.Get(f.Variable)
+		if v == "" {
+			unset = append(unset, f)
+			continue
 		}
+		f.Value = plan.NewSecret([]byte(v))
+		all = append(all, f)
 	}
 	for _, f := range all {
 		if strings.EqualFold(f.Name, "Authorization") {
@@ -69,7 +75,7 @@ func headers(entry plan.Value, env Environment) (plain, authorization []Field) {
 			plain = append(plain, f)
 		}
 	}
-	return plain, authorization
+	return plain, authorization, unset
 }
 
 // The tables of a provider whose members go along with every request.

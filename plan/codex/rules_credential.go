@@ -110,6 +110,11 @@ func envKeyUnset(f *finder) {
 	if p == nil || p.EnvKey == "" || f.Env.Get(p.EnvKey) != "" {
 		return
 	}
+	if p.AuthHeader != "" {
+		f.addAt(p.Origin, f.rule.Severity, fmt.Sprintf("%s is not set here, and Codex sends no %s without it", plan.ShowName(p.EnvKey), p.AuthHeader),
+			"set it where Codex is started")
+		return
+	}
 	f.addAt(p.Origin, f.rule.Severity, fmt.Sprintf("%s is not set here, and Codex takes no turn without it", plan.ShowName(p.EnvKey)),
 		"set it where Codex is started")
 }

@@ -68,7 +68,7 @@ func runConfirm(ctx context.Context, a *app, o homeOptions) error {
 	if err = ctx.Err(); err == nil && !answer.OK() {
 		err = &apply.ConfirmError{Answer: answer, Kept: true}
 	}
-	a.view.Confirm(ui.Confirmation{Home: home, Answer: answer, Credential: access.Credential}, failure(err))
+	a.view.Confirm(ui.Confirmation{Home: home, Answer: answer, Credential: permit.Access().Credential}, failure(err))
 	return said(err)
 }
 
