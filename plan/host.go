@@ -24,3 +24,17 @@ func HostOf(base string) string {
 	}
 	return u.Scheme + "://" + host
 }
+
+// Detour reports a base URL that Codex resolves to another path than it is written: one
+// with "..", an empty segment, a backslash, or an escape of such.
+func Detour(base string) bool {
+	_, rest, _ := strings.Cut(base, "://")
+	_, path, found := strings.Cut(strings.ToLower(strings.TrimRight(rest, "/")), "/")
+	path = strings.NewReplacer("%2e", ".", "%2f", "/", "%5c", `\`).Replace(path)
+	for segment := range strings.SplitSeq(path, "/") {
+		if found && segment == "" || segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return strings.Contains(rest, `\`) || strings.Contains(path, `\`)
+}

@@ -49,3 +49,29 @@ func TestRememberHost(t *testing.T) {
 		}
 	}
 }
+
+func TestDetour(t *testing.T) {
+	for base, want := range map[string]bool{
+		"https://gate.example":             false,
+		"https://gate.example/":            false,
+		"https://gate.example/v1":          false,
+		"https://gate.example/v1//":        false,
+		"https://gate.example/a.b/..c/v1":  false,
+		"https://gate.example/%41/v1":      false,
+		"https://gate.example/../v1":       true,
+		"https://gate.example/a/..":        true,
+		"https://gate.example/./v1":        true,
+		"https://gate.example//v1":         true,
+		"https://gate.example/a//v1":       true,
+		"https://gate.example/%2e%2E/v1":   true,
+		"https://gate.example/.%2e/v1":     true,
+		"https://gate.example/a%2f..%2fv1": true,
+		`https://gate.example/a\v1`:        true,
+		`https://gate.example\@evil.test/`: true,
+		"https://gate.example/a%5Cv1":      true,
+	} {
+		if got := plan.Detour(base); got != want {
+			t.Errorf("Detour(%q) = %v", base, got)
+		}
+	}
+}

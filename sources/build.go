@@ -183,7 +183,7 @@ func (b builder) confirm(d plan.Desired) plan.Confirm {
 	if enabled := n.get("enabled"); enabled != nil {
 		out.Enabled = d.Provider != nil && !isFalse(enabled)
 	}
-	if out.Models == nil {
+	if n.get("models") == nil {
 		out.Models = modelsOf(d.Settings)
 	}
 	if t, err := time.ParseDuration(n.get("timeout").text()); err == nil {

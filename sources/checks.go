@@ -194,10 +194,28 @@ func baseURL(n *node) Problem {
 		return Problem{Rule: "base-url-credentials", Message: "must not hold a user or password", Fix: "the key comes from secret"}
 	case strings.ContainsAny(s, "?#"):
 		return Problem{Message: "must not hold a query or fragment", Fix: "Codex appends its own path"}
+	case plan.Detour(s):
+		return Problem{Message: "takes a detour (.., //, a backslash or an escape of one), which Codex resolves to another path", Fix: "write the path as it is meant"}
+	case call(u.Path) != "":
+		return Problem{Message: fmt.Sprintf("ends in %s, which Codex appends by itself", call(u.Path)), Fix: fmt.Sprintf("write %s", strings.TrimSuffix(strings.TrimRight(s, "/"), call(u.Path)))}
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return Problem{Rule: "base-url-insecure", Message: "http:// would send the key in clear", Fix: "use https://; http:// is for loopback only"}
 	}
 	return Problem{}
+}
+
+// calls are the ends of URLs that people copy from examples of requests.
+var calls = []string{"/chat/completions", "/completions", "/responses", "/models", "/embeddings"}
+
+// call is the one that a path ends in, "" for none.
+func call(path string) string {
+	path = strings.TrimRight(path, "/")
+	for _, c := range calls {
+		if strings.HasSuffix(path, c) {
+			return c
+		}
+	}
+	return ""
 }
 
 func loopback(host string) bool {

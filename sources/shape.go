@@ -13,7 +13,8 @@ type shape struct {
 	kind  shapeKind
 	keys  []key                 // of a table
 	one   bool                  // a table with exactly one of its keys, beside the extra ones
-	items *shape                // of a list, which is never empty
+	items *shape                // of a list
+	empty bool                  // of a list: it may be empty
 	text  *shape                // of a table: the other form, a text
 	argv  bool                  // of a list: a program and its arguments
 	check func(n *node) Problem // of a text, number or flag; no Message when it is fine
@@ -155,7 +156,7 @@ func (c checker) list(n *node, s *shape, path plan.Address) {
 		c.at(n.at, about(path)+"must be a list", "")
 		return
 	}
-	if len(n.items) == 0 {
+	if len(n.items) == 0 && !s.empty {
 		c.at(n.at, about(path)+"the list is empty", "remove the key, or fill it")
 	}
 	for i, item := range n.items {

@@ -54,7 +54,7 @@ const confirmMost = 5 * time.Minute
 
 var confirmShape = tableOf(
 	key{name: "enabled", shape: flag},
-	key{name: "models", shape: listOf(nameText)},
+	key{name: "models", shape: &shape{kind: listShape, items: nameText, empty: true}},
 	key{name: "timeout", shape: textOf(duration(confirmMost))},
 	key{name: "attempts", shape: wholeOf(1, 10)},
 	key{name: "on_failure", shape: textOf(oneOfTexts("rollback", "keep"))},

@@ -43,6 +43,7 @@ type Answer struct {
 	Missing []string            // wanted and not listed, in the order of Wanted
 	Near    map[string][]string // per missing model the nearest listed names, best first
 	Listed  int                 // how many models the gateway listed
+	Every   bool                // one of them is "*", which stands for every model
 	// Attempts counts the tries at URL, 0 when the call was refused before the first.
 	Attempts int
 	Elapsed  time.Duration

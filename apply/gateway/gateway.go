@@ -120,7 +120,7 @@ func (s *session) connect(t target, limits Limits) *outcome {
 func (s session) fill(a *Answer, o outcome) {
 	a.Class, a.Status, a.Detail = o.class, o.status, o.detail
 	a.KeySent = a.Attempts > 0 && s.request.holdsKey()
-	a.Listed, a.Date = o.list.listed, o.date
+	a.Listed, a.Every, a.Date = o.list.listed, o.list.every, o.date
 	if o.class != ModelMissing {
 		return
 	}

@@ -29,7 +29,11 @@ type listing struct {
 	listed int
 	found  map[string]bool
 	near   map[string]*nearest
+	every  bool // it lists everyModel
 }
+
+// everyModel is what proxies list that pass any model on.
+const everyModel = "*"
 
 // readList reads a model list of either shape, {"data":[{"id":…}]} or
 // {"models":[{"slug":…}]}, to its end. It holds one entry's name at a time.
@@ -142,6 +146,13 @@ func (p *parser) entry(name string) error {
 
 func (p *parser) add(id string) {
 	p.listed++
+	if id == everyModel {
+		p.every = true
+		for model := range p.near {
+			p.found[model] = true
+		}
+		return
+	}
 	for model, near := range p.near {
 		if id == model {
 			p.found[model] = true

@@ -22,6 +22,8 @@ func TestReadList(t *testing.T) {
 		{`{"data":[]}`, 0, false, nil},
 		{`{"data":[{"id":"a"}]}`, 1, false, nil},
 		{`{"data":[{"id":"gpt-5.4"}]}`, 1, true, nil},
+		{`{"data":[{"id":"a"},{"id":"*"}]}`, 2, true, nil},
+		{`{"data":[{"id":"**"},{"id":"gpt-*"}]}`, 2, false, nil},
 		{`{"data":[{"id":"gpt\u002d5.4"}]}`, 1, true, nil},
 		{`{"data":[{"id":"gpt-5.4 "}]}`, 1, false, nil},
 		{`{"data":[{"id":"GPT-5.4"}]}`, 1, false, nil},

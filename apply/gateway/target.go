@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/codexform/codexform/plan"
 )
 
 // outcome is what one try came to.
@@ -49,6 +51,8 @@ func parseTarget(base string) (target, *outcome) {
 		return target{}, invalid("base_url holds a user name or password")
 	case strings.ContainsAny(base, "?#"):
 		return target{}, invalid("base_url holds a query or fragment")
+	case plan.Detour(base):
+		return target{}, invalid("base_url takes a detour (.., // or a backslash), and Codex asks another path")
 	}
 	t := target{base: base, url: u}
 	if u.Scheme == "http" && !loopbackName(u.Hostname()) {

@@ -169,6 +169,8 @@ func (s session) read(ctx context.Context, resp *http.Response, progress *stage)
 		err = broken
 	}
 	switch {
+	case err == nil && list.every:
+		o.class, o.detail = OK, `lists "*", which stands for every model`
 	case err == nil && len(list.found) == len(distinct(s.request.Models)):
 		o.class, o.detail = OK, "lists "+count(list.listed)
 	case err == nil:

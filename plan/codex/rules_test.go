@@ -177,6 +177,14 @@ var ruleCases = []struct {
 		want: []string{"error base-url-credentials codex.yaml:3:3"}, says: "a query",
 	},
 	{
+		name: "base-url-international", mine: strings.Replace(gate, "gate.example", "g\u0430te.example", 1),
+		want: []string{"warning base-url-international codex.yaml:3:3"}, says: "in ASCII xn--gte-",
+	},
+	{
+		name: "base-url-international, in ASCII", mine: strings.Replace(gate, "gate.example", "xn--bcher-kva.example", 1),
+		want: []string{"warning base-url-international codex.yaml:3:3"}, says: "is b\u00fccher.example, in ASCII xn--bcher-kva.example",
+	},
+	{
 		name: "base-url-version", mine: strings.Replace(gate, "/v1", "/", 1),
 		want: []string{"warning base-url-version codex.yaml:3:3"}, says: "https://gate.example/responses",
 	},

@@ -6,6 +6,9 @@ import (
 	"net/url"
 	"strings"
 
+	// idna is net/http's own reading of names with letters of other scripts.
+	"golang.org/x/net/idna"
+
 	"github.com/codexform/codexform/plan"
 )
 
@@ -13,6 +16,7 @@ func urlRules() []Rule {
 	return []Rule{
 		{"base-url-insecure", plan.Error, "the key would travel in clear", insecureURL},
 		{"base-url-credentials", plan.Error, "base_url holds more than a place", credentialURL},
+		{"base-url-international", plan.Warning, "the host of base_url can look like another", internationalURL},
 		{"base-url-version", plan.Warning, "base_url has no version path", versionURL},
 	}
 }
@@ -59,6 +63,26 @@ func credentialURL(f *finder) {
 		}
 		f.add(a, fmt.Sprintf("%s holds %s, and Codex appends its paths behind it", a, what),
 			"keep scheme, host and path; query_params, http_headers and the key have places of their own")
+	})
+}
+
+func internationalURL(f *finder) {
+	f.baseURLs(func(a plan.Address, u *url.URL) {
+		host := u.Hostname()
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil {
+			f.add(a, fmt.Sprintf("the host of %s, %q, is no name that Codex can look up", a, host), "write the host as the gateway gives it")
+			return
+		}
+		if !strings.Contains("."+ascii, ".xn--") {
+			return
+		}
+		shown, err := idna.Display.ToUnicode(ascii)
+		if err != nil {
+			shown = host
+		}
+		f.add(a, fmt.Sprintf("the host of %s is %s, in ASCII %s: letters of other scripts can look like familiar ones", a, shown, ascii),
+			"compare the ASCII form with the gateway's own; writing that in base_url leaves no doubt")
 	})
 }
 

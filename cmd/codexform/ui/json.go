@@ -94,12 +94,13 @@ type modelsDoc struct {
 	Missing []string            `json:"missing"`
 	Near    map[string][]string `json:"near,omitempty"`
 	Listed  int                 `json:"listed"`
+	Every   bool                `json:"every,omitempty"`
 }
 
 func confirmDoc(a gateway.Answer, credential string) confirmDocument {
 	return confirmDocument{
 		URL: a.URL, Class: a.Class, Status: a.Status,
-		Models:   modelsDoc{some(a.Wanted), some(a.Missing), a.Near, a.Listed},
+		Models:   modelsDoc{some(a.Wanted), some(a.Missing), a.Near, a.Listed, a.Every},
 		Attempts: a.Attempts, ElapsedMS: a.Elapsed.Milliseconds(), Credential: credential,
 		Detail: a.Detail, Fixed: a.Fixed,
 	}

@@ -28,7 +28,10 @@ func applied(r apply.Result, home string) string {
 // confirmed is the sentence for a gateway that said yes.
 func confirmed(a gateway.Answer, credential string) string {
 	what := "answered with a list of models"
-	if len(a.Wanted) > 0 {
+	switch {
+	case a.Every && len(a.Wanted) > 0:
+		what = `lists "*", which stands for every model, so for ` + list(a.Wanted, "and") + " too"
+	case len(a.Wanted) > 0:
 		what = "lists " + list(a.Wanted, "and")
 	}
 	return fmt.Sprintf("Confirmed: %s %s (%s in %s, key from %s).",
