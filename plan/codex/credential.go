@@ -176,9 +176,9 @@ func (a *Access) useField() {
 		if !f.carriesCredential() {
 			continue
 		}
-		a.Credential, a.Problem = FromHeader+":"+f.Name, ""
+		a.Credential, a.Problem = FromHeader+":"+f.shown(), ""
 		if i >= len(a.Headers) {
-			a.Credential = FromQuery + ":" + f.Name
+			a.Credential = FromQuery + ":" + f.shown()
 		}
 		return
 	}
@@ -205,6 +205,14 @@ func (f Field) carriesCredential() bool {
 		return true
 	}
 	return f.secrecy() == plan.IsSecret
+}
+
+// shown is the field's name for people, who may have put a key in its place.
+func (f Field) shown() string {
+	if plan.LooksSecret(f.Name) {
+		return plan.Masked
+	}
+	return f.Name
 }
 
 func (f Field) secrecy() plan.Grade {

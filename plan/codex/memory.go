@@ -57,7 +57,7 @@ func (m memory) strangeKey(a Access, secret plan.Secret) (host, what string) {
 func (m memory) strangeVariable(a Access) (host, what string) {
 	for _, name := range a.variables() {
 		if at, known := m.variableHost(name); known && at != a.Origin() {
-			return at, "variable " + name
+			return at, "variable " + plan.ShowName(name)
 		}
 	}
 	return "", ""

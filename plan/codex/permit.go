@@ -196,7 +196,7 @@ func (j *judge) ownCommand() bool {
 func (j *judge) foreignField() string {
 	for _, f := range j.access.fields() {
 		if f.carriesCredential() && !j.names(f) {
-			return f.Place + " " + f.Name
+			return f.Place + " " + f.shown()
 		}
 	}
 	return ""
