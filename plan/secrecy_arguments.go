@@ -44,7 +44,7 @@ func (a *arguments) hide(i int) (string, Grade) {
 		case headerFlag(name) || name == "e" || name == "env":
 			return a.pair(s, MayBeSecret)
 		}
-		return hideText(place{name: name, named: secretFlag(name), open: true}, s)
+		return hideText(place{name: name, named: secretFlag(name), open: a.open || !plainWords(s)}, s)
 	}
 	if strings.HasPrefix(s, "-") {
 		return a.flag(s)
@@ -117,6 +117,11 @@ func secretFlag(name string) bool {
 		}
 	}
 	return SecretName(name)
+}
+
+// plainWords reports a text of ordinary words, which no key is made of.
+func plainWords(s string) bool {
+	return len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz -._/") == "" || filePath(s)
 }
 
 // packageName reports the argument that names what npx or uvx runs.
