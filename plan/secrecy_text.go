@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"regexp"
-	"strings"
-	"sync"
-)
+import "strings"
 
 // hideText is a text as it may be shown, and the grade of what was masked in it.
 func hideText(p place, s string) (string, Grade) {
@@ -57,27 +53,49 @@ func hideCommand(s string, g Grade) (string, Grade) {
 	return own + " " + Masked, max(g, MayBeSecret)
 }
 
-var urls = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile("[A-Za-z][A-Za-z0-9+.-]*://[^\\s\"'<>`]+")
-})
+// urlIn is where the first URL of a text begins and ends, negative where there is none.
+func urlIn(s string) (start, end int) {
+	for from := 0; ; {
+		i := strings.Index(s[from:], "://")
+		if i < 0 {
+			return -1, -1
+		}
+		i += from
+		for start = i; start > 0 && schemeByte(s[start-1]); start-- {
+		}
+		if end = strings.IndexAny(s[i:], " \t\r\n\"'<>`"); end < 0 {
+			end = len(s) - i
+		}
+		if end += i; start < i && end > i+3 {
+			return start, end
+		}
+		from = i + 3
+	}
+}
+
+func schemeByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '.' || c == '-'
+}
 
 func isURL(s string) bool {
-	at := urls().FindStringIndex(s)
-	return at != nil && at[0] == 0 && at[1] == len(s)
+	start, end := urlIn(s)
+	return start == 0 && end == len(s)
 }
 
 // hideURLs masks in every URL of a text what can be a secret: the user info, the
 // values of the query, the fragment, and the path too where path says so.
 func hideURLs(s string, path bool) (string, Grade) {
+	var b strings.Builder
 	g := Harmless
-	if !strings.Contains(s, "://") {
-		return s, g
+	for {
+		start, end := urlIn(s)
+		if start < 0 {
+			return b.String() + s, g
+		}
+		shown, more := hideURL(s[start:end], path)
+		b.WriteString(s[:start] + shown)
+		s, g = s[end:], max(g, more)
 	}
-	return urls().ReplaceAllStringFunc(s, func(u string) string {
-		shown, more := hideURL(u, path)
-		g = max(g, more)
-		return shown
-	}), g
 }
 
 func hideURL(u string, path bool) (string, Grade) {
