@@ -97,7 +97,7 @@ func (r *run) readBack(s Sight, t *commit.Switched) error {
 		return fmt.Errorf("reading back: %w", err)
 	}
 	for _, c := range s.Plan.File(plan.ConfigFile).Changes {
-		if c.Edits() && !got.Observed.Config.Get(c.Address).Equal(c.After) {
+		if c.Edits() && !got.Observed.Config.Get(c.Address).Equal(s.Rendered.Root.At(c.Address)) {
 			return &StaleError{Addresses: []plan.Address{c.Address}, Reason: "somebody changed it while it was being written"}
 		}
 	}

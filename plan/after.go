@@ -8,7 +8,7 @@ func After(o Observed, p Plan, now time.Time) Observed {
 	out := o
 	out.Ledger = Remember(p, o, func(string, Address) Note { return "" }, now)
 	if f := p.File(ConfigFile); f.Changed() {
-		out.Config = Config{Exists: true, Mode: f.Mode, Root: edited(o.Config.Root, f.Changes)}
+		out.Config = Config{Exists: true, Mode: f.Mode, Root: f.Edited(o.Config.Root)}
 	}
 	if f := p.File(AuthFile); f.Changed() {
 		out.Auth = editedAuth(o.Auth, f, p.Desired.Secret)
@@ -16,16 +16,14 @@ func After(o Observed, p Plan, now time.Time) Observed {
 	return out
 }
 
-func edited(root Value, changes []Change) Value {
+// Edited is a file's content once its edits are made.
+func (f FileChange) Edited(root Value) Value {
 	if root.IsAbsent() {
 		root = Table()
 	}
-	for _, c := range changes {
-		switch c.Action {
-		case Create, Update:
-			root = root.With(c.Address, c.After)
-		case Delete:
-			root = root.Without(c.Address)
+	for _, steps := range [][]Step{f.GiveBack, f.Set} {
+		for _, s := range steps {
+			root = root.With(s.Address, s.Value)
 		}
 	}
 	return root

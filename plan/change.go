@@ -29,9 +29,10 @@ type Change struct {
 
 	Drift     bool   // someone changed it since we applied the same value
 	Default   bool   // from defaults
+	Displaces bool   // of a secret: one of the user's goes, and is not kept
 	Yours     bool   // a default that found another value: it is the user's and stays
 	GivesBack bool   // After is the value from before us, or Before goes because it was not there
-	Note      Note   // the editor's note that takes our earlier edit back byte for byte; opaque
+	Note      Note   // of auth.json's key: the editor's note that takes our earlier edit back; opaque
 	Reason    string // a few words for people where the action does not explain itself, else ""
 	Origin    Origin // zero when the desired state no longer names the setting
 }
@@ -43,10 +44,17 @@ type FileChange struct {
 	Mode    uint32 // permission bits after the apply
 	OldMode uint32 // before; 0 when there is no file
 	Changes []Change
+	// GiveBack and Set are the edits that make the changes: first those that give back
+	// what is ours no longer, then upon their outcome the others. Of auth.json they are
+	// those of auth_mode.
+	GiveBack, Set []Step
 }
 
 // Changed reports whether the file's bytes or mode will change.
 func (f FileChange) Changed() bool { return f.Action != NoOp }
+
+// ModeOnly reports a change of permission bits and of nothing else.
+func (f FileChange) ModeOnly() bool { return f.Changed() && !edits(f.Changes) && f.Mode != f.OldMode }
 
 // Severity of a Diagnostic.
 type Severity string

@@ -5,16 +5,18 @@ const (
 	groupWrite  = 0o022
 )
 
-func configFile(o Observed, changes []Change) FileChange {
-	f := FileChange{Path: ConfigFile, Action: NoOp, Mode: privateMode, Changes: changes}
+func configFile(o Observed, h *holding, changes []Change) FileChange {
+	f := FileChange{Path: ConfigFile, Action: NoOp, Mode: privateMode, Changes: changes, GiveBack: h.giveBack, Set: h.set}
 	if o.Config.Exists {
 		f.OldMode = o.Config.Mode
 		f.Mode = o.Config.Mode &^ groupWrite
 	}
 	switch {
-	case !edits(changes):
+	case !h.edits():
 		f.Mode = f.OldMode
-	case o.Config.Exists && emptied(o, changes):
+	case o.Config.Exists && h.newFile && leaves(nil, h.now, nil) == 0:
+		// Comments that somebody wrote into it keep it alive all the same: whoever
+		// renders the file sees them.
 		f.Action, f.Mode = Delete, 0
 	case o.Config.Exists:
 		f.Action = Update
@@ -24,21 +26,10 @@ func configFile(o Observed, changes []Change) FileChange {
 	return f
 }
 
-// emptied reports whether nothing would be left of a config.toml that was not
-// there before us. Comments that somebody wrote into it keep it alive all the same:
-// whoever renders the file sees them.
-func emptied(o Observed, changes []Change) bool {
-	for _, c := range changes {
-		e, owned := o.Ledger.Find(ConfigFile, c.Address)
-		if !owned || !e.NewFile {
-			return false
-		}
-	}
-	return leaves(nil, edited(o.Config.Root, changes), nil) == 0
-}
+func (h *holding) edits() bool { return len(h.giveBack)+len(h.set) > 0 }
 
-func authFile(d Desired, o Observed, changes []Change) FileChange {
-	f := FileChange{Path: AuthFile, Action: NoOp, Mode: privateMode, Changes: changes}
+func authFile(d Desired, o Observed, h *holding, changes []Change) FileChange {
+	f := FileChange{Path: AuthFile, Action: NoOp, Mode: privateMode, Changes: changes, GiveBack: h.giveBack, Set: h.set}
 	if o.Auth.Exists {
 		f.OldMode = o.Auth.Mode
 	}
@@ -47,7 +38,7 @@ func authFile(d Desired, o Observed, changes []Change) FileChange {
 		f.Mode = f.OldMode
 	case !o.Auth.Exists:
 		f.Action = Create
-	case leavesNothing(o, changes):
+	case leavesNothing(o, h, changes):
 		f.Action, f.Mode = Delete, 0
 	default:
 		f.Action = Update
@@ -55,26 +46,19 @@ func authFile(d Desired, o Observed, changes []Change) FileChange {
 	return f
 }
 
-// leavesNothing reports whether auth.json would be an empty object that was not
-// there before us. Codex takes {} for a login, a missing file for none.
-func leavesNothing(o Observed, changes []Change) bool {
-	e, owned := o.Ledger.Find(AuthFile, KeyMember)
-	if !owned || !e.NewFile || o.Auth.Members > 0 {
+// leavesNothing reports whether auth.json would be an empty object. Codex takes {} for
+// a login, a missing file for none: so the file goes, unless the user had it so.
+func leavesNothing(o Observed, h *holding, changes []Change) bool {
+	e, _ := o.Ledger.Find(AuthFile, KeyMember)
+	if !h.newFile && !e.Displaced || o.Auth.Members > 0 || len(h.now.Members()) > 0 {
 		return false
 	}
-	left := 0
-	if o.Auth.Key.Known() {
-		left++
-	}
-	if o.Auth.HasMode {
-		left++
-	}
 	for _, c := range changes {
-		if c.Action == Delete {
-			left--
+		if c.Sensitive && c.Edits() {
+			return c.Action == Delete
 		}
 	}
-	return left == 0
+	return !o.Auth.Key.Known()
 }
 
 // edits reports whether a list of changes changes bytes.

@@ -17,6 +17,7 @@ type Record struct {
 	Desired DocDesired     `json:"desired"`
 	Confirm string         `json:"confirm,omitempty"` // the class of the confirmation
 	Changes []RecordChange `json:"changes"`
+	Moves   []Move         `json:"moves,omitempty"` // absent in a record from before they were kept
 }
 
 // RecordChange is one change of a Record.
@@ -29,7 +30,7 @@ type RecordChange struct {
 func (p Plan) Record(n int, command, tool string, now time.Time) Record {
 	r := Record{
 		N: n, Time: now.UTC().Truncate(time.Second), Command: command, Tool: tool,
-		Desired: DocDesired{p.Desired.Files, p.Desired.Digest}, Changes: []RecordChange{},
+		Desired: DocDesired{p.Desired.Files, p.Desired.Digest}, Changes: []RecordChange{}, Moves: p.Moves,
 	}
 	for _, f := range p.Files {
 		for _, c := range f.Changes {
@@ -79,117 +80,4 @@ func splitLines(data []byte) [][]byte {
 		data = data[i+1:]
 	}
 	return out
-}
-
-// Rollback plans to give our keys the values that they had before a record: records
-// are that one and all after it, oldest first. A key that somebody changed since is
-// left alone. History has no value for a secret: ours stays while host, which tells
-// where a config.toml sends it, says the same before and after; else it goes, and so
-// it does when there was none before.
-func Rollback(records []Record, o Observed, host func(config Value) string) Plan {
-	o.Ledger = o.Ledger.indexed()
-	config, auth := []Change{}, []Change{}
-	all := targets(records)
-	for _, t := range all {
-		if t.file == ConfigFile {
-			config = append(config, o.backChange(t, o.Config.Get(t.address)))
-		}
-	}
-	moves := host(o.Config.Root) != host(edited(o.Config.Root, config))
-	for _, t := range all {
-		switch {
-		case t.file == ConfigFile:
-		case t.sensitive:
-			auth = append(auth, o.backKey(t, moves))
-		default:
-			auth = append(auth, o.backChange(t, modeOf(o.Auth)))
-		}
-	}
-	return Plan{
-		Home:      o.Home,
-		Rollback:  true,
-		Files:     []FileChange{configFile(o, redacted(config, o.Ledger)), authFile(Desired{}, o, auth)},
-		Unmanaged: unmanaged(o, config, auth),
-	}
-}
-
-// target is where one key goes back to.
-type target struct {
-	file      string
-	address   Address
-	sensitive bool
-	created   bool  // by the oldest record
-	to        Value // before the oldest record
-	last      Value // after the newest
-}
-
-func targets(records []Record) []target {
-	var out []target
-	at := map[string]int{}
-	for _, r := range records {
-		for _, c := range r.Changes {
-			if c.Action == Release {
-				continue
-			}
-			key := c.File + "\x00" + Address(c.Path).Key()
-			i, seen := at[key]
-			if !seen {
-				i = len(out)
-				at[key] = i
-				out = append(out, target{
-					file: c.File, address: c.Path, sensitive: c.Sensitive, created: c.Action == Create, to: value(c.Before),
-				})
-			}
-			out[i].last = value(c.After)
-		}
-	}
-	return out
-}
-
-func value(v *Value) Value {
-	if v == nil {
-		return Value{}
-	}
-	return *v
-}
-
-// backKey is what becomes of the key in auth.json; moves says that the host changes.
-func (o Observed) backKey(t target, moves bool) Change {
-	e, owned := o.Ledger.Find(AuthFile, t.address)
-	ours := owned && e.holds(o.Auth.Key, o.Ledger.FingerprintKey)
-	c := Change{Address: t.address, Sensitive: true, Action: Delete, GivesBack: true, BeforeVersion: e.Version, Note: e.Note}
-	switch {
-	case ours && t.created:
-		c.Reason = "there was none before"
-	case ours && moves:
-		c.Reason = "it is not for the host from before, and keys are not kept: apply with the source you want"
-	default:
-		return Change{
-			Address: t.address, Action: NoOp, Sensitive: true, Yours: true,
-			Reason: "keys are not kept: this one stays; to change it, apply with the source you want",
-		}
-	}
-	return c
-}
-
-func (o Observed) backChange(t target, now Value) Change {
-	c := Change{Address: t.address, Before: now, After: t.to}
-	if e, owned := o.Ledger.Find(t.file, t.address); owned && e.Prior.Equal(t.to) {
-		c.Note = e.Note
-	}
-	switch {
-	case now.Equal(t.to):
-		c.Action = NoOp
-	case !now.Equal(t.last):
-		return released(c, "changed by someone since: it stays as it is")
-	case hasMask(t.to):
-		return released(c, "the value from before held a secret, which codexform does not keep: it stays as it is")
-	case t.to.IsAbsent():
-		c.Action = Delete
-	case now.IsAbsent():
-		c.Action = Create
-	default:
-		c.Action = Update
-	}
-	return c
 }

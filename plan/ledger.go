@@ -30,8 +30,10 @@ type Entry struct {
 	Version     string // of the last applied secret, as its source counts
 	Host        string // of a secret: where the last applied one belongs, see HostOf; "" in a ledger from before it was kept
 	PriorLost   bool   // Prior held a secret, which is not kept: it cannot be given back
+	Made        int    // how many of the tables around it were not there before us
 	NewFile     bool   // the file was not there before us
 	Default     bool   // written by a default: the user may change it
+	Displaced   bool   // of a secret: another one, of the user's, was there and went
 	Adopted     bool   // it already had the wanted value when we came
 	Note        Note   // what the editor needs to take our edit back byte for byte; opaque
 	Since       time.Time

@@ -13,7 +13,9 @@ type Plan struct {
 	Home        string // the Codex home
 	Desired     Desired
 	Files       []FileChange
-	Unmanaged   int // keys in both files that are the user's and stay
+	Holds       []Entry // what we hold of config.toml and auth_mode once it is applied
+	Moves       []Move  // how that differs from what we hold now
+	Unmanaged   int     // keys in both files that are the user's and stay
 	Diagnostics []Diagnostic
 	Rollback    bool  // it goes back in history: a key that has its value from before us again is given up
 	Held        *Held // why an apply would wait, nil where it would not
@@ -90,6 +92,9 @@ func (p Plan) Summary() Summary {
 	for _, f := range p.Files {
 		for _, c := range f.Changes {
 			s.count(c)
+		}
+		if f.ModeOnly() {
+			s.Update++
 		}
 	}
 	return s

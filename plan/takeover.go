@@ -49,7 +49,7 @@ func (t *taking) below(keys ...string) Address { return append(t.at[:len(t.at):l
 func (t *taking) consider(a Address, leaves bool) {
 	e, owned := t.o.Ledger.Find(ConfigFile, a)
 	now := t.o.Config.Get(a)
-	was := remembering{o: t.o}.withoutOurs(a, now)
+	was := t.o.Ledger.without(a, now)
 	mine := owned && e.Prior.IsAbsent() && now.Equal(e.Last) || was.Kind() == KindTable && len(was.Members()) == 0
 	leaves = leaves && !now.IsAbsent() && !mine
 	kept := owned && !e.Prior.IsAbsent()
@@ -66,4 +66,18 @@ func (t *taking) named(a Address) bool {
 	return slices.ContainsFunc(t.d.Settings, func(s Setting) bool { return speaks(s.Address) }) ||
 		slices.ContainsFunc(t.d.Absent, func(r Removal) bool { return speaks(r.Address) }) ||
 		slices.ContainsFunc(t.out, func(r Removal) bool { return r.Address.Equal(a) })
+}
+
+// without is what was found of config.toml at an address, with the keys below it that we
+// own as they were before us.
+func (l Ledger) without(a Address, found Value) Value {
+	for _, e := range l.Entries {
+		if e.File != ConfigFile || len(e.Address) <= len(a) || !e.Address.HasPrefix(a) {
+			continue
+		}
+		if below := e.Address[len(a):]; !found.At(below).IsAbsent() {
+			found = found.With(below, e.Prior)
+		}
+	}
+	return found
 }

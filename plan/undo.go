@@ -1,59 +1,60 @@
 package plan
 
-// Undo plans to take an applied plan back out of a home that somebody has
-// edited since: before is what was observed when p was made, now is what is there.
-// Only keys that still have the value that p gave them go back. note has the
-// editors' notes for p's edits.
+import "slices"
+
+// Undo plans to take an applied plan back out of a home that somebody has edited
+// since: before is what was observed when p was made, now is what is there. Only
+// what still has the value that p gave it goes back. note has the editors' notes for
+// p's edits.
 func Undo(p Plan, before, now Observed, note NoteOf) Plan {
-	var config, auth []Change
-	for _, c := range p.File(ConfigFile).Changes {
-		if c.Edits() {
-			back := reverseChange(c, before.Config.Get(c.Address), now.Config.Get(c.Address))
-			back.Note = note(ConfigFile, c.Address)
-			config = append(config, back)
-		}
-	}
+	config, auth := holdingOf(now, ConfigFile), holdingOf(now, AuthFile)
+	config.newFile, auth.newFile = !before.Config.Exists, !before.Auth.Exists
+	config.undo(p.File(ConfigFile), before.Config.Root, note)
+	auth.undo(p.File(AuthFile), modeTree(before.Auth), note)
 	d := Desired{Secret: &Wanted{Value: before.Auth.Key}}
-	for _, c := range p.File(AuthFile).Changes {
-		switch {
-		case !c.Edits():
-		case c.Sensitive:
-			auth = append(auth, reverseKey(c, p.Desired.Secret, before, now))
-		default:
-			auth = append(auth, reverseChange(c, modeOf(before.Auth), modeOf(now.Auth)))
+	var key []Change
+	if c, said := p.File(AuthFile).key(); said && c.Edits() {
+		key = []Change{undoKey(c, p.Desired.Secret, before, now)}
+	}
+	return assemble(d, now, config, auth, key)
+}
+
+// undo puts what an applied change of a file made other than it was back.
+func (h *holding) undo(f FileChange, was Value, note NoteOf) {
+	after := f.Edited(was)
+	for _, s := range slices.Concat(f.GiveBack, f.Set) {
+		var n Note
+		if len(f.GiveBack) == 0 {
+			n = note(h.file, s.Address)
 		}
-	}
-	return Plan{
-		Home: now.Home, Desired: d,
-		Files: []FileChange{configFile(now, config), authFile(d, now, auth)},
+		h.undoAt(s.Address, was.At(s.Address), after.At(s.Address), n)
 	}
 }
 
-func modeOf(a Auth) Value {
-	if !a.HasMode {
-		return Value{}
-	}
-	return Str(a.AuthMode)
-}
-
-func reverseChange(c Change, was, is Value) Change {
-	out := Change{Address: c.Address, Before: is, After: was}
+func (h *holding) undoAt(a Address, was, after Value, n Note) {
+	now := h.now.At(a)
 	switch {
-	case is.Equal(was):
-		out.Action = NoOp
-	case !is.Equal(c.After):
-		return released(out, "changed by someone since")
-	case was.IsAbsent():
-		out.Action = Delete
-	case is.IsAbsent():
-		out.Action = Create
+	case was.Equal(after) || now.Equal(was):
+	case now.Equal(after):
+		h.put(&h.set, Step{Address: a, Value: was, Note: n})
+		h.changes = append(h.changes, Change{Address: a, Action: action(now, was), Before: now, After: was})
+	case now.Kind() == KindTable:
+		for _, m := range merged(orTable(was), orTable(after)).Members() {
+			h.undoAt(below(a, m.Key), was.Get(m.Key), after.Get(m.Key), "")
+		}
 	default:
-		out.Action = Update
+		h.changes = append(h.changes, released(Change{Address: a, Before: now}, "changed by someone since"))
 	}
-	return out
 }
 
-func reverseKey(c Change, wrote *Wanted, before, now Observed) Change {
+func orTable(v Value) Value {
+	if v.Kind() != KindTable {
+		return Table()
+	}
+	return v
+}
+
+func undoKey(c Change, wrote *Wanted, before, now Observed) Change {
 	out := Change{Address: c.Address, Sensitive: true}
 	ours := wrote != nil && now.Auth.Key.Equal(wrote.Value) || c.Action == Delete && !now.Auth.Key.Known()
 	switch {

@@ -12,10 +12,17 @@ import (
 // LedgerFile is the ledger's name in messages.
 const LedgerFile = StateDir + "/ledger.json"
 
-const ledgerFormat = 1
+// ledgerFormat is the format that is written. A reader of format oldestReader or
+// newer may use it: what it does not know of an entry it may lose. Format 1 had no such
+// number, and its readers take no member that they do not know.
+const (
+	ledgerFormat = 2
+	oldestReader = 2
+)
 
 type ledgerDoc struct {
 	Format  int        `json:"format"`
+	Oldest  int        `json:"oldest_reader"`
 	Key     []byte     `json:"fingerprint_key"`
 	Entries []entryDoc `json:"entries"`
 }
@@ -30,6 +37,8 @@ type entryDoc struct {
 	Version     string     `json:"version,omitempty"`
 	Host        string     `json:"host,omitempty"`
 	PriorLost   bool       `json:"prior_lost,omitempty"`
+	Made        int        `json:"made,omitempty"`
+	Displaced   bool       `json:"displaced,omitempty"`
 	NewFile     bool       `json:"new_file,omitempty"`
 	Default     bool       `json:"default,omitempty"`
 	Adopted     bool       `json:"adopted,omitempty"`
@@ -44,33 +53,35 @@ func DecodeLedger(data []byte) (plan.Ledger, error) {
 	if data == nil {
 		return plan.Ledger{}, nil
 	}
-	var version struct {
-		Format int `json:"format"`
-	}
-	if err := json.Unmarshal(data, &version); err != nil {
+	var doc ledgerDoc
+	if err := json.Unmarshal(data, &doc); err != nil {
 		return plan.Ledger{}, damagedLedger()
 	}
-	if version.Format != ledgerFormat {
+	if doc.Oldest > ledgerFormat || doc.Format < 1 || doc.Oldest == 0 && doc.Format != 1 {
 		return plan.Ledger{}, &FileError{
-			File: LedgerFile, Message: fmt.Sprintf("has format %d, this codexform knows %d", version.Format, ledgerFormat),
+			File: LedgerFile, Message: fmt.Sprintf("has format %d, which wants a codexform that knows format %d; this one knows %d", doc.Format, max(doc.Oldest, 1), ledgerFormat),
 			Fix: "use the codexform that wrote it, or a newer one",
 		}
 	}
-	var doc ledgerDoc
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&doc); err != nil {
+	if doc.Format == 1 && !strict(data) {
 		return plan.Ledger{}, damagedLedger()
 	}
 	l := plan.Ledger{FingerprintKey: doc.Key}
 	for _, e := range doc.Entries {
 		l.Entries = append(l.Entries, plan.Entry{
 			File: e.File, Address: e.Path, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,
-			Version: e.Version, Host: e.Host, PriorLost: e.PriorLost, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
+			Version: e.Version, Host: e.Host, PriorLost: e.PriorLost, Made: e.Made, Displaced: e.Displaced, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
 			Note: e.Note, Since: e.Since,
 		})
 	}
 	return l, nil
+}
+
+// strict reports whether a ledger has no members but those we know.
+func strict(data []byte) bool {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	return dec.Decode(&ledgerDoc{}) == nil
 }
 
 func damagedLedger() error {
@@ -82,11 +93,11 @@ func damagedLedger() error {
 
 // EncodeLedger is the inverse of DecodeLedger.
 func EncodeLedger(l plan.Ledger) ([]byte, error) {
-	doc := ledgerDoc{Format: ledgerFormat, Key: l.FingerprintKey, Entries: []entryDoc{}}
+	doc := ledgerDoc{Format: ledgerFormat, Oldest: oldestReader, Key: l.FingerprintKey, Entries: []entryDoc{}}
 	for _, e := range l.Entries {
 		doc.Entries = append(doc.Entries, entryDoc{
 			File: e.File, Path: e.Address, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,
-			Version: e.Version, Host: e.Host, PriorLost: e.PriorLost, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
+			Version: e.Version, Host: e.Host, PriorLost: e.PriorLost, Made: e.Made, Displaced: e.Displaced, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
 			Note: e.Note, Since: e.Since,
 		})
 	}

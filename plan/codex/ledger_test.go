@@ -18,7 +18,7 @@ func TestLedgerRoundTrip(t *testing.T) {
 		Entries: []plan.Entry{
 			{
 				File: plan.ConfigFile, Address: plan.Address{"a", "b.c"}, Last: plan.Float(0.5), Prior: plan.Time("1979-05-27"),
-				PriorLost: true, NewFile: true, Default: true, Adopted: true, Note: "[]", Since: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+				PriorLost: true, Made: 1, Displaced: true, NewFile: true, Default: true, Adopted: true, Note: "[]", Since: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 			},
 			{File: plan.AuthFile, Address: plan.KeyMember, Secret: true, Fingerprint: "00", Version: "7", Host: "https://gate.example"},
 		},
@@ -39,7 +39,9 @@ func TestLedgerRoundTrip(t *testing.T) {
 // What is not ours to read is not overwritten either.
 func TestLedgerRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"format":2,"entries":[]}`:           "has format 2, this codexform knows 1",
+		`{"format":2,"entries":[]}`:           "has format 2",
+		`{"format":9,"oldest_reader":3}`:      "has format 9, which wants a codexform that knows format 3; this one knows 2",
+		`{"oldest_reader":1}`:                 "has format 0",
 		`{"format":1,"entries":[],"extra":1}`: "is damaged",
 		`{"format":1,"entries":[{"path":1}]}`: "is damaged",
 		"":                                    "is damaged",
@@ -50,6 +52,16 @@ func TestLedgerRefused(t *testing.T) {
 		if !errors.As(err, &bad) || bad.Fix == "" || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q", text, err, want)
 		}
+	}
+	// A newer one that says we may.
+	newer := `{"format":9,"oldest_reader":2,"entries":[{"file":"config.toml","path":["x"],"last":1,"prior":null,"mood":"new"}],"new":{}}`
+	if l, err := codex.DecodeLedger([]byte(newer)); err != nil || len(l.Entries) != 1 || l.Entries[0].Last.Int64() != 1 {
+		t.Errorf("a newer ledger: got %v, %v", l, err)
+	}
+	// And one of before.
+	older := `{"format":1,"fingerprint_key":"AAAA","entries":[{"file":"config.toml","path":["x"],"last":1,"prior":2,"since":"2026-01-02T03:04:05Z"}]}`
+	if l, err := codex.DecodeLedger([]byte(older)); err != nil || len(l.Entries) != 1 || l.Entries[0].Prior.Int64() != 2 {
+		t.Errorf("an older ledger: got %v, %v", l, err)
 	}
 	if l, err := codex.DecodeLedger(nil); err != nil || len(l.Entries) != 0 {
 		t.Errorf("no ledger: got %v, %v", l, err)

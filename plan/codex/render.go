@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/codexform/codexform/plan"
@@ -31,7 +32,7 @@ type Rendered struct {
 // rendered to be checked, not to be applied). A plan that does not fit the file, a
 // table where a value is wanted, is a *FileError with its place.
 func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
-	config, configNotes, err := s.renderConfig(p.File(plan.ConfigFile))
+	config, configNotes, err := s.renderConfig(&p)
 	if err != nil {
 		return Rendered{}, err
 	}
@@ -55,55 +56,71 @@ func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
 	}, nil
 }
 
-func (s Snapshot) renderConfig(f plan.FileChange) (File, map[string]plan.Note, error) {
-	var edits []tomlfile.Edit
-	for _, c := range f.Changes {
-		if c.Edits() {
-			edits = append(edits, tomlfile.Edit{Address: c.Address, Value: c.After, TakeBack: c.Note})
-		}
-	}
-	if len(edits) == 0 {
+func (s Snapshot) renderConfig(p *plan.Plan) (File, map[string]plan.Note, error) {
+	f := p.File(plan.ConfigFile)
+	if len(f.GiveBack)+len(f.Set) == 0 {
 		return s.Config, nil, nil
 	}
-	got, err := s.edit(edits)
+	mode := cmp.Or(f.Mode, s.Config.Mode)
+	if len(f.GiveBack) > 0 {
+		if data, entries, ok := s.restack(*p); ok {
+			p.Holds = append(entries, others(p.Holds)...)
+			return File{Exists: true, Data: data, Mode: mode}, nil, nil
+		}
+	}
+	given, err := s.edit(s.Config.Data, f.GiveBack, s.notes(plan.ConfigFile, nil))
+	if err != nil {
+		return File{}, nil, err
+	}
+	set, err := s.edit(given.Data, f.Set, s.notes(plan.ConfigFile, f.GiveBack))
+	if err != nil {
+		return File{}, nil, err
+	}
+	notes := map[string]plan.Note{}
+	for i, step := range f.Set {
+		notes[step.Address.Key()] = set.Notes[i]
+	}
+	if f.Action == plan.Delete && len(bytes.TrimSpace(set.Data)) == 0 {
+		return File{}, nil, nil
+	}
+	return File{Exists: true, Data: set.Data, Mode: mode}, notes, nil
+}
+
+// edit edits a config.toml, an empty one where there is none.
+func (s Snapshot) edit(data []byte, steps []plan.Step, notes []plan.Note) (tomlfile.Result, error) {
+	if len(steps) == 0 {
+		return tomlfile.Result{Data: data}, nil
+	}
+	var edits []tomlfile.Edit
+	for _, s := range steps {
+		edits = append(edits, tomlfile.Edit{Address: s.Address, Value: s.Value, TakeBack: s.Note})
+	}
+	doc, err := s.decoder.document(data)
+	if err != nil {
+		return tomlfile.Result{}, err
+	}
+	got, err := doc.Apply(edits, notes...)
 	var bad *tomlfile.Error
 	if errors.As(err, &bad) {
-		return File{}, nil, &FileError{
+		return got, &FileError{
 			File: plan.ConfigFile, Line: bad.Line, Column: bad.Column, Message: bad.Message,
 			Fix: "list the key under absent, or change it there",
 		}
 	}
 	if err != nil {
-		return File{}, nil, fmt.Errorf("editing %s: %w", plan.ConfigFile, err)
+		return got, fmt.Errorf("editing %s: %w", plan.ConfigFile, err)
 	}
-	notes := make(map[string]plan.Note, len(edits))
-	for i, e := range edits {
-		notes[e.Address.Key()] = got.Notes[i]
-	}
-	if f.Action == plan.Delete && len(bytes.TrimSpace(got.Data)) == 0 {
-		return File{}, nil, nil
-	}
-	return File{Exists: true, Data: got.Data, Mode: cmp.Or(f.Mode, s.Config.Mode)}, notes, nil
+	s.decoder.remember(got.Document)
+	return got, nil
 }
 
-// edit edits config.toml as it was read, an empty one where there is none.
-func (s Snapshot) edit(edits []tomlfile.Edit) (tomlfile.Result, error) {
-	doc, err := s.decoder.document(s.Config.Data)
-	if err != nil {
-		return tomlfile.Result{}, err
-	}
-	got, err := doc.Apply(edits, s.notes(plan.ConfigFile)...)
-	if err == nil {
-		s.decoder.remember(got.Document)
-	}
-	return got, err
-}
-
-// notes are what the editor of a file noted about keys that we own.
-func (s Snapshot) notes(file string) []plan.Note {
+// notes are what the editor of a file noted about keys that we own, but for those that
+// have been given back.
+func (s Snapshot) notes(file string, given []plan.Step) []plan.Note {
 	var all []plan.Note
 	for _, e := range s.Observed.Ledger.Entries {
-		if e.File == file && e.Note != "" {
+		gone := slices.ContainsFunc(given, func(s plan.Step) bool { return s.Address.Equal(e.Address) })
+		if e.File == file && e.Note != "" && !gone {
 			all = append(all, e.Note)
 		}
 	}
@@ -117,7 +134,7 @@ func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]plan.Note, error) {
 	}
 	var edits []jsonfile.Edit
 	for _, c := range f.Changes {
-		if e, wanted := authEdit(c, p.Desired.Secret); wanted {
+		if e, wanted := authEdit(f, c, p.Desired.Secret); wanted {
 			edits = append(edits, e)
 		}
 	}
@@ -132,7 +149,7 @@ func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]plan.Note, error) {
 	if s.Auth.Exists {
 		before = s.Auth.Data
 	}
-	got, err := jsonfile.Apply(before, edits, s.notes(plan.AuthFile)...)
+	got, err := jsonfile.Apply(before, edits, s.notes(plan.AuthFile, nil)...)
 	if err != nil {
 		return File{}, nil, damagedAuth(err)
 	}
@@ -143,8 +160,13 @@ func (s Snapshot) renderAuth(p plan.Plan) (File, map[string]plan.Note, error) {
 	return File{Exists: true, Data: got.Data, Mode: f.Mode}, notes, nil
 }
 
-func authEdit(c plan.Change, secret *plan.Wanted) (jsonfile.Edit, bool) {
+func authEdit(f plan.FileChange, c plan.Change, secret *plan.Wanted) (jsonfile.Edit, bool) {
 	e := jsonfile.Edit{Name: c.Address[0], TakeBack: c.Note}
+	for _, s := range slices.Concat(f.GiveBack, f.Set) {
+		if s.Address.Equal(c.Address) {
+			e.TakeBack = s.Note
+		}
+	}
 	switch {
 	case !c.Edits():
 		return e, false

@@ -1,0 +1,333 @@
+package codex_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/plan/tomlfile"
+)
+
+var (
+	livesCount = flag.Int("lives", 10_000, "how many lives TestLives lives")
+	livesSeed  = flag.Uint64("lives-seed", 0, "the seed of the first life, 0 for one of the day")
+)
+
+// TestLives lives many lives of a home, each a few policies, rollbacks, edits and a
+// destroy, and holds each step against the reference model.
+func TestLives(t *testing.T) {
+	seed := *livesSeed
+	if seed == 0 {
+		seed = uint64(time.Now().Unix() / 86400 * 1_000_000)
+	}
+	count := *livesCount
+	if testing.Short() {
+		count = min(count, 500)
+	}
+	wrong := 0
+	for i := range uint64(count) {
+		steps, err := live(seed+i, wrong < 3)
+		if err == nil {
+			continue
+		}
+		if wrong++; wrong <= 3 {
+			t.Errorf("the life of -lives-seed=%d: %v\n%s", seed+i, err, strings.Join(steps, "\n"))
+		}
+	}
+	t.Logf("%d lives from seed %d, %d wrong", count, seed, wrong)
+	if wrong > 0 {
+		t.Fail()
+	}
+}
+
+// live lives one life and says, where it went wrong, its steps: with shrink the fewest
+// that still do.
+func live(seed uint64, shrink bool) ([]string, error) {
+	script := writeLife(rand.New(rand.NewPCG(seed, 1)))
+	err := script.play(nil)
+	if err == nil || !shrink {
+		return nil, err
+	}
+	script, err = script.shrink(err)
+	var log []string
+	script.play(&log)
+	return log, err
+}
+
+// life is a home and what happens in it.
+type life struct {
+	start string
+	none  bool // there is no config.toml
+	acts  []act
+}
+
+// act is one step of a life. An act that makes no sense in its place is passed over.
+type act struct {
+	verb   string // apply, rollback, destroy, write, remove, respell
+	policy []want
+	at     string
+	n      int
+}
+
+func (a act) String() string {
+	switch a.verb {
+	case "apply":
+		return fmt.Sprint("apply ", a.policy)
+	case "rollback":
+		return fmt.Sprint("rollback, the record ", a.n, " from the newest")
+	case "destroy":
+		return "destroy"
+	}
+	return a.verb + " " + a.at
+}
+
+// shrink leaves out acts, and keys of policies, as long as the life stays wrong.
+func (l life) shrink(err error) (life, error) {
+	for again := true; again; {
+		again = false
+		for i := range l.acts {
+			smaller := life{l.start, l.none, slices.Delete(slices.Clone(l.acts), i, i+1)}
+			if e := smaller.play(nil); e != nil {
+				l, err, again = smaller, e, true
+				break
+			}
+			for k := range l.acts[i].policy {
+				smaller := life{l.start, l.none, slices.Clone(l.acts)}
+				smaller.acts[i].policy = slices.Delete(slices.Clone(l.acts[i].policy), k, k+1)
+				if e := smaller.play(nil); e != nil {
+					l, err, again = smaller, e, true
+					break
+				}
+			}
+			if again {
+				break
+			}
+		}
+	}
+	return l, err
+}
+
+// home is the real thing: bytes, ledger and history.
+type home struct {
+	config  codex.File
+	ledger  []byte
+	records []plan.Record
+	number  int64
+	edited  bool
+}
+
+var birthday = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+
+func (l life) play(log *[]string) error {
+	h := &home{config: codex.File{Exists: !l.none, Data: []byte(l.start), Mode: 0o600}, number: 1000}
+	if l.none {
+		h.config = codex.File{}
+	}
+	tell := func(format string, args ...any) {
+		if log != nil {
+			*log = append(*log, fmt.Sprintf(format, args...))
+		}
+	}
+	user, err := h.leaves()
+	if err != nil {
+		return nil // a life that cannot begin
+	}
+	ref := newReference(user)
+	tell("--- start\n%s", h.config.Data)
+	for _, a := range append(slices.Clone(l.acts), act{verb: "destroy"}) {
+		tell("--- %v", a)
+		if err := h.do(a, ref); err != nil {
+			tell("%s--- the model says %v", h.config.Data, ref.view())
+			return fmt.Errorf("%v: %w", a, err)
+		}
+		tell("%s", h.config.Data)
+		got, err := h.leaves()
+		if err != nil {
+			return fmt.Errorf("%v: %w", a, err)
+		}
+		if want := ref.view(); !maps.Equal(got, want) {
+			tell("--- the model says %v", want)
+			return fmt.Errorf("%v: the file says %v, the model %v", a, got, want)
+		}
+	}
+	if !h.edited && (h.config.Exists == l.none || string(h.config.Data) != l.start) {
+		return fmt.Errorf("destroy leaves %q (there: %v)\n, not %q", h.config.Data, h.config.Exists, l.start)
+	}
+	return nil
+}
+
+// leaves are all numbers of config.toml by their dotted addresses.
+func (h *home) leaves() (map[string]int64, error) {
+	out := map[string]int64{}
+	if !h.config.Exists {
+		return out, nil
+	}
+	doc, err := tomlfile.Parse(h.config.Data)
+	if err != nil {
+		return nil, err
+	}
+	var walk func(at string, v plan.Value)
+	walk = func(at string, v plan.Value) {
+		for _, m := range v.Members() {
+			key := strings.TrimPrefix(at+"."+m.Key, ".")
+			switch m.Value.Kind() {
+			case plan.KindInt:
+				out[key] = m.Value.Int64()
+			case plan.KindFloat:
+				out[key] = int64(m.Value.Float64())
+			}
+			walk(key, m.Value)
+		}
+	}
+	walk("", doc.Root)
+	return out, nil
+}
+
+func (h *home) do(a act, ref *reference) error {
+	switch a.verb {
+	case "apply":
+		return h.apply(desired(a.policy), ref, a.policy, "apply")
+	case "destroy":
+		return h.apply(plan.Desired{}, ref, nil, "destroy")
+	case "rollback":
+		return h.rollback(a.n, ref)
+	}
+	return h.write(a, ref)
+}
+
+func desired(policy []want) plan.Desired {
+	d := plan.Desired{Digest: fmt.Sprint(policy)}
+	for _, w := range policy {
+		at := plan.Address(strings.Split(w.at, "."))
+		if w.absent {
+			d.Absent = append(d.Absent, plan.Removal{Address: at})
+			continue
+		}
+		d.Settings = append(d.Settings, plan.Setting{Address: at, Value: plan.Int(w.value), Default: w.soft})
+	}
+	return d
+}
+
+func (h *home) look() (codex.Snapshot, error) {
+	return codex.Decode("/h", h.config, codex.File{}, h.ledger)
+}
+
+func (h *home) apply(d plan.Desired, ref *reference, policy []want, command string) error {
+	s, err := h.look()
+	if err != nil {
+		return err
+	}
+	if emptyTable(d, s.Observed) {
+		return nil // the model knows no tables without keys
+	}
+	p := plan.Make(d, s.Observed)
+	fits := ref.apply(policy)
+	switch err := h.carryOut(s, p, command); {
+	case err != nil && !fits:
+		return nil // refused, as it should be
+	case err != nil:
+		return err
+	case !fits:
+		return fmt.Errorf("the user's keys have no room for it, and it was done all the same")
+	}
+	if p.Empty() {
+		ref.forget()
+	}
+	if s, err = h.look(); err != nil {
+		return err
+	}
+	if again := plan.Make(d, s.Observed); !again.Empty() {
+		return fmt.Errorf("a plan after apply is not empty: %v", again.Files[0].Changes)
+	}
+	if command == "destroy" && len(s.Observed.Ledger.Entries) > 0 {
+		return fmt.Errorf("destroy leaves us with %v", s.Observed.Ledger.Entries)
+	}
+	return nil
+}
+
+func emptyTable(d plan.Desired, o plan.Observed) bool {
+	return slices.ContainsFunc(d.Settings, func(s plan.Setting) bool {
+		v := o.Config.Get(s.Address)
+		return v.Kind() == plan.KindTable && len(v.Members()) == 0
+	})
+}
+
+func (h *home) carryOut(s codex.Snapshot, p plan.Plan, command string) error {
+	r, err := s.Render(p, birthday)
+	if err != nil {
+		return err
+	}
+	if p.Empty() && (r.Config.Exists != h.config.Exists || !bytes.Equal(r.Config.Data, h.config.Data)) {
+		return fmt.Errorf("an empty plan changes the file")
+	}
+	if !p.Empty() {
+		line, err := json.Marshal(p.Record(plan.NextN(h.records), command, "test", birthday))
+		if err != nil {
+			return err
+		}
+		records, err := plan.ParseHistory(append(line, '\n'))
+		if err != nil {
+			return err
+		}
+		h.records = append(h.records, records...)
+	}
+	h.config = r.Config
+	h.ledger, err = codex.EncodeLedger(r.Ledger)
+	return err
+}
+
+func (h *home) rollback(n int, ref *reference) error {
+	k := len(h.records) - n
+	if k < 1 {
+		return nil
+	}
+	s, err := h.look()
+	if err != nil {
+		return err
+	}
+	p := plan.Rollback(h.records[k-1:], s.Observed, func(plan.Value) string { return "" })
+	if err := h.carryOut(s, p, "rollback"); err != nil {
+		return err
+	}
+	ref.rollback(k)
+	if p.Empty() {
+		ref.forget()
+	}
+	return nil
+}
+
+// write is an edit by somebody else: of one number, or a new spelling of one.
+func (h *home) write(a act, ref *reference) error {
+	at := plan.Address(strings.Split(a.at, "."))
+	h.number++
+	l := leaf{h.number, a.verb == "write"}
+	e := tomlfile.Edit{Address: at}
+	if l.there {
+		e.Value = plan.Int(l.value)
+	}
+	if a.verb == "respell" {
+		now, there := ref.view()[a.at]
+		if !there {
+			return nil
+		}
+		e.Value = plan.Float(float64(now))
+	} else if !ref.write(a.at, l) {
+		return nil
+	}
+	got, err := tomlfile.Apply(h.config.Data, []tomlfile.Edit{e})
+	if err != nil {
+		return fmt.Errorf("the edit itself: %w", err)
+	}
+	h.config = codex.File{Exists: true, Data: got.Data, Mode: 0o600}
+	h.edited = true
+	return nil
+}

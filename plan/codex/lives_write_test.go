@@ -1,0 +1,194 @@
+package codex_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// The numbers of a life, and the tables that policies may remove as a whole.
+var (
+	lifeLeaves = []string{"x", "y", "z", "t.a", "t.b", "t.s.p", "t.s.q", "u.a", "u.b", "m.n.a", "m.n.b", "m.o.a"}
+	lifeTables = []string{"t", "t.s", "u", "m", "m.n"}
+)
+
+// writeLife makes a life up.
+func writeLife(r *rand.Rand) life {
+	l := life{start: writeStart(r)}
+	if l.start == "" {
+		l.none = r.IntN(2) == 0
+	}
+	quiet := r.IntN(2) == 0 // nobody else writes
+	for range 1 + r.IntN(5) {
+		l.acts = append(l.acts, writeAct(r, quiet))
+	}
+	return l
+}
+
+func writeAct(r *rand.Rand, quiet bool) act {
+	switch k := r.IntN(10); {
+	case k < 5 || quiet && k >= 7:
+		return act{verb: "apply", policy: writePolicy(r)}
+	case k < 6:
+		return act{verb: "rollback", n: r.IntN(3)}
+	case k < 7:
+		return act{verb: "destroy"}
+	}
+	return act{verb: []string{"write", "write", "remove", "respell"}[r.IntN(4)], at: pick(r, lifeLeaves)}
+}
+
+func pick(r *rand.Rand, from []string) string { return from[r.IntN(len(from))] }
+
+// writePolicy is a few wants, none of them at or below another.
+func writePolicy(r *rand.Rand) []want {
+	var out []want
+	for range 1 + r.IntN(4) {
+		w := want{at: pick(r, lifeLeaves), value: int64(1 + r.IntN(900))}
+		switch r.IntN(6) {
+		case 0:
+			w.soft = true
+		case 1, 2:
+			w.absent, w.value = true, 0
+			if r.IntN(2) == 0 {
+				w.at = pick(r, lifeTables)
+			}
+		case 3:
+			if r.IntN(8) == 0 {
+				w.at = pick(r, lifeTables) // a value where others have a table
+			}
+		}
+		if !slices.ContainsFunc(out, func(o want) bool { return related(o.at, w.at) }) {
+			out = append(out, w)
+		}
+	}
+	// As package sources does: settings, then what must not be there.
+	slices.SortStableFunc(out, func(a, b want) int {
+		switch {
+		case a.absent == b.absent:
+			return 0
+		case b.absent:
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+// writeStart is a config.toml in any spelling.
+func writeStart(r *rand.Rand) string {
+	if r.IntN(8) == 0 {
+		return ""
+	}
+	w := &startWriter{r: r}
+	for _, key := range []string{"x", "y", "z"} {
+		if r.IntN(3) == 0 {
+			w.line("%s = %d", key, w.number())
+		}
+	}
+	tables := []func(){w.t, w.u, w.m, w.array}
+	r.Shuffle(len(tables), func(i, j int) { tables[i], tables[j] = tables[j], tables[i] })
+	for _, table := range tables {
+		if r.IntN(3) > 0 {
+			table()
+		}
+	}
+	text := w.root.String() + w.rest.String()
+	switch r.IntN(6) {
+	case 0:
+		text = strings.TrimRight(text, "\n")
+	case 1:
+		text = strings.ReplaceAll(text, "\n", "\r\n")
+	}
+	return text
+}
+
+type startWriter struct {
+	r          *rand.Rand
+	root, rest strings.Builder
+	n          int
+}
+
+func (w *startWriter) number() int { w.n++; return 2000 + w.n }
+
+func (w *startWriter) line(format string, args ...any) { w.put(&w.root, format, args...) }
+func (w *startWriter) more(format string, args ...any) { w.put(&w.rest, format, args...) }
+
+func (w *startWriter) put(b *strings.Builder, format string, args ...any) {
+	if w.r.IntN(6) == 0 {
+		fmt.Fprintf(b, "# why %d\n", w.number())
+	}
+	if w.r.IntN(6) == 0 {
+		b.WriteString("\n")
+	}
+	fmt.Fprintf(b, format, args...)
+	if w.r.IntN(6) == 0 {
+		b.WriteString(" # so")
+	}
+	b.WriteString("\n")
+}
+
+func (w *startWriter) t() {
+	switch w.r.IntN(5) {
+	case 0:
+		w.line("t.a = %d", w.number())
+		w.line("t.s.p = %d", w.number())
+	case 1:
+		w.line("t = { a = %d, s = { p = %d, q = %d } }", w.number(), w.number(), w.number())
+	case 2:
+		w.more("[t]")
+		w.more("a = %d", w.number())
+		w.more("b = %d", w.number())
+		w.more("s = { p = %d }", w.number())
+	case 3:
+		w.more("[t]")
+		w.more("b = %d", w.number())
+		w.more("[t.s]")
+		w.more("p = %d", w.number())
+		w.more("q = %d", w.number())
+	case 4:
+		w.more("[t.s]")
+		w.more("q = %d", w.number())
+	}
+}
+
+func (w *startWriter) u() {
+	switch w.r.IntN(3) {
+	case 0:
+		w.more("[u]")
+		w.more("a = %d", w.number())
+	case 1:
+		w.more("[ u ]")
+		w.more("a = %d", w.number())
+		w.more("'b' = %d", w.number())
+	case 2:
+		w.line("u = {b = %d}", w.number())
+	}
+}
+
+func (w *startWriter) m() {
+	switch w.r.IntN(4) {
+	case 0:
+		w.more("[m.n]")
+		w.more("a = %d", w.number())
+		w.more("b = %d", w.number())
+	case 1:
+		w.more("[m]")
+		w.more("n.a = %d", w.number())
+		w.more("o.a = %d", w.number())
+	case 2:
+		w.more("[m.o]")
+		w.more("a = %d", w.number())
+		w.more("[m.n]")
+		w.more("b = %d", w.number())
+	case 3:
+		w.line("m.n = { a = %d }", w.number())
+	}
+}
+
+func (w *startWriter) array() {
+	for range 1 + w.r.IntN(2) {
+		w.more("[[arr]]")
+		w.more("k = \"v\"")
+	}
+}

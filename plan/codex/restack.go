@@ -1,0 +1,79 @@
+package codex
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// restack does a plan's edits of config.toml anew from the ground: all that we hold is
+// taken back, and what we are to hold is written upon that. So the file is the one that
+// the policy would have made of the user's own, whatever policies came between, and the
+// notes know of no others. It is done only where nobody has written among our keys:
+// where the same way back and forth gives the file as it is. Otherwise, or where
+// nothing of ours stays, it reports false.
+func (s Snapshot) restack(p plan.Plan) ([]byte, []plan.Entry, bool) {
+	held := entriesOf(s.Observed.Ledger.Entries)
+	wanted := entriesOf(p.Holds)
+	if len(held) == 0 || len(wanted) == 0 {
+		return nil, nil, false
+	}
+	root := p.File(plan.ConfigFile).Edited(s.Observed.Config.Root)
+	for _, e := range wanted {
+		if !root.At(e.Address).Equal(e.Last) {
+			return nil, nil, false
+		}
+	}
+	var back []plan.Step
+	for _, e := range held {
+		if e.PriorLost {
+			return nil, nil, false
+		}
+		back = append(back, plan.Step{Address: e.Address, Value: e.Prior, Note: e.Note})
+	}
+	base, err := s.edit(s.Config.Data, back, s.notes(plan.ConfigFile, nil))
+	if err != nil {
+		return nil, nil, false
+	}
+	if again, _, ok := s.stack(base.Data, held); !ok || !bytes.Equal(again, s.Config.Data) {
+		return nil, nil, false
+	}
+	return s.stack(base.Data, wanted)
+}
+
+func entriesOf(all []plan.Entry) []plan.Entry {
+	var out []plan.Entry
+	for _, e := range all {
+		if e.File == plan.ConfigFile {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func others(all []plan.Entry) []plan.Entry {
+	return slices.DeleteFunc(slices.Clone(all), func(e plan.Entry) bool { return e.File == plan.ConfigFile })
+}
+
+// stack writes what we hold upon what is the user's, and gives the entries with the
+// notes of that.
+func (s Snapshot) stack(base []byte, entries []plan.Entry) ([]byte, []plan.Entry, bool) {
+	var steps []plan.Step
+	for _, e := range entries {
+		steps = append(steps, plan.Step{Address: e.Address, Value: e.Last})
+	}
+	got, err := s.edit(base, steps, nil)
+	if err != nil {
+		return nil, nil, false
+	}
+	out := make([]plan.Entry, len(entries))
+	for i, e := range entries {
+		e.Note = ""
+		if n := got.Notes[i]; !e.PriorLost && !plan.LooksSecret(string(n)) {
+			e.Note = n
+		}
+		out[i] = e
+	}
+	return got.Data, out, true
+}

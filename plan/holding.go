@@ -1,0 +1,234 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+)
+
+// Step is one edit of config.toml that a plan makes: a value for an address, absent to
+// remove it, and the note of the edit that this one takes back, if it does.
+type Step struct {
+	Address Address
+	Value   Value
+	Note    Note
+}
+
+// holding works out one file: from what is there, what we hold of it and what is wished.
+// First, what we hold and is not wished any more is given back; then, upon what the user
+// would have without it, the wishes are done. So a table and the keys below it are one
+// history, whichever of them was ours before and whichever is now.
+type holding struct {
+	file    string
+	found   Value   // what the file says
+	held    []Entry // none at or below another
+	byKey   map[string]Entry
+	madeAt  map[string]bool // the tables that we made around them
+	newFile bool            // the file was not there before us
+	destroy bool
+
+	now      Value // what it says after the steps so far
+	base     Value // what it says once everything is given back
+	giveBack []Step
+	set      []Step
+	entries  []Entry  // what is ours then
+	gone     []Change // of what is given back, by entry
+	changes  []Change
+}
+
+func holdingOf(o Observed, file string) *holding {
+	h := &holding{file: file, found: o.Config.Root, newFile: !o.Config.Exists}
+	if file == AuthFile {
+		h.found, h.newFile = modeTree(o.Auth), !o.Auth.Exists
+	}
+	for _, e := range o.Ledger.Entries {
+		if e.File == file && !e.Secret {
+			h.held = append(h.held, e)
+		}
+		h.newFile = h.newFile || e.File == file && e.NewFile
+	}
+	tables := map[string]bool{}
+	for _, e := range h.held {
+		tables[e.Address.Key()] = true
+	}
+	h.held = slices.DeleteFunc(h.held, func(e Entry) bool { return e.Address.below(tables) })
+	h.index()
+	h.now = h.found
+	return h
+}
+
+// work gives back what is held and not wished, then does the wishes.
+func (h *holding) work(wishes []wish) {
+	kept := map[string]Entry{}
+	named, removals := map[string]wish{}, map[string]bool{}
+	for _, w := range wishes {
+		named[w.Address.Key()] = w
+		removals[w.Address.Key()] = w.absent
+	}
+	for _, e := range h.held {
+		if w, same := named[e.Address.Key()]; same && w.keeps(e, h.found.At(e.Address)) {
+			kept[e.Address.Key()] = e
+		}
+	}
+	for _, e := range h.held {
+		if _, stays := kept[e.Address.Key()]; !stays {
+			w, same := named[e.Address.Key()]
+			h.leave(e, same && !w.Default, e.Address.below(removals))
+		}
+	}
+	h.base = h.now
+	for _, w := range wishes {
+		e, owned := kept[w.Address.Key()]
+		if w.as != nil {
+			h.takeUp(w, e, owned)
+			continue
+		}
+		h.wish(w, e, owned)
+	}
+	h.showGone(wishes)
+}
+
+// index makes entry, and what is made around keys, quick to find.
+func (h *holding) index() {
+	h.byKey, h.madeAt = map[string]Entry{}, map[string]bool{}
+	for _, e := range h.held {
+		h.byKey[e.Address.Key()] = e
+		for i := len(e.Address) - e.Made; i < len(e.Address); i++ {
+			h.madeAt[e.Address[:i].Key()] = true
+		}
+	}
+}
+
+// below reports whether a table above the address is one of some, by their keys.
+func (a Address) below(tables map[string]bool) bool {
+	for i := 1; i < len(a); i++ {
+		if tables[a[:i].Key()] {
+			return true
+		}
+	}
+	return false
+}
+
+// wish does one wish upon what the user would have.
+func (h *holding) wish(w wish, e Entry, owned bool) {
+	a, before := w.Address, h.now.At(w.Address)
+	c := Change{
+		Address: a, Before: h.found.At(a), After: w.Value, Default: w.Default, Origin: w.Origin, Reason: w.reason,
+	}
+	prior, held := h.entry(a)
+	drift := held && prior.removed() == w.absent && prior.Last.Equal(w.Value)
+	switch {
+	case (w.Default || w.Implied) && !owned && h.occupied(a):
+		c.After, c.Yours = before, true
+	case w.absent || !before.Same(w.Value):
+		h.put(&h.set, Step{Address: a, Value: w.Value})
+	}
+	c.Action = action(c.Before, h.now.At(a))
+	c.Drift = drift && c.Action != NoOp
+	if c.Yours {
+		c.After = h.now.At(a)
+	} else if gone := h.own(w, e, owned, before); len(gone) > 0 && c.Action != NoOp {
+		c.Reason = strings.TrimPrefix(c.Reason+"; ", "; ") + "will not come back, because secrets are not kept: " + list(gone)
+	}
+	h.changes = append(h.changes, c)
+}
+
+// occupied reports whether the user has something in the place of a key: at it, or a
+// value where it needs a table.
+func (h *holding) occupied(a Address) bool {
+	for i := range a {
+		if v := h.now.At(a[:i+1]); !v.IsAbsent() && v.Kind() != KindTable {
+			return true
+		}
+	}
+	return !h.now.At(a).IsAbsent()
+}
+
+// own remembers a key that is ours from now on, or still. It says what of the user's
+// goes now and cannot be remembered.
+func (h *holding) own(w wish, e Entry, owned bool, before Value) (gone []Address) {
+	if !owned {
+		e = Entry{File: h.file, Address: w.Address, NewFile: h.newFile, Made: h.made(w.Address), Adopted: !w.absent && before.Same(w.Value)}
+		if e.Prior, e.PriorLost = h.prior(w.Address, before, e.Adopted); e.PriorLost {
+			gone = masked(w.Address, e.Prior)
+		}
+	} else if w.absent {
+		// Taken away again: only what was not there before is news.
+		var lost bool
+		e.Prior, lost = kept(w.Address, merged(e.Prior, before), false)
+		e.PriorLost = e.PriorLost || lost
+	}
+	if w.absent && e.Prior.IsAbsent() && !e.PriorLost {
+		return nil // was not there, is not wanted: nothing to own
+	}
+	e.Last, e.Default = w.Value, w.Default
+	h.entries = append(h.entries, e)
+	return gone
+}
+
+// prior is what is remembered of the user's value of a key that becomes ours.
+func (h *holding) prior(a Address, before Value, adopted bool) (Value, bool) {
+	if was, held := h.entry(a); held && was.PriorLost {
+		return was.Prior, true
+	}
+	return kept(a, before, adopted)
+}
+
+// kept is what may be remembered of the user's value, and whether something is lost.
+func kept(a Address, v Value, adopted bool) (Value, bool) {
+	if adopted {
+		return v, false // the policy says it anyway
+	}
+	shown := Redact(a, v)
+	return shown, !shown.Equal(v)
+}
+
+// made is how many tables on the way to a key would not be there without us.
+func (h *holding) made(a Address) int {
+	for i := 1; i < len(a); i++ {
+		if h.madeAt[a[:i].Key()] || h.base.At(a[:i]).Kind() != KindTable {
+			return len(a) - i
+		}
+	}
+	return 0
+}
+
+// prune takes away the tables that we made around a key, where nothing is left in them,
+// and says which was the topmost, if any.
+func (h *holding) prune(e Entry) (table Address, empty bool) {
+	for i := len(e.Address) - 1; i > 0 && i >= len(e.Address)-e.Made; i-- {
+		if v := h.now.At(e.Address[:i]); v.Kind() != KindTable || len(v.Members()) > 0 {
+			break
+		}
+		table, empty = e.Address[:i], true
+		h.now = h.now.Without(table)
+	}
+	return table, empty
+}
+
+func (h *holding) entry(a Address) (Entry, bool) {
+	e, held := h.byKey[a.Key()]
+	return e, held
+}
+
+func (h *holding) put(steps *[]Step, s Step) {
+	if h.now.At(s.Address).Equal(s.Value) {
+		return
+	}
+	*steps = append(*steps, s)
+	if h.now.IsAbsent() {
+		h.now = Table()
+	}
+	h.now = h.now.With(s.Address, s.Value)
+}
+
+func action(before, after Value) Action {
+	switch {
+	case before.Equal(after):
+		return NoOp
+	case before.IsAbsent():
+		return Create
+	case after.IsAbsent():
+		return Delete
+	}
+	return Update
+}

@@ -1,0 +1,63 @@
+package plan
+
+// Move is one address of which an apply changed what we hold, or enforced it again.
+// History keeps them: a rollback goes back by them.
+type Move struct {
+	File string  `json:"file"`
+	Path Address `json:"path"`
+	Was  *Held   `json:"was,omitempty"`  // how we held it before, nil when we did not
+	Held bool    `json:"held,omitempty"` // whether we do since
+	Saw  Value   `json:"saw"`            // what the file said there before, absent as null
+	Left Value   `json:"left"`           // and after; where we do not hold it, what it says without what we hold below
+}
+
+// Held is an Entry as far as history keeps it.
+type Held struct {
+	Last      Value `json:"last"`
+	Prior     Value `json:"prior"`
+	PriorLost bool  `json:"prior_lost,omitempty"`
+	Default   bool  `json:"default,omitempty"`
+}
+
+// moves compares what we hold before and after.
+func (h *holding) moves() []Move {
+	var out []Move
+	seen, next := map[string]bool{}, map[string]Entry{}
+	for _, n := range h.entries {
+		next[n.Address.Key()] = n
+	}
+	for _, e := range h.held {
+		n, stays := next[e.Address.Key()]
+		seen[e.Address.Key()] = true
+		if stays && e.holdsLike(n) && h.found.At(e.Address).Equal(h.now.At(e.Address)) {
+			continue
+		}
+		m := h.move(e.Address, n, stays)
+		m.Was = &Held{e.Last, e.Prior, e.PriorLost, e.Default}
+		if h.found.At(e.Address).Equal(e.Last) {
+			m.Saw = e.Last
+		}
+		out = append(out, m)
+	}
+	for _, n := range h.entries {
+		if !seen[n.Address.Key()] {
+			out = append(out, h.move(n.Address, n, true))
+		}
+	}
+	return out
+}
+
+func (h *holding) move(a Address, n Entry, held bool) Move {
+	m := Move{File: h.file, Path: a, Held: held, Saw: Redact(a, h.found.At(a)), Left: Redact(a, h.base.At(a))}
+	if held {
+		m.Left = Redact(a, h.now.At(a))
+	}
+	if held && h.now.At(a).Equal(n.Last) {
+		m.Left = n.Last // a policy's own value is no secret
+	}
+	return m
+}
+
+func (e Entry) holdsLike(n Entry) bool {
+	return e.Last.Equal(n.Last) && e.Prior.Equal(n.Prior) && e.PriorLost == n.PriorLost && e.Default == n.Default
+}

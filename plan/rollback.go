@@ -1,0 +1,220 @@
+package plan
+
+import "slices"
+
+// Rollback plans to give our keys the values that they had before a record: records
+// are that one and all after it, oldest first. A key that somebody changed since is
+// left alone. History has no value for a secret: ours stays while host, which tells
+// where a config.toml sends it, says the same before and after; else it goes, and so
+// it does when there was none before.
+func Rollback(records []Record, o Observed, host func(config Value) string) Plan {
+	o.Ledger = o.Ledger.indexed()
+	goals := goalsOf(records, o.Ledger)
+	config, auth := holdingOf(o, ConfigFile), holdingOf(o, AuthFile)
+	config.rollBack(goals)
+	auth.rollBack(goals)
+	var key []Change
+	if created, moved := keyMoved(records); moved {
+		key = []Change{o.rollbackKey(created, host(config.found) != host(config.now))}
+	}
+	p := assemble(Desired{}, o, config, auth, key)
+	p.Rollback = true
+	return p
+}
+
+// goal is where one address goes back to, and what the newest record left there.
+type goal struct {
+	file string
+	at   Address
+	was  *Held // nil where it was not ours
+	saw  Value
+	left Value
+	held bool
+}
+
+func goalsOf(records []Record, l Ledger) []goal {
+	var out []goal
+	for _, r := range records {
+		for _, m := range r.moves(l) {
+			i := slices.IndexFunc(out, func(g goal) bool { return g.file == m.File && g.at.Equal(m.Path) })
+			if i < 0 {
+				i = len(out)
+				out = append(out, goal{file: m.File, at: m.Path, was: m.Was, saw: m.Saw})
+			}
+			out[i].left, out[i].held = m.Left, m.Held
+		}
+	}
+	return out
+}
+
+// moves are a record's own, or what can be told from its changes where it is of before
+// they were kept.
+func (r Record) moves(l Ledger) []Move {
+	if r.Moves != nil {
+		return r.Moves
+	}
+	var out []Move
+	for _, c := range r.Changes {
+		if c.Sensitive || c.Action == Release {
+			continue
+		}
+		before, after := value(c.Before), value(c.After)
+		m := Move{File: c.File, Path: c.Path, Held: !c.GivesBack, Saw: before, Left: after}
+		switch e, owned := l.Find(c.File, c.Path); {
+		case c.GivesBack:
+			m.Was = &Held{Last: before, Prior: after}
+		case owned && !e.Prior.Equal(before):
+			m.Was = &Held{Last: before, Prior: e.Prior, PriorLost: e.PriorLost}
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// rollBack works out one file: what the records did not move stays as it is.
+func (h *holding) rollBack(goals []goal) {
+	goals = slices.DeleteFunc(slices.Clone(goals), func(g goal) bool { return g.file != h.file })
+	h.recall(goals)
+	var moved []Entry
+	var wishes []wish
+	for _, e := range h.held {
+		if i := slices.IndexFunc(goals, func(g goal) bool { return g.at.Equal(e.Address) }); i >= 0 {
+			if goals[i].was == nil && e.Adopted { // the ledger was lost meanwhile
+				e.Prior, e.PriorLost = goals[i].saw, hasMask(goals[i].saw)
+			}
+			moved = append(moved, e)
+		} else {
+			h.entries = append(h.entries, e)
+		}
+	}
+	h.held = moved
+	h.index()
+	for _, g := range goals {
+		if e, held := h.entry(g.at); g.was != nil && (!held || e.untouched(h.found.At(g.at))) {
+			wishes = append(wishes, g.wish())
+		}
+	}
+	h.work(wishes)
+}
+
+// recall counts as ours what the newest record says so of, where it still stands and no
+// ledger knows it any more.
+func (h *holding) recall(goals []goal) {
+	for _, g := range goals {
+		now := h.found.At(g.at)
+		if _, held := h.entry(g.at); held || !g.held || !Redact(g.at, now).Same(g.left) && !now.Same(g.left) || h.overlaps(g.at) {
+			continue
+		}
+		e := Entry{File: h.file, Address: g.at, Last: g.left, Prior: g.saw}
+		if g.was != nil {
+			e.Prior, e.PriorLost, e.Default = g.was.Prior, g.was.PriorLost, g.was.Default
+		}
+		e.PriorLost = e.PriorLost || hasMask(e.Prior)
+		h.held = append(h.held, e)
+	}
+	h.index()
+}
+
+func (h *holding) overlaps(a Address) bool {
+	return slices.ContainsFunc(h.held, func(e Entry) bool { return e.Address.HasPrefix(a) || a.HasPrefix(e.Address) })
+}
+
+// untouched reports whether a key is as we left it.
+func (e Entry) untouched(now Value) bool { return e.Last.Same(now) }
+
+func (g goal) wish() wish {
+	return wish{
+		Setting: Setting{Address: g.at, Value: g.saw}, absent: g.was.Last.IsAbsent(),
+		as: &Entry{Last: g.was.Last, Prior: g.was.Prior, PriorLost: g.was.PriorLost, Default: g.was.Default}, left: g.left,
+	}
+}
+
+// takeUp makes a key ours again as it was, upon what the user would have, unless
+// somebody changed that since.
+func (h *holding) takeUp(w wish, e Entry, owned bool) {
+	a, before := w.Address, h.now.At(w.Address)
+	c := Change{Address: a, Before: h.found.At(a), After: w.Value}
+	_, held := h.entry(a)
+	switch {
+	case !held && (!Redact(a, before).Same(w.left) && !before.Same(w.left) || h.blocked(w)):
+		h.pass(c, "changed by someone since: it stays as it is")
+		return
+	case hasMask(w.Value):
+		h.pass(c, "the value from before held a secret, which codexform does not keep: it stays as it is")
+		if owned {
+			h.entries = append(h.entries, e)
+		}
+		return
+	}
+	h.put(&h.set, Step{Address: a, Value: w.Value})
+	if !owned {
+		e = Entry{File: h.file, Address: a, NewFile: h.newFile, Made: h.made(a), Adopted: before.Equal(w.as.Last)}
+		e.Prior, e.PriorLost = h.prior(a, before, e.Adopted)
+	} else if w.absent {
+		e.Prior = w.as.Prior
+	}
+	e.Last, e.Default = w.as.Last, w.as.Default
+	if w.as.PriorLost {
+		e.Prior, e.PriorLost = w.as.Prior, true
+	}
+	if !e.removed() || !e.Prior.IsAbsent() || e.PriorLost {
+		h.entries = append(h.entries, e)
+	}
+	c.Action = action(c.Before, h.now.At(a))
+	h.changes = append(h.changes, c)
+}
+
+// blocked reports whether the user has no room for a key any more.
+func (h *holding) blocked(w wish) bool {
+	for i := 1; i < len(w.Address); i++ {
+		if v := h.now.At(w.Address[:i]); !v.IsAbsent() && v.Kind() != KindTable {
+			return true
+		}
+	}
+	return !w.absent && h.now.At(w.Address).Kind() == KindTable && w.Value.Kind() != KindTable
+}
+
+func (h *holding) pass(c Change, why string) {
+	if c = released(c, why); !c.Before.IsAbsent() {
+		h.changes = append(h.changes, c)
+	}
+}
+
+// keyMoved reports whether the records changed the key in auth.json, and whether the
+// oldest of them that did made it.
+func keyMoved(records []Record) (created, moved bool) {
+	for _, r := range records {
+		for _, c := range r.Changes {
+			if c.File == AuthFile && c.Sensitive && c.Action != Release {
+				return c.Action == Create, true
+			}
+		}
+	}
+	return false, false
+}
+
+// rollbackKey is what becomes of the key in auth.json; moves says that the host changes.
+func (o Observed) rollbackKey(created, moves bool) Change {
+	e, owned := o.Ledger.Find(AuthFile, KeyMember)
+	ours := owned && e.holds(o.Auth.Key, o.Ledger.FingerprintKey)
+	c := Change{Address: KeyMember, Sensitive: true, Action: Delete, GivesBack: true, BeforeVersion: e.Version, Note: e.Note}
+	switch {
+	case ours && created:
+		c.Reason = "there was none before"
+	case ours && moves:
+		c.Reason = "it is not for the host from before, and keys are not kept: apply with the source you want"
+	default:
+		return Change{
+			Address: KeyMember, Action: NoOp, Sensitive: true, Yours: true,
+			Reason: "keys are not kept: this one stays; to change it, apply with the source you want",
+		}
+	}
+	return c
+}
+
+func value(v *Value) Value {
+	if v == nil {
+		return Value{}
+	}
+	return *v
+}

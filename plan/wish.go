@@ -1,0 +1,52 @@
+package plan
+
+// wish is one key of a file that is to be ours.
+type wish struct {
+	Setting
+	absent bool // it must not be there
+	reason string
+	// as is set where a rollback takes a key up again: as it was ours then. Value is
+	// what the file said.
+	as   *Entry
+	left Value // what the newest record left there
+}
+
+// wishes are what the desired state wants of config.toml, in order. One below another
+// is part of it.
+func (d Desired) wishes(o Observed) []wish {
+	var out []wish
+	removed := map[string]bool{}
+	for _, r := range d.Absent {
+		removed[r.Address.Key()] = true
+	}
+	for _, s := range d.Settings {
+		out = append(out, wish{Setting: s})
+	}
+	for _, r := range d.Absent {
+		if !r.Address.below(removed) {
+			out = append(out, wish{Setting: Setting{Address: r.Address, Origin: r.Origin}, absent: true, reason: "listed under absent"})
+		}
+	}
+	for _, r := range takeOver(d, o) {
+		if !removed[r.Address.Key()] && !r.Address.below(removed) {
+			out = append(out, wish{Setting: Setting{Address: r.Address, Origin: r.Origin}, absent: true, reason: "a credential from before goes with its host"})
+		}
+	}
+	return out
+}
+
+// keeps reports whether an entry goes on as it is under a wish for the same address:
+// the value may change in its place, and what was there before us stays known.
+func (w wish) keeps(e Entry, now Value) bool {
+	switch {
+	case w.absent != e.removed():
+		return false
+	case !w.Default:
+		return true
+	}
+	// A default gives way to what the user had, and to what the user chose since.
+	return e.Last.Same(now) && (e.Default || e.Prior.IsAbsent() && !e.PriorLost)
+}
+
+// removed reports an entry of a key that must not be there.
+func (e Entry) removed() bool { return e.Last.IsAbsent() && !e.Secret }
