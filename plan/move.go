@@ -5,14 +5,14 @@ package plan
 type Move struct {
 	File string  `json:"file"`
 	Path Address `json:"path"`
-	Was  *Held   `json:"was,omitempty"`  // how we held it before, nil when we did not
+	Was  *Hold   `json:"was,omitempty"`  // how we held it before, nil when we did not
 	Held bool    `json:"held,omitempty"` // whether we do since
 	Saw  Value   `json:"saw"`            // what the file said there before, absent as null
 	Left Value   `json:"left"`           // and after; where we do not hold it, what it says without what we hold below
 }
 
-// Held is an Entry as far as history keeps it.
-type Held struct {
+// Hold is an Entry as far as history keeps it.
+type Hold struct {
 	Last      Value `json:"last"`
 	Prior     Value `json:"prior"`
 	PriorLost bool  `json:"prior_lost,omitempty"`
@@ -33,7 +33,7 @@ func (h *holding) moves() []Move {
 			continue
 		}
 		m := h.move(e.Address, n, stays)
-		m.Was = &Held{e.Last, e.Prior, e.PriorLost, e.Default}
+		m.Was = &Hold{e.Last, e.Prior, e.PriorLost, e.Default}
 		if h.found.At(e.Address).Equal(e.Last) {
 			m.Saw = e.Last
 		}

@@ -26,7 +26,7 @@ func Rollback(records []Record, o Observed, host func(config Value) string) Plan
 type goal struct {
 	file string
 	at   Address
-	was  *Held // nil where it was not ours
+	was  *Hold // nil where it was not ours
 	saw  Value
 	left Value
 	held bool
@@ -62,9 +62,9 @@ func (r Record) moves(l Ledger) []Move {
 		m := Move{File: c.File, Path: c.Path, Held: !c.GivesBack, Saw: before, Left: after}
 		switch e, owned := l.Find(c.File, c.Path); {
 		case c.GivesBack:
-			m.Was = &Held{Last: before, Prior: after}
+			m.Was = &Hold{Last: before, Prior: after}
 		case owned && !e.Prior.Equal(before):
-			m.Was = &Held{Last: before, Prior: e.Prior, PriorLost: e.PriorLost}
+			m.Was = &Hold{Last: before, Prior: e.Prior, PriorLost: e.PriorLost}
 		}
 		out = append(out, m)
 	}
