@@ -1,5 +1,7 @@
 package plan
 
+import "slices"
+
 // Action says what happens to a setting or a file.
 type Action string
 
@@ -65,6 +67,12 @@ const (
 	Warning Severity = "warning"
 	Info    Severity = "info"
 )
+
+// Rank orders severities: 0 is the worst. It is -1 for what is none.
+func (s Severity) Rank() int { return slices.Index(Severities, s) }
+
+// Severities are all severities, the worst first.
+var Severities = []Severity{Error, Warning, Info}
 
 // Diagnostic is something that the reader of a plan should know: one rule of
 // docs/reference/rules.md, found true.

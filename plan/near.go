@@ -1,5 +1,11 @@
 package plan
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
 // farthest is the length above which names are not compared: the cost grows with
 // the product of both.
 const farthest = 64
@@ -37,4 +43,58 @@ func step(a, b string, rows [3][]int) int {
 		d = min(d, rows[0][j-2]+1)
 	}
 	return d
+}
+
+// Nearest keeps the few names that are most like a wanted one, so that a long list of
+// them costs no memory. Case does not count.
+type Nearest struct {
+	Wanted string
+	Most   int  // names that are kept
+	Longer bool // a name that only has more before or behind it is near, however much
+	best   []neighbour
+}
+
+type neighbour struct {
+	name     string
+	distance int
+}
+
+// Offer considers one name.
+func (n *Nearest) Offer(name string) {
+	d := Distance(strings.ToLower(n.Wanted), strings.ToLower(name))
+	limit := min(3, (len(n.Wanted)+1)/3)
+	if len(n.Wanted) < 3 {
+		limit = 0 // every other name is near to two letters
+	}
+	if n.Longer && len(name) <= farthest && strings.Contains(strings.ToLower(name), strings.ToLower(n.Wanted)) {
+		d, limit = min(d, 2), 2
+	}
+	c := neighbour{name, d}
+	if d > limit || slices.Contains(n.best, c) {
+		return
+	}
+	n.best = append(n.best, c)
+	slices.SortFunc(n.best, func(a, b neighbour) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.name, b.name))
+	})
+	n.best = n.best[:min(len(n.best), n.Most)]
+}
+
+// Names are those that were kept, the nearest first.
+func (n *Nearest) Names() []string {
+	var out []string
+	for _, c := range n.best {
+		out = append(out, c.name)
+	}
+	return out
+}
+
+// Near are the names that were probably meant by a wanted one, at most so many, the
+// nearest first.
+func Near(wanted string, names []string, most int) []string {
+	n := Nearest{Wanted: wanted, Most: most}
+	for _, name := range names {
+		n.Offer(name)
+	}
+	return n.Names()
 }

@@ -29,8 +29,8 @@ func oneOfTexts(wanted ...string) func(*node) Problem {
 		if slices.Contains(wanted, n.text()) {
 			return Problem{}
 		}
-		if near := nearest(n.text(), wanted); near != "" {
-			return Problem{Message: "must be " + or(wanted), Fix: fmt.Sprintf("did you mean %q?", near)}
+		if near := plan.Near(n.text(), wanted, 1); len(near) > 0 {
+			return Problem{Message: "must be " + or(wanted), Fix: fmt.Sprintf("did you mean %q?", near[0])}
 		}
 		return Problem{Message: "must be " + or(wanted)}
 	}

@@ -131,9 +131,9 @@ func (c checker) oneOf(n *node, s *shape, path plan.Address) {
 
 func (c checker) unknown(f field, s *shape, path plan.Address) {
 	fix := ""
-	switch near := nearest(f.name, names(s)); {
-	case near != "":
-		fix = fmt.Sprintf("did you mean %q?", near)
+	switch near := plan.Near(f.name, names(s), 1); {
+	case len(near) > 0:
+		fix = fmt.Sprintf("did you mean %q?", near[0])
 	case len(path) == 0:
 		fix = "keys of config.toml go under settings"
 	default:

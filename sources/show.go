@@ -35,14 +35,8 @@ func showName(name string) string {
 
 // nearest is the name that was probably meant, "" when none is near.
 func nearest(name string, names []string) string {
-	best, bestDistance := "", len(name)/3+1
-	for _, n := range names {
-		if strings.EqualFold(n, name) {
-			return n
-		}
-		if d := plan.Distance(name, n); d < bestDistance {
-			best, bestDistance = n, d
-		}
+	if near := plan.Near(name, names, 1); len(near) > 0 {
+		return near[0]
 	}
-	return best
+	return ""
 }

@@ -130,7 +130,7 @@ func (s session) fill(a *Answer, o outcome) {
 			continue
 		}
 		a.Missing = append(a.Missing, model)
-		for _, name := range o.list.near[model].names() {
+		for _, name := range o.list.near[model].Names() {
 			if !s.echo.in(name) {
 				a.Near[model] = append(a.Near[model], plain(name))
 			}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+
+	"github.com/codexform/codexform/plan"
 )
 
 // Limits of a model list.
@@ -24,11 +26,14 @@ var (
 	errNoList   = errors.New("JSON that is no model list")
 )
 
+// nearNames is how many listed names are shown for a missing model.
+const nearNames = 3
+
 // listing is what we want to know of a model list, and all that is kept of it.
 type listing struct {
 	listed int
 	found  map[string]bool
-	near   map[string]*nearest
+	near   map[string]*plan.Nearest
 	every  bool // it lists everyModel
 }
 
@@ -38,10 +43,10 @@ const everyModel = "*"
 // readList reads a model list of either shape, {"data":[{"id":…}]} or
 // {"models":[{"slug":…}]}, to its end. It holds one entry's name at a time.
 func readList(r io.Reader, wanted []string) (listing, error) {
-	p := parser{dec: json.NewDecoder(r), listing: listing{found: map[string]bool{}, near: map[string]*nearest{}}}
+	p := parser{dec: json.NewDecoder(r), listing: listing{found: map[string]bool{}, near: map[string]*plan.Nearest{}}}
 	p.dec.UseNumber()
 	for _, model := range wanted {
-		p.near[model] = &nearest{}
+		p.near[model] = &plan.Nearest{Wanted: model, Most: nearNames, Longer: true}
 	}
 	err := p.document()
 	return p.listing, err
@@ -157,7 +162,7 @@ func (p *parser) add(id string) {
 		if id == model {
 			p.found[model] = true
 		} else if len(id) <= idBytes {
-			near.offer(model, id)
+			near.Offer(id)
 		}
 	}
 }

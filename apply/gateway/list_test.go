@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestReadList(t *testing.T) {
@@ -166,27 +164,4 @@ func members(t *testing.T, body []byte) []member {
 		out = append(out, m)
 	}
 	return out
-}
-
-func TestNearest(t *testing.T) {
-	listed := []string{"gpt-5.5", "gpt-5.4-mini", "gpt-4o", "claude-4", "openai/gpt-5.4", "gpt-5.5", "gpt5.4", strings.Repeat("gpt-5.4", 50), "GPT-5.4"}
-	tests := map[string][]string{
-		"gpt-5.4":               {"GPT-5.4", "gpt-5.5", "gpt5.4"},
-		"gpt-5.3":               {"GPT-5.4", "gpt-5.5", "gpt5.4"},
-		"claude-4.5":            {"claude-4"},
-		"llama":                 nil,
-		strings.Repeat("x", 99): nil,
-	}
-	for wanted, want := range tests {
-		for range 2 {
-			var n nearest
-			for _, name := range listed {
-				n.offer(wanted, name)
-			}
-			if diff := cmp.Diff(want, n.names()); diff != "" {
-				t.Errorf("near %s (-want +got):\n%s", wanted, diff)
-			}
-			slices.Reverse(listed) // the order of the list does not count
-		}
-	}
 }

@@ -156,7 +156,7 @@ func nearKeys(a plan.Address, v Version) []string {
 			return nil
 		}
 	}
-	return nearest(a[len(a)-1], namesBelow(path, v))
+	return plan.Near(a[len(a)-1], namesBelow(path, v), 2)
 }
 
 // namesBelow are the names in the table at a path.

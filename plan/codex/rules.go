@@ -54,17 +54,13 @@ func Check(c Checked) []plan.Diagnostic {
 	}
 	slices.SortStableFunc(f.found, func(a, b plan.Diagnostic) int {
 		return cmp.Or(
-			cmp.Compare(severityRank(a.Severity), severityRank(b.Severity)),
+			cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
 			cmp.Compare(a.Origin.File, b.Origin.File),
 			cmp.Compare(a.Origin.Line, b.Origin.Line),
 			cmp.Compare(a.Origin.Column, b.Origin.Column),
 		)
 	})
 	return f.found
-}
-
-func severityRank(s plan.Severity) int {
-	return slices.Index([]plan.Severity{plan.Error, plan.Warning, plan.Info}, s)
 }
 
 // finder collects findings.
@@ -106,7 +102,7 @@ type ownIndex struct{ at, above map[string]int }
 func (f *finder) ownIndex() *ownIndex {
 	x := &ownIndex{map[string]int{}, map[string]int{}}
 	for i, s := range slices.Backward(f.Desired.Settings) {
-		if s.Default && !at(f.Root, s.Address).Equal(s.Value) {
+		if s.Default && !f.Root.At(s.Address).Equal(s.Value) {
 			continue
 		}
 		x.at[s.Address.Key()] = i
@@ -148,17 +144,9 @@ func (f *finder) keyComes() bool {
 // it is config.toml.
 func (f *finder) elsewhere(a plan.Address) string {
 	for _, l := range f.Layers {
-		if !at(l.Root, a).IsAbsent() && !at(f.Root, a).Equal(at(f.merged, a)) {
+		if !l.Root.At(a).IsAbsent() && !f.Root.At(a).Equal(f.merged.At(a)) {
 			return " (it stands in " + l.Path + ")"
 		}
 	}
 	return ""
-}
-
-// at is the value at an address, absent where there is nothing.
-func at(root plan.Value, a plan.Address) plan.Value {
-	for _, part := range a {
-		root = root.Get(part)
-	}
-	return root
 }

@@ -157,7 +157,7 @@ func (k *Key) seen(v plan.Value) string {
 
 func legacyProfile(f *finder) {
 	a := plan.Address{"profile"}
-	if name := at(f.merged, a); !name.IsAbsent() {
+	if name := f.merged.At(a); !name.IsAbsent() {
 		f.add(a, fmt.Sprintf("Codex does not start with a profile key%s: profiles are files of their own now", f.elsewhere(a)),
 			fmt.Sprintf("remove it, put the settings into %s.config.toml beside config.toml, and start codex --profile", orName(name.Text())))
 	}

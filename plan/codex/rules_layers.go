@@ -12,7 +12,7 @@ func layerRules() []Rule {
 		{"overridden", plan.Error, "another file has the last word on a key of ours", overridden},
 		{"load-check", plan.Error, "Codex does not start with the new config.toml", nil},
 		{"secret-source", plan.Warning, "the secret's source warns", nil},
-		{"write-refused", plan.Warning, "apply would refuse to write a file", nil},
+		{"write-refused", plan.Error, "apply refuses to write a file", nil},
 		{"layer-unreadable", plan.Warning, "a file that Codex reads too cannot be read", layerUnreadable},
 	}
 }
@@ -65,7 +65,7 @@ func (f *finder) overriddenElsewhere() {
 // overriddenBy finds our settings that a stronger layer sets to something else.
 func (f *finder) overriddenBy(l Layer, stronger plan.Value) {
 	for _, s := range f.Desired.Settings {
-		if theirs := at(stronger, s.Address); !theirs.IsAbsent() && !overlay(s.Value, theirs).Equal(s.Value) {
+		if theirs := stronger.At(s.Address); !theirs.IsAbsent() && !overlay(s.Value, theirs).Equal(s.Value) {
 			f.addOverridden(s, fmt.Sprintf("%s sets %s too, and counts: writing it here has no effect", l.Path, s.Address), l)
 		}
 	}
@@ -85,7 +85,7 @@ func (f *finder) addOverridden(s plan.Setting, summary string, l Layer) {
 // shinesThrough finds keys that we remove from config.toml and another layer has.
 func (f *finder) shinesThrough(l Layer) {
 	for _, r := range f.Desired.Absent {
-		if !at(l.Root, r.Address).IsAbsent() {
+		if !l.Root.At(r.Address).IsAbsent() {
 			f.addAt(r.Origin, plan.Warning, fmt.Sprintf("%s sets %s too: removing it here has no effect", l.Path, r.Address),
 				fmt.Sprintf("have %s changed", l.Path))
 		}

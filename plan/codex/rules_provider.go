@@ -44,7 +44,7 @@ func missingProvider(f *finder) {
 	for _, p := range defined.Members() {
 		ids = append(ids, p.Key)
 	}
-	if near := nearest(id, append(ids, builtins...)); len(near) > 0 {
+	if near := plan.Near(id, append(ids, builtins...), 2); len(near) > 0 {
 		fix = fmt.Sprintf("did you mean %s? The case counts", strings.Join(near, " or "))
 	}
 	f.add(plan.Address{"model_provider"}, fmt.Sprintf("Codex does not start: no provider %q is defined", id), fix)

@@ -84,49 +84,53 @@ func (e *exam) examine(ctx context.Context) error {
 	}
 	defer e.releasePolicy()
 	e.step("desired state", e.readPolicy)
-	e.step("secret", func() string { return e.getSecret(ctx) })
-	e.step("files", func() string { return e.readHome(ctx) })
+	e.step("secret", func() outcome { return e.getSecret(ctx) })
+	e.step("files", func() outcome { return e.readHome(ctx) })
 	if e.readable {
-		e.step("Codex", func() string { return e.askCodex(ctx) })
+		e.step("Codex", func() outcome { return e.askCodex(ctx) })
 		e.step("changes", e.compare)
 		e.step("settings", e.checkRules)
-		e.step("load check", func() string { return e.checkLoad(ctx) })
+		e.step("load check", func() outcome { return e.checkLoad(ctx) })
 		e.step("credential", e.checkCredential)
 		e.step("certificates", e.checkAuthorities)
-		e.step("gateway", func() string { return e.checkGateway(ctx) })
+		e.step("gateway", func() outcome { return e.checkGateway(ctx) })
 	}
 	slices.SortStableFunc(e.report.Findings, func(x, y ui.Finding) int {
-		return cmp.Compare(severityRank(x.Severity), severityRank(y.Severity))
+		return cmp.Compare(x.Severity.Rank(), y.Severity.Rank())
 	})
 	return nil
 }
 
-func severityRank(s plan.Severity) int {
-	return slices.Index([]plan.Severity{plan.Error, plan.Warning, plan.Info}, s)
+// outcome is what a check saw, or why it was not made.
+type outcome struct {
+	seen    string
+	skipped bool
 }
 
-// skipped begins the detail of a check that was not made.
-const skipped = "\x00"
+func saw(detail string) outcome { return outcome{seen: detail} }
 
-// step makes one check; what it returns is what was seen, or skipped and why not.
-func (e *exam) step(name string, check func() string) {
+func skip(why string) outcome { return outcome{why, true} }
+
+// step makes one check.
+func (e *exam) step(name string, check func() outcome) {
 	e.line.show(name)
 	before := len(e.report.Findings)
-	c := ui.Check{Name: name, Detail: check(), State: ui.Good}
-	if len(c.Detail) > 0 && c.Detail[:1] == skipped {
-		c.Detail, c.State = c.Detail[1:], ui.Skipped
+	got := check()
+	c := ui.Check{Name: name, Detail: got.seen, State: ui.Good}
+	if got.skipped {
+		c.State = ui.Skipped
 	}
-	worst := len(severityStates)
+	worst := len(plan.Severities)
 	for _, f := range e.report.Findings[before:] {
-		worst = min(worst, severityRank(f.Severity))
-	}
-	if worst < len(severityStates) {
-		c.State = severityStates[worst]
+		if worst = min(worst, f.Severity.Rank()); worst == f.Severity.Rank() {
+			c.State = states[f.Severity]
+		}
 	}
 	e.report.Checks = append(e.report.Checks, c)
 }
 
-var severityStates = []ui.State{ui.Broken, ui.Doubted, ui.Noted}
+// states are what a finding makes of the check that found it.
+var states = map[plan.Severity]ui.State{plan.Error: ui.Broken, plan.Warning: ui.Doubted, plan.Info: ui.Noted}
 
 // find adds a finding, once.
 func (e *exam) find(f ui.Finding) {

@@ -25,14 +25,14 @@ type codexState struct {
 
 // askCodex asks the installed Codex what it makes of config.toml and the files beside
 // it.
-func (e *exam) askCodex(ctx context.Context) string {
+func (e *exam) askCodex(ctx context.Context) outcome {
 	beside := ""
 	for _, l := range e.otherLayers() {
 		beside += ", with " + l.Path
 	}
 	b := e.installed.binary
 	if b == nil {
-		return skipped + "none is on the PATH, or none was wanted" + beside
+		return skip("none is on the PATH, or none was wanted" + beside)
 	}
 	e.installed.askVersion(ctx)
 	if e.installed.version.IsZero() {
@@ -41,16 +41,16 @@ func (e *exam) askCodex(ctx context.Context) string {
 			Severity: plan.Warning, ID: "codex-version", Summary: "the installed Codex does not say its version",
 			Evidence: b.Path, Fix: "see whether `codex --version` works, or name another with --codex",
 		})
-		return b.Path
+		return saw(b.Path)
 	}
 	if asked, err := b.In(e.snapshot.Home).Ask(ctx, e.snapshot.Config.Data); err == nil {
 		e.asked = &asked
 	}
-	return e.installed.version.String() + " at " + b.Path + beside
+	return saw(e.installed.version.String() + " at " + b.Path + beside)
 }
 
 // compare says what the plan would change.
-func (e *exam) compare() string {
+func (e *exam) compare() outcome {
 	if e.unfitting != nil {
 		f := ui.Finding{Severity: plan.Error, ID: "not-plannable", Summary: e.unfitting.Error(), Fix: "change one of the two"}
 		var file *codex.FileError
@@ -58,17 +58,17 @@ func (e *exam) compare() string {
 			f.Fix = file.Fix
 		}
 		e.find(f)
-		return "the desired state does not fit config.toml"
+		return saw("the desired state does not fit config.toml")
 	}
 	if e.policy == nil {
-		return skipped + "no desired state to compare with"
+		return skip("no desired state to compare with")
 	}
 	e.waiting = !e.todo.Empty()
 	e.rewired = slices.ContainsFunc(changed(e.todo), e.isAccess)
 	if !e.waiting {
-		return "the home is as the desired state wants it"
+		return saw("the home is as the desired state wants it")
 	}
-	return changesText(e.todo)
+	return saw(changesText(e.todo))
 }
 
 // untouched is a home as it is.
@@ -101,16 +101,16 @@ func (e *exam) isAccess(a plan.Address) bool {
 }
 
 // checkRules applies the rules to the home as it will be, or is.
-func (e *exam) checkRules() string {
+func (e *exam) checkRules() outcome {
 	if e.stopped() {
-		return skipped + "something else comes first"
+		return skip("something else comes first")
 	}
 	c := e.checked(e.snapshot, e.todo, e.after, e.installed.version)
 	c.Desired, c.Asked = e.wholeDesired(), e.asked
 	for _, d := range codex.Check(c) {
 		e.find(ui.Finding{Severity: e.severity(d), ID: d.Rule, Summary: d.Summary, Fix: d.Fix, Origin: d.Origin})
 	}
-	return strings.Join(modelsOf(e.after.Root), ", ")
+	return saw(strings.Join(modelsOf(e.after.Root), ", "))
 }
 
 // stopping are the rules that stop Codex itself, whoever wrote the key.
@@ -131,12 +131,12 @@ func (e *exam) severity(d plan.Diagnostic) plan.Severity {
 }
 
 // checkLoad lets the installed Codex start on a copy.
-func (e *exam) checkLoad(ctx context.Context) string {
+func (e *exam) checkLoad(ctx context.Context) outcome {
 	switch {
 	case e.installed.binary == nil:
-		return skipped + "no Codex to try it with"
+		return skip("no Codex to try it with")
 	case e.stopped():
-		return skipped + "something else comes first"
+		return skip("something else comes first")
 	}
 	var bad *codex.LoadError
 	err := e.installed.binary.In(e.snapshot.Home).Loads(ctx, e.after.Config.Data)
@@ -147,9 +147,9 @@ func (e *exam) checkLoad(ctx context.Context) string {
 			Evidence: bad.Error(), Fix: "change or remove the key that it names",
 			Origin: plan.Origin{File: plan.ConfigFile, Line: bad.Line, Column: bad.Column},
 		})
-		return "it does not start"
+		return saw("it does not start")
 	case err != nil:
-		return skipped + err.Error()
+		return skip(err.Error())
 	}
-	return "it starts"
+	return saw("it starts")
 }

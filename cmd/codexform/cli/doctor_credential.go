@@ -23,9 +23,9 @@ func (e *exam) accessThen() codex.Access {
 
 // checkCredential finds out what Codex would really send. What waits to be applied
 // explains whatever is wrong with it.
-func (e *exam) checkCredential() string {
+func (e *exam) checkCredential() outcome {
 	if e.stopped() {
-		return skipped + "something else comes first"
+		return skip("something else comes first")
 	}
 	now := e.accessNow()
 	seen := fmt.Sprintf("provider %s, credential: %s", now.Provider, now.Credential)
@@ -33,15 +33,15 @@ func (e *exam) checkCredential() string {
 		switch {
 		case e.rewired && e.found(secretFinding):
 			e.notApplied(plan.Warning, why)
-			return seen
+			return saw(seen)
 		case e.rewired:
 			e.notApplied(plan.Error, why)
-			return seen
+			return saw(seen)
 		case openAI(now) && e.found(policyFinding):
-			return skipped + "the desired state comes first"
+			return skip("the desired state comes first")
 		}
 		e.find(ui.Finding{Severity: plan.Error, ID: "credential", Summary: why, Evidence: seen, Fix: credentialFix(now)})
-		return seen
+		return saw(seen)
 	}
 	e.checkProgram(now)
 	if now.Exec != "" {
@@ -50,7 +50,7 @@ func (e *exam) checkCredential() string {
 			Evidence: now.Exec + " is set here", Fix: "unset it",
 		})
 	}
-	return seen
+	return saw(seen)
 }
 
 // unusable says why Codex would not reach a gateway, "" when nothing speaks against it.
@@ -96,7 +96,7 @@ func (e *exam) checkProgram(a codex.Access) {
 }
 
 // checkAuthorities reads the certificates that Codex would trust beside the system's.
-func (e *exam) checkAuthorities() string {
+func (e *exam) checkAuthorities() outcome {
 	for _, name := range codex.AuthorityVariables {
 		path := e.env.getenv(name)
 		if path == "" {
@@ -108,9 +108,9 @@ func (e *exam) checkAuthorities() string {
 				Evidence: path + " " + why, Fix: "name a file with the certificates in PEM, or unset " + name,
 			})
 		}
-		return name + "=" + path
+		return saw(name + "=" + path)
 	}
-	return "those of the system"
+	return saw("those of the system")
 }
 
 func (e *exam) badAuthorities(path string) string {

@@ -16,35 +16,35 @@ import (
 
 // checkGateway asks for the models as Codex would: first with what would be in place
 // after an apply, then, where that differs, with what is there now.
-func (e *exam) checkGateway(ctx context.Context) string {
+func (e *exam) checkGateway(ctx context.Context) outcome {
 	then := e.accessThen()
 	if e.wants.Provider == nil {
 		then = e.accessNow() // what a plan brings together without naming a provider is not to be tried
 	}
 	if e.strange(then) {
-		return then.ModelsURL()
+		return saw(then.ModelsURL())
 	}
 	if why := e.unaskable(then); why != "" {
 		e.leftOver(plan.Warning, "")
-		return skipped + why
+		return skip(why)
 	}
 	answer := e.ask(ctx, then)
 	e.checkClock(answer)
 	if !answer.OK() {
 		e.findAnswer(answer, then)
-		return answer.URL
+		return saw(answer.URL)
 	}
 	seen := fmt.Sprintf("%s, models listed: %d", answer.URL, answer.Listed)
 	if !e.rewired || e.found(notAppliedFinding) {
 		e.leftOver(plan.Warning, "")
-		return seen
+		return saw(seen)
 	}
 	if now := e.ask(ctx, e.accessNow()); now.OK() {
 		e.leftOver(plan.Warning, "")
 	} else {
 		e.leftOver(plan.Error, fmt.Sprintf("with what is there now, %s: %s", now.URL, now.Detail))
 	}
-	return seen
+	return saw(seen)
 }
 
 // strange finds a key that would meet a host that it is not for.

@@ -23,33 +23,33 @@ type homeState struct {
 }
 
 // readHome looks at both files as Codex and as apply would.
-func (e *exam) readHome(ctx context.Context) string {
+func (e *exam) readHome(ctx context.Context) outcome {
 	home, err := e.findHome(e.options.homeOptions, e.policy)
 	if err != nil {
 		e.find(ui.Finding{Severity: plan.Error, ID: "codex-home", Summary: err.Error(), Fix: "name a folder by its whole path"})
-		return "no Codex home"
+		return saw("no Codex home")
 	}
 	e.report.Home = home
 	if info, err := e.env.Fs.Stat(home); err != nil || !info.IsDir() {
 		return e.missingHome(ctx, home)
 	}
 	if e.readable = e.look(ctx, home); !e.readable {
-		return "damaged or unreadable"
+		return saw("damaged or unreadable")
 	}
 	e.checkMode(home)
 	e.checkOwners(home)
-	return e.filesText()
+	return saw(e.filesText())
 }
 
 // missingHome judges a home that is not there. Codex makes the usual one by itself,
 // and refuses to start with another.
-func (e *exam) missingHome(ctx context.Context, home string) string {
+func (e *exam) missingHome(ctx context.Context, home string) outcome {
 	if named := e.env.getenv("CODEX_HOME"); named != "" {
 		e.find(ui.Finding{
 			Severity: plan.Error, ID: "codex-home", Summary: "CODEX_HOME names no folder, and Codex does not start without it",
 			Evidence: "CODEX_HOME=" + named, Fix: "make the folder, or correct the variable",
 		})
-		return "not there"
+		return saw("not there")
 	}
 	e.readable = e.policy != nil && e.look(ctx, home)
 	if e.policy == nil && len(e.options.files) == 0 {
@@ -58,7 +58,7 @@ func (e *exam) missingHome(ctx context.Context, home string) string {
 			Evidence: "no " + home, Fix: "`codexform init` writes a desired state to fill in",
 		})
 	}
-	return "not there yet"
+	return saw("not there yet")
 }
 
 func (e *exam) findDamage(err error) {

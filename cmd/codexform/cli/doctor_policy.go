@@ -29,18 +29,18 @@ func (e *exam) releasePolicy() {
 	}
 }
 
-func (e *exam) readPolicy() string {
+func (e *exam) readPolicy() outcome {
 	if len(e.options.files) == 0 {
-		return skipped + "there is no " + defaultFile + " here"
+		return skip("there is no " + defaultFile + " here")
 	}
 	files := strings.Join(e.options.files, ", ")
 	policy, err := e.load(e.options.policyOptions)
 	if err != nil {
 		e.findProblems(err)
-		return files
+		return saw(files)
 	}
 	e.policy, e.wants = policy, policy.Skip()
-	return fmt.Sprintf("%s, settings: %d", files, len(e.wants.Settings))
+	return saw(fmt.Sprintf("%s, settings: %d", files, len(e.wants.Settings)))
 }
 
 func (e *exam) findProblems(err error) {
@@ -52,27 +52,27 @@ func (e *exam) findProblems(err error) {
 	}
 }
 
-func (e *exam) getSecret(ctx context.Context) string {
+func (e *exam) getSecret(ctx context.Context) outcome {
 	switch {
 	case e.policy == nil:
-		return skipped + "no desired state says where it is"
+		return skip("no desired state says where it is")
 	case e.policy.Source == nil:
-		return skipped + "the desired state names none"
+		return skip("the desired state names none")
 	}
 	if e.policy.SingleUse() {
-		return skipped + e.wants.Secret.Ref + " can be asked once only: that is left to apply"
+		return skip(e.wants.Secret.Ref + " can be asked once only: that is left to apply")
 	}
 	at := e.wants.Secret.Origin
 	d, warnings, err := e.policy.Resolve(ctx)
 	if err != nil {
 		e.find(ui.Finding{Severity: plan.Error, ID: secretFinding, Summary: err.Error(), Fix: sourceFix(err), Origin: at})
-		return e.wants.Secret.Ref
+		return saw(e.wants.Secret.Ref)
 	}
 	for _, w := range warnings {
 		e.find(ui.Finding{Severity: plan.Warning, ID: secretFinding, Summary: w, Fix: "narrow who may read it", Origin: at})
 	}
 	e.wants = d
-	return d.Secret.Ref
+	return saw(d.Secret.Ref)
 }
 
 func sourceFix(err error) string {
