@@ -4,11 +4,19 @@
 GO      ?= go
 TIMEOUT ?= 20m
 FUZZ    ?= 30s
-LDFLAGS := -s -w
+# What the program says of itself: the tag where there is one, the commit and its date.
+VERSION ?= $(shell git describe --tags --dirty 2>/dev/null || echo devel)
+COMMIT  ?= $(shell git rev-parse HEAD 2>/dev/null)
+DATE    ?= $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%dT%H:%M:%SZ --format=%cd 2>/dev/null)
+LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT) -X main.date=$(DATE)
 
 # The tools of the checks have a module file of their own, so that the program's
 # stays short.
 TOOL := $(GO) tool -modfile=.ci/tools.mod
+
+# What runs the tests. CI takes gotestsum, which says the same and ends with how many
+# tests ran and how many failed.
+GOTEST ?= $(GO) test
 
 # Vulnerabilities as they were known on a day, so that a check today says tomorrow
 # what it says now. A newer day: go list -m golang.org/x/vulndb@master
@@ -17,7 +25,7 @@ VULNDB := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 # The crash laboratory: a module of its own, beside the program that it breaks.
 LAB := cmd/codexform/crash
 
-.PHONY: build test race check vuln tools tools-codex tools-vault fuzz crash clean
+.PHONY: build test race check vuln package package-deb tools tools-codex tools-vault fuzz crash clean
 
 # The program: static, without paths of this machine, bin/codexform.
 build:
@@ -28,7 +36,7 @@ build:
 test:
 	@$(MAKE) --no-print-directory -k tools || \
 		{ echo "make test: WARNING: not all tools are there; the tests that need them are skipped and prove nothing" >&2; test "$$CI" != true; }
-	$(GO) test -timeout $(TIMEOUT) ./... ./.ci/vuln
+	$(GOTEST) -timeout $(TIMEOUT) ./... ./.ci/vuln
 
 # The race detector, where goroutines are and its cost is bearable: about four minutes.
 # It needs a C compiler.
@@ -52,6 +60,14 @@ vuln:
 	$(GO) mod download $(VULNDB)
 	$(TOOL) govulncheck -db "file://$$($(GO) env GOMODCACHE)/$(VULNDB)/data/osv" -format json ./cmd/codexform >.tools/vuln.json
 	$(GO) run ./.ci/vuln <.tools/vuln.json
+
+# What a release is made of, built and looked at, as root on Debian; the deb is really
+# installed and removed. package-deb: amd64's deb alone. docs/figures/packages.md.
+package:
+	bash .ci/package/run.sh all
+
+package-deb:
+	bash .ci/package/run.sh deb
 
 # The real programs that tests are held against, below .tools, which git ignores.
 tools: tools-codex tools-vault

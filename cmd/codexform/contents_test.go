@@ -63,7 +63,7 @@ func titled(t *testing.T, path string) string {
 
 func decided(t *testing.T, path string) string {
 	if *update {
-		date(t, path)
+		setDate(t, path)
 	}
 	m := dated.FindStringSubmatch(readFile(t, path))
 	if m == nil {
@@ -77,8 +77,8 @@ func decided(t *testing.T, path string) string {
 	return fmt.Sprintf("- %s · [%s](%s), %s\n", number, title, filepath.Base(path), m[2])
 }
 
-// date gives a new decision the date of today.
-func date(t *testing.T, path string) {
+// setDate gives a new decision the date of today.
+func setDate(t *testing.T, path string) {
 	text := readFile(t, path)
 	title, rest, _ := strings.Cut(text, "\n")
 	if dated.MatchString(text) {

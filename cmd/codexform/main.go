@@ -6,6 +6,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -97,23 +98,25 @@ func machine() rollout.Machine {
 
 func terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
-// build is what the toolchain wrote into this binary.
+// What a release says of itself, by -ldflags -X.
+var version, commit, date string
+
+// build is what the release, or else the toolchain, wrote into this binary.
 func build() ui.Build {
-	b := ui.Build{Version: "unknown", Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	b := ui.Build{Version: version, Commit: commit, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return b
+		info = &debug.BuildInfo{}
 	}
-	if info.Main.Version != "" {
-		b.Version = info.Main.Version
-	}
+	b.Version = cmp.Or(b.Version, info.Main.Version, "unknown")
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":
-			b.Commit = s.Value
+			b.Commit = cmp.Or(b.Commit, s.Value)
 		case "vcs.time":
-			b.Time, _ = time.Parse(time.RFC3339, s.Value)
+			date = cmp.Or(date, s.Value)
 		}
 	}
+	b.Time, _ = time.Parse(time.RFC3339, date)
 	return b
 }

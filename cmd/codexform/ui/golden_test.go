@@ -185,7 +185,7 @@ func stories() map[string]func(ui.View) {
 		},
 		"valid": func(v ui.View) { v.Valid(desired(), nil) },
 		"version": func(v ui.View) {
-			v.Version(ui.Build{Version: "1.2.3", Commit: "abc", Go: "go1.26", OS: "linux", Arch: "amd64"})
+			v.Version(ui.Build{Version: "1.2.3", Commit: "abc", Time: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), Go: "go1.26", OS: "linux", Arch: "amd64"})
 		},
 	}
 }

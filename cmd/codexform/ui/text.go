@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
@@ -159,10 +160,18 @@ func (v *textView) Demo(_ []Step, f *Failure) {
 	}
 }
 
+// built is when a commit was made, after it.
+func built(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return ", " + t.UTC().Format(time.RFC3339)
+}
+
 func (v *textView) Version(b Build) {
 	line := "codexform " + b.Version
 	if b.Commit != "" {
-		line += " (" + b.Commit + ")"
+		line += " (" + b.Commit + built(b.Time) + ")"
 	}
 	v.say(line + ", " + b.Go + ", " + b.OS + "/" + b.Arch)
 }

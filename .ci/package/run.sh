@@ -1,0 +1,143 @@
+#!/bin/bash
+# Builds a snapshot of what a release is made of, and looks at every part of it:
+#
+#	run.sh deb     one system only: the deb is installed for real, used, and removed
+#	run.sh release what the tag at hand releases, as a draft; no look is taken
+#	run.sh all     every system; rpm, apk and MSI read back; and a second build, from
+#	               another folder with a cache of its own, which has to be the same
+#
+# As root on Debian. Installs what it needs (wixl, msitools, faketime, rpm).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+part=${1:-all}
+out=$PWD/.tools/package
+commit=$(git rev-parse HEAD)
+work=$(mktemp -d)
+leave() {
+	chmod -R u+w "$work"
+	rm -rf "$work"
+}
+trap leave EXIT
+
+fail() { echo "make package: $*" >&2; exit 1; }
+
+need() { # need PROGRAM PACKAGE
+	command -v "$1" >/dev/null && return
+	[ -n "${updated:-}" ] || apt-get update -qq
+	updated=1
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
+}
+
+tools() {
+	mkdir -p .tools
+	go build -modfile=.ci/package.mod -o .tools/ github.com/goreleaser/goreleaser/v2 github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
+	export PATH=$PWD/.tools:$PATH SNAPSHOT=${SNAPSHOT:-0.0.1~snapshot}
+	releaser=$PWD/.tools/goreleaser
+}
+
+snapshot() { # snapshot FOLDER: the tree as it was committed, built in a folder of its own
+	local dir=$1 config=.ci/package/goreleaser.yaml
+	git clone -q . "$dir"
+	git -C "$dir" checkout -q --detach "$commit"
+	git -C "$dir" remote set-url origin https://github.com/codexform/codexform
+	if [ "$part" = deb ]; then
+		sed 's/goos: \[.*/goos: [linux]/; s/goarch: \[.*/goarch: [amd64]/; s/formats: \[deb.*/formats: [deb]/' "$dir/$config" >"$work/deb.yaml"
+		config=$work/deb.yaml
+	fi
+	(cd "$dir" && "$releaser" release --snapshot --clean --skip=publish,announce --parallelism 2 --config "$config") >"$dir.log" 2>&1 || {
+		tail -n 40 "$dir.log" >&2
+		fail "goreleaser failed"
+	}
+}
+
+# The deb, installed, used and removed as a user would.
+deb() {
+	local deb
+	deb=$(ls "$out"/codexform_*_amd64.deb)
+	! command -v codexform >/dev/null || fail "there is a codexform on this machine already"
+	mkdir -p "$work/home"
+	dpkg -i "$deb" >/dev/null
+	trap 'dpkg --purge codexform >/dev/null 2>&1; leave' EXIT
+	/usr/bin/codexform --version | grep -F "$commit" || fail "the installed program tells another commit"
+	HOME=$work/home timeout 120 /usr/bin/codexform demo </dev/null >/dev/null || fail "the installed program's demo failed"
+	printf 'version: 1\nsettings: {model: gpt-5.4}\n' >"$work/codex.yaml"
+	HOME=$work/home CODEX_HOME='' /usr/bin/codexform apply --auto-approve --codex off -f "$work/codex.yaml" >/dev/null
+	find "$work/home" -type f -exec sha256sum {} + | sort >"$work/before"
+	[ -s "$work/before" ] || fail "nothing was applied"
+	gzip -t /usr/share/man/man1/codexform-apply.1.gz
+	bash -c '. /usr/share/bash-completion/completions/codexform' || fail "the completion of bash cannot be read"
+	if command -v systemd-analyze >/dev/null; then
+		(cd /usr/share/doc/codexform/examples/timers/systemd &&
+			systemd-analyze verify --man=no ./codexform@.service ./codexform@.timer &&
+			XDG_RUNTIME_DIR=$work systemd-analyze verify --user --man=no ./codexform.service ./codexform.timer) || fail "a unit is wrong"
+	fi
+	! find /etc/systemd /usr/lib/systemd -name 'codexform*' 2>/dev/null | grep . || fail "a timer is enabled, or in the way of being"
+	dpkg -L codexform | sort >"$work/files"
+	dpkg -r codexform </dev/null >"$work/removed" 2>&1
+	grep -q 'config.toml and auth.json stay' "$work/removed" || fail "the removal does not say what stays"
+	while read -r file; do
+		[ -d "$file" ] || [ ! -e "$file" ] || fail "$file is still there"
+	done <"$work/files"
+	find "$work/home" -type f -exec sha256sum {} + | sort | cmp - "$work/before" || fail "the removal changed a home"
+	dpkg --purge codexform >/dev/null 2>&1 || true
+	echo "deb: $(basename "$deb") installed, used, removed; $(wc -l <"$work/files") paths gone, $(wc -l <"$work/before") files of a home as before"
+}
+
+# The others, read back by the programs of their systems.
+others() {
+	local rpm apk
+	for rpm in "$out"/*.rpm; do
+		rpm -qpl "$rpm" 2>/dev/null | grep -q '^/usr/bin/codexform$' || fail "$rpm has no program"
+		rpm -K --nosignature "$rpm" >/dev/null || fail "$rpm: its digests are wrong"
+	done
+	rpm=$(ls "$out"/*.x86_64.rpm)
+	mkdir "$work/root"
+	rpm --root "$work/root" --dbpath /var/lib/rpm --initdb
+	rpm --root "$work/root" --dbpath /var/lib/rpm --nodeps --noscripts -i "$rpm" 2>/dev/null
+	"$work/root/usr/bin/codexform" --version >/dev/null
+	rpm --root "$work/root" --dbpath /var/lib/rpm --nodeps --noscripts -e codexform
+	[ ! -e "$work/root/usr/bin/codexform" ] || fail "rpm -e leaves the program"
+	for apk in "$out"/*.apk; do
+		tar tzf "$apk" 2>/dev/null | grep -q '^usr/bin/codexform$' || fail "$apk has no program"
+	done
+	msiinfo export "$out"/codexform_*_windows_amd64.msi File | grep -q 'codexform.exe' || fail "the MSI has no program"
+	msiinfo export "$out"/codexform_*_windows_amd64.msi Environment | grep -q '=-\*PATH' || fail "the MSI does not set PATH"
+	msiextract -C "$work/msi" "$out"/codexform_*_windows_amd64.msi >/dev/null
+	find "$work/msi" -name codexform.exe -exec cmp {} "$(ls "$out"/codexform_windows_amd64*/codexform.exe)" \; || fail "the MSI has another program"
+	for list in "$out"/*.cdx.json; do
+		grep -q '"bomFormat": "CycloneDX"' "$list" && grep -q 'vault/api' "$list" || fail "$list lists no modules"
+	done
+	(cd "$out" && sha256sum -c --quiet ./*_checksums.txt) || fail "a checksum is wrong"
+	echo "others: $(ls "$out"/*.rpm | wc -l) rpm, $(ls "$out"/*.apk | wc -l) apk, 1 MSI, $(ls "$out"/*.cdx.json | wc -l) SBOM read back"
+}
+
+# A second build shares nothing with the first but the commit and the modules.
+twice() {
+	local name same=0
+	GOCACHE=$work/cache snapshot "$work/a/quite/different/folder"
+	for name in $(cd "$out" && ls -- *.tar.gz *.zip *.msi *.deb *.rpm *.apk *.cdx.json *_checksums.txt && ls -d codexform_*/codexform*); do
+		cmp "$out/$name" "$work/a/quite/different/folder/.tools/package/$name" || fail "$name differs between two builds"
+		same=$((same + 1))
+	done
+	echo "twice: $same of $same files identical"
+}
+
+# The release of the tag at hand.
+release() {
+	"$releaser" release --clean --config .ci/package/goreleaser.yaml
+}
+
+need git git
+[ "$part" = deb ] || { need wixl wixl; need msiinfo msitools; need faketime faketime; need rpm rpm; }
+tools
+if [ "$part" = release ]; then
+	release
+	exit
+fi
+mkdir -p "$work/one"
+snapshot "$work/one/codexform"
+rm -rf "$out"
+mv "$work/one/codexform/.tools/package" "$out"
+deb
+[ "$part" = deb ] || others
+[ "$part" = deb ] || twice
