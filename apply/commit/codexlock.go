@@ -16,7 +16,8 @@ const codexLock = "auth.lock"
 const codexPatience = 5 * time.Second
 
 // lockCodex takes Codex's own locks if auth.json is about to change, so that no
-// token refresh runs meanwhile. They are let go by unlock, which is never nil.
+// token refresh runs meanwhile. They are let go by unlock, which is never nil, and
+// stay as files: to remove one would take it from under whoever waits for it.
 func (t *transaction) lockCodex(ctx context.Context) (unlock func(), err error) {
 	var held []*os.File
 	unlock = func() {
@@ -48,13 +49,9 @@ func (t *transaction) lockCodex(ctx context.Context) (unlock func(), err error) 
 
 func (s *Session) takeCodexLock(ctx context.Context, d *folder, name string, wait time.Duration) (*os.File, error) {
 	path := filepath.Join(d.path, name)
-	fresh := !d.has(name)
 	file, err := s.openLock(d, name)
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
-	}
-	if fresh {
-		s.madeLocks = append(s.madeLocks, target{d, name})
 	}
 	if err := waitForLock(ctx, file, time.Now().Add(wait)); err != nil {
 		file.Close()

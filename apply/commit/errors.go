@@ -50,6 +50,7 @@ const (
 	ReasonTooLarge   Reason = "too-large"
 	ReasonHardLink   Reason = "hard-link"
 	ReasonWritable   Reason = "writable-by-others"
+	ReasonAccount    Reason = "other-account" // root, on the home of somebody else
 	ReasonOwner      Reason = "other-owner"
 	ReasonNixStore   Reason = "nix-store"
 	ReasonBindMount  Reason = "bind-mount"

@@ -47,7 +47,7 @@ func harvest(t *testing.T, dir string) tree {
 	must(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		rel, _ := filepath.Rel(dir, path)
 		switch {
-		case err != nil || d.IsDir() || strings.HasSuffix(rel, "lock"):
+		case err != nil || d.IsDir() || strings.HasSuffix(rel, "lock"), filepath.Base(rel) == gitIgnoreName:
 			return err
 		case d.Type()&fs.ModeSymlink != 0:
 			target, err := os.Readlink(path)

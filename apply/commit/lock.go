@@ -17,6 +17,8 @@ const (
 	ledgerName  = "ledger.json"
 	historyName = "history.jsonl"
 	statusName  = "status.json"
+	// gitIgnoreName keeps the state out of a repository that the home lies in.
+	gitIgnoreName = ".gitignore"
 )
 
 // pollEvery is the pause between two looks at a lock that is held.
@@ -67,8 +69,8 @@ func (s *Session) makeHome() error {
 	if s.home != nil {
 		return nil
 	}
-	if s.options.Confine && !below(s.homePlace.dir, s.userHome) {
-		return &RefusedError{Path: s.options.Home, Reason: ReasonLeavesHome, Detail: "lies outside " + s.options.UserHome, Fix: "remove the symlink, or let that user run codexform"}
+	if err := s.leaves(s.options.Home, s.homePlace.dir); err != nil {
+		return err
 	}
 	parent, err := openFolder(s.homePlace.dir)
 	if err != nil {
@@ -144,6 +146,29 @@ func (s *Session) makeFolder(parent *folder, name string) (*folder, bool, error)
 	return d, true, nil
 }
 
+// ignoreState has git leave the state folder alone. It is no part of what a run
+// promises, so nothing is synced: an empty file of a power cut is written anew.
+func (s *Session) ignoreState() error {
+	info, err := s.state.root.Lstat(gitIgnoreName)
+	if err == nil && info.Size() > 0 {
+		return nil
+	}
+	temp := "gitignore." + newIntent("").ID
+	file, err := s.state.create(temp)
+	if err == nil {
+		_, err = file.WriteString("*\n")
+		err = first(err, s.own(file), file.Close())
+	}
+	if err == nil {
+		err = s.state.replace(temp, gitIgnoreName)
+	}
+	if err != nil {
+		s.state.drop(temp)
+		return fmt.Errorf("writing %s: %w", filepath.Join(s.state.path, gitIgnoreName), bare(err))
+	}
+	return nil
+}
+
 // openUp gives a new folder the rights that the umask has taken from its owner.
 func openUp(parent *folder, name string) error {
 	info, err := parent.root.Lstat(name)
@@ -165,14 +190,25 @@ func (s *Session) ownFolder(parent, d *folder) error {
 	return parent.sync()
 }
 
-// openLock opens a lock file, creating it if need be.
+// openLock opens a lock file, or creates it: for its owner alone and readable to them,
+// whatever the umask says. Codex has to be able to open its own.
 func (s *Session) openLock(d *folder, name string) (*os.File, error) {
+	fresh := false
+	info, err := d.root.Lstat(name)
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return nil, errIrregular
+	case errors.Is(err, fs.ErrNotExist):
+		fresh = true
+	case err != nil:
+		return nil, bare(err)
+	}
 	file, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE|openNoBlock, 0o600)
 	if err != nil {
 		return nil, bare(err)
 	}
-	if err = d.isStill(name, file); err == nil {
-		err = s.own(file)
+	if err = d.isStill(name, file); err == nil && fresh {
+		err = first(setMode(file, 0o600), s.own(file))
 	}
 	if err != nil {
 		file.Close()

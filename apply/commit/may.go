@@ -11,8 +11,8 @@ import (
 // is what Lock would meet. It only looks.
 func (s *Session) RefusesRun() error {
 	if s.home == nil {
-		if s.options.Confine && !below(s.homePlace.dir, s.userHome) {
-			return s.refusePlace(target{&folder{path: s.homePlace.dir}, s.homePlace.name})
+		if err := s.leaves(s.options.Home, s.homePlace.dir); err != nil {
+			return err
 		}
 		return readOnly(s.homePlace.dir)
 	}

@@ -201,9 +201,8 @@ func TestConfine(t *testing.T) {
 	must(t, errors.Join(config, auth, err))
 
 	o.Confine = true
-	config, auth, err = refusals(t, o)
-	must(t, errors.Join(auth, err))
-	wantReason(t, config, ReasonLeavesHome)
+	_, _, err = refusals(t, o) // it is not so much as read
+	wantReason(t, err, ReasonLeavesHome)
 
 	o.Home = filepath.Join(user, "elsewhere")
 	must(t, os.Symlink(outside, o.Home))
@@ -324,9 +323,6 @@ func TestModesFromBirth(t *testing.T) {
 				want := fs.FileMode(0o600)
 				if d.IsDir() {
 					want = 0o700
-				}
-				if strings.HasSuffix(path, "lock") && umask == 0o777 {
-					return err // a lock needs no reader
 				}
 				if err == nil && info.Mode().Perm() != want {
 					t.Errorf("%s has mode %04o, want %04o", path, info.Mode().Perm(), want)

@@ -42,9 +42,8 @@ type Session struct {
 	pinned    map[string]*folder
 	lock      *os.File
 
-	madeHome  bool
-	madeLocks []target // Codex's lock files that were missing
-	wrote     bool     // something was put in force, or tidied up after
+	madeHome bool
+	wrote    bool // something was put in force, or tidied up after
 }
 
 // Open looks at a Codex home and pins its folder: whatever happens to the path
@@ -66,11 +65,21 @@ func Open(o Options) (*Session, error) {
 			return nil, dirError(o.UserHome, err)
 		}
 	}
-	if err := first(s.findHome(), s.findState()); err != nil {
+	if err := s.find(); err != nil {
 		s.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// find pins the home and the state folder.
+func (s *Session) find() error {
+	for _, step := range []func() error{s.findHome, s.judgeOwner, s.findState} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // findState pins the state folder if it is there.
@@ -119,7 +128,7 @@ func (s *Session) names() ([]string, error) {
 
 // loose is a file of a run that was killed before its intent was in place.
 var loose = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(intent|record|ledger|history|status)\.[0-9a-f]{32}$`)
+	return regexp.MustCompile(`^(intent|record|ledger|history|status|gitignore)\.[0-9a-f]{32}$`)
 })
 
 // ours reports whether a name in the state folder belongs to a run that has not ended.
@@ -181,19 +190,19 @@ func (s *Session) Close() error {
 	return nil
 }
 
-// leaveNothing removes a state folder with nothing but the lock in it, and a home
+// leaveNothing removes a state folder with nothing that lasts in it, and a home
 // that this session has made for nothing. What cannot be removed does no harm.
 func (s *Session) leaveNothing() {
-	if names, _ := s.names(); s.wrote || len(names) != 1 || names[0] != lockName {
+	names, _ := s.names()
+	lasting := func(name string) bool { return name != lockName && name != gitIgnoreName }
+	if s.wrote || len(names) == 0 || slices.ContainsFunc(names, lasting) {
 		return
 	}
+	s.state.remove(gitIgnoreName)
 	s.state.remove(lockName)
 	s.home.remove(stateName)
 	if !s.madeHome {
 		return
-	}
-	for _, l := range s.madeLocks {
-		l.dir.remove(l.name)
 	}
 	if parent, err := openFolder(s.homePlace.dir); err == nil {
 		parent.root.Remove(s.homePlace.name)

@@ -35,6 +35,9 @@ func (t *transaction) stageAll(r StateFiles) error {
 
 // stageStateFiles stages the new ledger and history.
 func (t *transaction) stageStateFiles(r StateFiles) error {
+	if err := t.s.ignoreState(); err != nil {
+		return err
+	}
 	if len(r.Ledger) > 0 {
 		if err := t.write(t.s.state, t.newLedger(), r.Ledger); err != nil {
 			return fmt.Errorf("writing the ledger: %w", err)
@@ -43,7 +46,7 @@ func (t *transaction) stageStateFiles(r StateFiles) error {
 	if r.History == nil {
 		return nil
 	}
-	old, err := t.s.History()
+	old, err := t.oldHistory()
 	if err == nil {
 		err = t.write(t.s.state, t.newHistory(), extend(old, r.History))
 	}
@@ -51,6 +54,21 @@ func (t *transaction) stageStateFiles(r StateFiles) error {
 		return fmt.Errorf("writing the history: %w", err)
 	}
 	return nil
+}
+
+// oldHistory is the history so far. What is no readable file goes aside: nobody loses
+// the way out of a home to a damaged memory of it.
+func (t *transaction) oldHistory() ([]byte, error) {
+	old, err := t.s.History()
+	if !errors.As(err, new(*RefusedError)) {
+		return old, err
+	}
+	name := historyName + ".damaged-" + t.s.options.Now().UTC().Format("20060102T150405Z")
+	if err := t.s.state.move(historyName, name); err != nil {
+		return nil, err
+	}
+	t.kept = append(t.kept, filepath.Join(t.s.state.path, name))
+	return nil, nil
 }
 
 // extend adds a line to the history, and lets the oldest lines go when it is full.

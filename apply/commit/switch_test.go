@@ -306,7 +306,6 @@ func TestMissingHomeGoesAgain(t *testing.T) {
 	home := filepath.Join(dir, "codex")
 	s := open(t, home)
 	must(t, s.Lock(t.Context()))
-	must(t, switched(t, s, FirstInstall).Undo(t.Context(), nil))
 	must(t, s.Close())
 	if names, _ := os.ReadDir(dir); len(names) != 0 {
 		t.Errorf("a run that came to nothing left %v in place of a missing home", harvest(t, dir))

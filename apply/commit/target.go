@@ -26,6 +26,9 @@ func (s *Session) readTarget(name string, refuse func(string, fs.FileInfo) error
 	if err != nil {
 		return FileState{}, err
 	}
+	if err := s.leaves(p.path(), p.dir); err != nil {
+		return FileState{}, err
+	}
 	dir, err := s.pin(p.dir)
 	if err != nil {
 		return FileState{}, dirError(p.path(), err)
@@ -69,13 +72,22 @@ func permissions(info fs.FileInfo) uint32 {
 
 // refusePlace is why nothing may be written where the target lies.
 func (s *Session) refusePlace(t target) error {
-	if s.options.Confine && !below(t.dir.path, s.userHome) {
-		return &RefusedError{Path: t.path(), Reason: ReasonLeavesHome, Detail: "lies outside " + s.options.UserHome, Fix: "remove the symlink, or let that user run codexform"}
+	if err := s.leaves(t.path(), t.dir.path); err != nil {
+		return err
 	}
 	if nixStore(t.path()) {
 		return refuseInfo(t.path(), nil)
 	}
 	return refuseFolder(t.dir)
+}
+
+// leaves is why a path must neither be read nor written: a link has led out of the
+// home that this run is confined to.
+func (s *Session) leaves(path, dir string) error {
+	if !s.options.Confine || below(dir, s.userHome) {
+		return nil
+	}
+	return &RefusedError{Path: path, Reason: ReasonLeavesHome, Detail: "lies outside " + s.options.UserHome, Fix: "remove the symlink, or let that user run codexform"}
 }
 
 func refuseMounted(t target) error {

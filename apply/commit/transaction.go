@@ -19,6 +19,9 @@ type transaction struct {
 
 // begin works out what a change does to each file. It writes nothing.
 func (s *Session) begin(c Change) (*transaction, error) {
+	if err := s.tooLarge(c); err != nil {
+		return nil, err
+	}
 	t := &transaction{s: s, intent: newIntent(c.Order)}
 	t.intent.NoLedger = c.StateFiles.Ledger != nil && len(c.StateFiles.Ledger) == 0
 	for _, x := range []struct {
@@ -38,6 +41,19 @@ func (s *Session) begin(c Change) (*transaction, error) {
 	t.mayTakeAway()
 	t.setOrigins(c)
 	return t, nil
+}
+
+// tooLarge refuses to write what no later run could read again.
+func (s *Session) tooLarge(c Change) error {
+	state := filepath.Join(s.state.path, ledgerName)
+	for path, size := range map[string]int{
+		c.Before.Config.Path: c.Config.size(), c.Before.Auth.Path: c.Auth.size(), state: max(len(c.StateFiles.Ledger), len(c.StateFiles.History)),
+	} {
+		if size > maxFile {
+			return &RefusedError{Path: path, Reason: ReasonTooLarge, Detail: fmt.Sprintf("would be larger than 4 MiB (%d bytes)", size), Fix: "manage fewer keys, or shorter values: no later run could read it"}
+		}
+	}
+	return nil
 }
 
 // setOrigins notes which hosts the old and the new key are for, where both files

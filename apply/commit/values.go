@@ -70,6 +70,13 @@ func (f FileState) Format(w fmt.State, _ rune) {
 	fmt.Fprintf(mask{w}, "{%s, %d bytes, %04o}", f.Path, len(f.Data), f.Mode)
 }
 
+func (f *File) size() int {
+	if f == nil {
+		return 0
+	}
+	return len(f.Data)
+}
+
 // Format prints what a file is to become, never what will be in it.
 func (f File) Format(w fmt.State, _ rune) {
 	fmt.Fprintf(mask{w}, "{%d bytes, %04o}", len(f.Data), f.Mode)

@@ -39,7 +39,7 @@ func run() (code int) {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilTold(context.Background())
 	defer stop()
 	env := environment()
 	defer func() {
@@ -48,6 +48,18 @@ func run() (code int) {
 		}
 	}()
 	return cli.Main(ctx, env)
+}
+
+// untilTold ends with a signal to stop: a closed terminal is one, unless nohup has said
+// otherwise. A reader that goes away is none. It must not kill a run in the middle of a
+// switch, so a closed pipe is an error of that write alone.
+func untilTold(ctx context.Context) (context.Context, context.CancelFunc) {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signal.NotifyContext(ctx, signals...)
 }
 
 // environment is the real world.

@@ -117,7 +117,7 @@ func exitCode(err error) int {
 		return exitLocked
 	case as[*apply.StaleError](err), as[*commit.ConflictError](err):
 		return exitStale
-	case as[*parseError](err), as[*usageError](err), as[*apply.DiagnosticError](err), len(sources.Problems(err)) > 0:
+	case as[*parseError](err), as[*usageError](err), as[*apply.DiagnosticError](err), len(sources.Problems(err)) > 0, wrongAccount(err):
 		return exitUsage
 	case as[*apply.ConfirmError](err):
 		return exitNotConfirmed
@@ -127,6 +127,12 @@ func exitCode(err error) int {
 		return exitChanges
 	}
 	return exitFailed
+}
+
+// wrongAccount reports that root worked on another account's home.
+func wrongAccount(err error) bool {
+	var refused *commit.RefusedError
+	return errors.As(err, &refused) && refused.Reason == commit.ReasonAccount
 }
 
 // stopped is err, or ctx's own error where somebody stopped the run: what failed

@@ -141,7 +141,7 @@ func (v *verdict) look() {
 }
 
 // known are the names that may lie in a home for good.
-var known = regexp.MustCompile(`^(config\.toml|auth\.json|auth\.lock|auth\.json\.lock|\.codexform|\.codexform/(lock|ledger\.json|history\.jsonl|status\.json))$`)
+var known = regexp.MustCompile(`^(config\.toml|auth\.json|auth\.lock|auth\.json\.lock|\.codexform|\.codexform/(\.gitignore|lock|ledger\.json|history\.jsonl|status\.json))$`)
 
 // walk looks for files of ours that should not be there, and for keys that others
 // may read.
