@@ -53,6 +53,9 @@ func DecodeLedger(data []byte) (plan.Ledger, error) {
 	if data == nil {
 		return plan.Ledger{}, nil
 	}
+	if doc, ok := quickLedger(string(data)); ok && doc.Format == ledgerFormat && doc.Oldest == oldestReader {
+		return doc.ledger(), nil
+	}
 	var doc ledgerDoc
 	if err := json.Unmarshal(data, &doc); err != nil {
 		return plan.Ledger{}, damagedLedger()
@@ -66,6 +69,10 @@ func DecodeLedger(data []byte) (plan.Ledger, error) {
 	if doc.Format == 1 && !strict(data) {
 		return plan.Ledger{}, damagedLedger()
 	}
+	return doc.ledger(), nil
+}
+
+func (doc ledgerDoc) ledger() plan.Ledger {
 	l := plan.Ledger{FingerprintKey: doc.Key}
 	for _, e := range doc.Entries {
 		l.Entries = append(l.Entries, plan.Entry{
@@ -74,7 +81,7 @@ func DecodeLedger(data []byte) (plan.Ledger, error) {
 			Note: e.Note, Since: e.Since,
 		})
 	}
-	return l, nil
+	return l
 }
 
 // strict reports whether a ledger has no members but those we know.
