@@ -32,13 +32,10 @@ func (k Kind) String() string {
 // Value is what a setting is set to, decoded: two spellings of one value are the
 // same Value. The zero Value is absent. Values are immutable; compare them with Equal.
 type Value struct {
-	kind  Kind
-	text  string // string; time, as TOML prints it
-	num   int64
-	float float64
-	yes   bool
-	list  []Value
-	table []Member
+	kind Kind
+	num  int64  // integer; 1 for true; the bits of a float
+	text string // string; time, as TOML prints it
+	many *many  // a list's items, a table's members; nil for none
 }
 
 // Member is one key of a table value.
@@ -54,23 +51,38 @@ func (v Value) String() string { return v.TOML() }
 func Str(s string) Value { return Value{kind: KindString, text: s} }
 
 // Bool is a boolean value.
-func Bool(b bool) Value { return Value{kind: KindBool, yes: b} }
+func Bool(b bool) Value {
+	if b {
+		return Value{kind: KindBool, num: 1}
+	}
+	return Value{kind: KindBool}
+}
 
 // Int is an integer value.
 func Int(n int64) Value { return Value{kind: KindInt, num: n} }
 
 // Float is a float value; nan and the infinities are values too.
-func Float(f float64) Value { return Value{kind: KindFloat, float: f} }
+func Float(f float64) Value { return Value{kind: KindFloat, num: int64(math.Float64bits(f))} }
 
 // Time is a date, a time or both, given as TOML prints it in its canonical form.
 func Time(toml string) Value { return Value{kind: KindTime, text: toml} }
 
 // List is a list of values, in order. It keeps the slice.
-func List(items ...Value) Value { return Value{kind: KindList, list: items} }
+func List(items ...Value) Value {
+	if len(items) == 0 {
+		return Value{kind: KindList}
+	}
+	return Value{kind: KindList, many: &many{items: items}}
+}
 
 // Table is a table value with its members in the order in which they are to be
 // written; order does not count for Equal. It keeps the slice.
-func Table(members ...Member) Value { return Value{kind: KindTable, table: members} }
+func Table(members ...Member) Value {
+	if len(members) == 0 {
+		return Value{kind: KindTable}
+	}
+	return Value{kind: KindTable, many: &many{members: members}}
+}
 
 // Kind says what v holds.
 func (v Value) Kind() Kind { return v.kind }
@@ -82,23 +94,50 @@ func (v Value) IsAbsent() bool { return v.kind == Absent }
 func (v Value) Text() string { return v.text }
 
 // Int64 is the number of an integer value, else 0.
-func (v Value) Int64() int64 { return v.num }
+func (v Value) Int64() int64 {
+	if v.kind != KindInt {
+		return 0
+	}
+	return v.num
+}
 
 // Float64 is the number of a float value, else 0.
-func (v Value) Float64() float64 { return v.float }
+func (v Value) Float64() float64 {
+	if v.kind != KindFloat {
+		return 0
+	}
+	return math.Float64frombits(uint64(v.num))
+}
 
 // True reports whether v is the boolean true.
-func (v Value) True() bool { return v.yes }
+func (v Value) True() bool { return v.kind == KindBool && v.num == 1 }
 
 // Items are the items of a list, nil for anything else. Do not change them.
-func (v Value) Items() []Value { return v.list }
+func (v Value) Items() []Value {
+	if v.many == nil {
+		return nil
+	}
+	return v.many.items
+}
 
 // Members are the members of a table, nil for anything else. Do not change them.
-func (v Value) Members() []Member { return v.table }
+func (v Value) Members() []Member {
+	if v.many == nil {
+		return nil
+	}
+	return v.many.members
+}
 
 // Get is the member called key of a table value, absent when there is none.
 func (v Value) Get(key string) Value {
-	for _, m := range v.table {
+	members := v.Members()
+	if len(members) > wide {
+		if i, ok := v.many.index()[key]; ok {
+			return members[i].Value
+		}
+		return Value{}
+	}
+	for _, m := range members {
 		if m.Key == key {
 			return m.Value
 		}
@@ -110,19 +149,22 @@ func (v Value) Get(key string) Value {
 // content. An integer never equals a float; nan equals nan; the order of a table's
 // members does not count.
 func (v Value) Equal(w Value) bool {
-	if v.kind != w.kind || v.text != w.text || v.num != w.num || v.yes != w.yes ||
-		len(v.list) != len(w.list) || len(v.table) != len(w.table) {
+	if v.kind != w.kind || v.text != w.text || len(v.Items()) != len(w.Items()) || len(v.Members()) != len(w.Members()) {
 		return false
 	}
-	if v.float != w.float && !(math.IsNaN(v.float) && math.IsNaN(w.float)) {
+	if v.kind == KindFloat {
+		a, b := v.Float64(), w.Float64()
+		return a == b || math.IsNaN(a) && math.IsNaN(b)
+	}
+	if v.num != w.num {
 		return false
 	}
-	for i := range v.list {
-		if !v.list[i].Equal(w.list[i]) {
+	for i, item := range v.Items() {
+		if !item.Equal(w.Items()[i]) {
 			return false
 		}
 	}
-	for _, m := range v.table {
+	for _, m := range v.Members() {
 		if !m.Value.Equal(w.Get(m.Key)) {
 			return false
 		}
@@ -139,23 +181,23 @@ func (v Value) TOML() string {
 	case KindTime:
 		return v.text
 	case KindBool:
-		return strconv.FormatBool(v.yes)
+		return strconv.FormatBool(v.True())
 	case KindInt:
 		return strconv.FormatInt(v.num, 10)
 	case KindFloat:
-		return floatTOML(v.float)
+		return floatTOML(v.Float64())
 	case KindList:
-		parts := make([]string, len(v.list))
-		for i, item := range v.list {
+		parts := make([]string, len(v.Items()))
+		for i, item := range v.Items() {
 			parts[i] = item.TOML()
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	case KindTable:
-		if len(v.table) == 0 {
+		if len(v.Members()) == 0 {
 			return "{}"
 		}
-		parts := make([]string, len(v.table))
-		for i, m := range v.table {
+		parts := make([]string, len(v.Members()))
+		for i, m := range v.Members() {
 			parts[i] = Address{m.Key}.String() + " = " + m.Value.TOML()
 		}
 		return "{ " + strings.Join(parts, ", ") + " }"
@@ -217,22 +259,22 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	case KindString:
 		return marshalJSON(v.text)
 	case KindBool:
-		return marshalJSON(v.yes)
+		return marshalJSON(v.True())
 	case KindInt:
 		return strconv.AppendInt(nil, v.num, 10), nil
 	case KindFloat:
-		return marshalJSON(map[string]string{"$float": floatTOML(v.float)})
+		return marshalJSON(map[string]string{"$float": floatTOML(v.Float64())})
 	case KindTime:
 		return marshalJSON(map[string]string{"$time": v.text})
 	case KindList:
-		if v.list == nil {
+		if v.many == nil {
 			return []byte("[]"), nil
 		}
-		return marshalJSON(v.list)
+		return marshalJSON(v.many.items)
 	case KindTable:
 		var b bytes.Buffer
 		b.WriteByte('{')
-		for i, m := range v.table {
+		for i, m := range v.Members() {
 			if i > 0 {
 				b.WriteByte(',')
 			}

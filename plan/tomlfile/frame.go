@@ -98,10 +98,10 @@ func (s *state) unframeOne(f frame) {
 	n, depth := s.index.find(f.At)
 	switch {
 	case depth < len(f.At):
-	case f.Inline && n.shape == inline && len(n.pairs) == 0 && n.holder != nil:
+	case f.Inline && n.shape == inline && len(n.pairs()) == 0 && n.holder != nil:
 		s.add(s.index.cutPair(n)...)
 		s.drop(f.At)
-	case f.Gap != nil && n.shape == inline && len(n.pairs) == 0 && blank(*f.Gap):
+	case f.Gap != nil && n.shape == inline && len(n.pairs()) == 0 && blank(*f.Gap):
 		s.add(&cut{start: n.val + 1, end: n.end - 1, text: *f.Gap})
 	case f.Inline || f.Gap != nil || n.section == nil:
 	case len(n.section.pairs) > 0:

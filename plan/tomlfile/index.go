@@ -23,15 +23,28 @@ type node struct {
 	shape  shape
 	parent *node
 	kids   []*node
-	byKey  map[string]*node // of kids, once there are many
-	value  plan.Value       // of a leaf
-	at     int              // the first key part that names it, in a file as it was read
+	value  plan.Value // of a leaf
+	at     int        // the first key part that names it, in a file as it was read
 
 	section         *section // whose header it is, or in which it stands; nil for neither
 	start, val, end int      // a pair's key, value and end
 	holder          *node    // the inline table in which a pair stands
-	pairs           []*node  // of an inline table, in the order of the file
 	gone            bool     // it is about to leave the tree
+	more            *more    // what few nodes have
+}
+
+// more is what few nodes have.
+type more struct {
+	byKey map[string]*node // the kids, once there are many
+	pairs []*node          // of an inline table, in the order of the file
+}
+
+// pairs are those of an inline table, in the order of the file.
+func (n *node) pairs() []*node {
+	if n.more == nil {
+		return nil
+	}
+	return n.more.pairs
 }
 
 // section is the root or what one header opens.
@@ -72,8 +85,8 @@ type part struct {
 const wide = 12 // more kids than this are found by a map
 
 func (n *node) child(key string) *node {
-	if n.byKey != nil {
-		return n.byKey[key]
+	if n.more != nil && n.more.byKey != nil {
+		return n.more.byKey[key]
 	}
 	for _, kid := range n.kids {
 		if kid.key == key {
@@ -100,12 +113,15 @@ func (x *index) add(parent *node, p part, s shape) *node {
 
 func (n *node) remember(kid *node) {
 	switch {
-	case n.byKey != nil:
-		n.byKey[kid.key] = kid
+	case n.more != nil && n.more.byKey != nil:
+		n.more.byKey[kid.key] = kid
 	case len(n.kids) > wide:
-		n.byKey = make(map[string]*node, 4*wide)
+		if n.more == nil {
+			n.more = new(more)
+		}
+		n.more.byKey = make(map[string]*node, 4*wide)
 		for _, k := range n.kids {
-			n.byKey[k.key] = k
+			n.more.byKey[k.key] = k
 		}
 	}
 }

@@ -16,10 +16,10 @@ func (s *state) addPair(n *node, rest plan.Address, dotted int, v plan.Value, r 
 	}
 	rest = rest[:dotted+1]
 	pair := line(rest, v)
-	if len(n.pairs) == 0 {
+	if len(n.pairs()) == 0 {
 		return s.addFirstPair(n, pair, r)
 	}
-	last := n.pairs[len(n.pairs)-1]
+	last := n.pairs()[len(n.pairs())-1]
 	if tight := s.index.text[last.val-1] == '='; tight {
 		pair = rest.String() + "=" + v.TOML()
 	}
@@ -83,13 +83,13 @@ func (x *index) commaAfter(pair *node) int {
 
 // comma is what stands between the pairs of an inline table.
 func (x *index) comma(n *node) string {
-	if k := len(n.pairs); k > 1 {
-		gap := x.text[n.pairs[k-2].end:n.pairs[k-1].start]
+	if k := len(n.pairs()); k > 1 {
+		gap := x.text[n.pairs()[k-2].end:n.pairs()[k-1].start]
 		if !strings.Contains(gap, "#") {
 			return gap
 		}
 	}
-	if x.text[n.pairs[0].val-1] == '=' {
+	if x.text[n.pairs()[0].val-1] == '=' {
 		return ","
 	}
 	return ", "
@@ -97,7 +97,7 @@ func (x *index) comma(n *node) string {
 
 // cutPair is the cuts that remove a pair from its inline table.
 func (x *index) cutPair(p *node) []*cut {
-	pairs := p.holder.pairs
+	pairs := p.holder.pairs()
 	k := 0
 	for pairs[k] != p {
 		k++

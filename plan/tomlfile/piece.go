@@ -54,7 +54,7 @@ type hole struct {
 func (x *index) hole(p *node) hole {
 	table := p.holder.address()
 	h := hole{start: p.holder.val + 1, end: p.holder.end - 1, piece: piece{Table: &table}}
-	pairs := p.holder.pairs
+	pairs := p.holder.pairs()
 	k := slices.Index(pairs, p)
 	if k > 0 {
 		h.start = pairs[k-1].end
@@ -69,16 +69,16 @@ func (x *index) hole(p *node) hole {
 
 func (x *index) holeBetween(n *node, before, after []string) (hole, bool) {
 	h := hole{start: n.val + 1, end: n.end - 1}
-	for k := 0; k <= len(n.pairs); k++ {
+	for k := 0; k <= len(n.pairs()); k++ {
 		var left, right []string
 		if k > 0 {
-			h.start = n.pairs[k-1].end
-			left = []string{n.pairs[k-1].address().String()}
+			h.start = n.pairs()[k-1].end
+			left = []string{n.pairs()[k-1].address().String()}
 		}
 		h.end = n.end - 1
-		if k < len(n.pairs) {
-			h.end = n.pairs[k].start
-			right = []string{n.pairs[k].address().String()}
+		if k < len(n.pairs()) {
+			h.end = n.pairs()[k].start
+			right = []string{n.pairs()[k].address().String()}
 		}
 		if slices.Equal(left, before) && slices.Equal(right, after) {
 			return h, true

@@ -17,13 +17,13 @@ func prove(x *index, want plan.Value) error {
 	if !x.root.is(want) {
 		return errors.New("tomlfile: the edited file does not say what was wanted")
 	}
-	if err := agree("BurntSushi/toml", want, func(m *map[string]any) error {
-		_, err := burnt.Decode(x.text, m)
+	if err := agree("BurntSushi/toml", want, func(got *any) error {
+		_, err := burnt.Decode(x.text, got)
 		return err
 	}); err != nil || x.size > few {
 		return err
 	}
-	return agree("go-toml", want, func(m *map[string]any) error { return toml.Unmarshal([]byte(x.text), m) })
+	return agree("go-toml", want, func(got *any) error { return toml.Unmarshal([]byte(x.text), got) })
 }
 
 // few is how many keys a file may have for go-toml's Unmarshal, whose time grows
@@ -32,8 +32,8 @@ func prove(x *index, want plan.Value) error {
 const few = 2000
 
 // agree decodes with another decoder.
-func agree(name string, want plan.Value, decode func(*map[string]any) error) error {
-	var got map[string]any
+func agree(name string, want plan.Value, decode func(*any) error) error {
+	var got any
 	if err := decode(&got); err != nil {
 		return fmt.Errorf("tomlfile: %s refuses the edited file", name)
 	}

@@ -92,7 +92,7 @@ func pairsBesides(all, pairs []*node, at plan.Address) []*node {
 		switch a := p.address(); {
 		case a.HasPrefix(at):
 		case p.shape == inline && at.HasPrefix(a):
-			all = pairsBesides(all, p.pairs, at)
+			all = pairsBesides(all, p.pairs(), at)
 		default:
 			all = append(all, p)
 		}

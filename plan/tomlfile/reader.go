@@ -129,7 +129,10 @@ func (r *reader) inline(n *node, v *unstable.Node, depth int) error {
 			return err
 		}
 		kid.holder = n
-		n.pairs = append(n.pairs, kid)
+		if n.more == nil {
+			n.more = new(more)
+		}
+		n.more.pairs = append(n.more.pairs, kid)
 		if err := r.fill(kid, it.Node(), depth); err != nil {
 			return err
 		}

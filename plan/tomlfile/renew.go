@@ -136,8 +136,8 @@ func (x *index) detach(sections []*section) bool {
 // prune takes kids that are gone out of a node.
 func (n *node) prune() {
 	for _, kid := range n.kids {
-		if kid.gone && n.byKey != nil {
-			delete(n.byKey, kid.key)
+		if kid.gone && n.more != nil && n.more.byKey != nil {
+			delete(n.more.byKey, kid.key)
 		}
 	}
 	n.kids = slices.DeleteFunc(n.kids, func(kid *node) bool { return kid.gone })
@@ -172,7 +172,7 @@ func (x *index) move(regions []region) {
 
 func (n *node) move(delta int) {
 	n.at, n.start, n.val, n.end = n.at+delta, n.start+delta, n.val+delta, n.end+delta
-	for _, p := range n.pairs {
+	for _, p := range n.pairs() {
 		p.move(delta)
 	}
 }

@@ -113,7 +113,7 @@ func (x *index) describe() string {
 func describePairs(b *strings.Builder, sec *section, pairs []*node) {
 	for _, p := range pairs {
 		fmt.Fprintf(b, "  pair %d %d-%d %s %v %v %v\n", p.start, p.val, p.end, p.address(), p.shape, p.section == sec, p.holder != nil)
-		describePairs(b, sec, p.pairs)
+		describePairs(b, sec, p.pairs())
 	}
 }
 
