@@ -7,15 +7,15 @@ import "slices"
 func (v Value) Same(w Value) bool {
 	switch {
 	case v.kind == KindInt && w.kind == KindFloat:
-		return float64(v.num) == w.float
+		return float64(v.num) == w.Float64()
 	case v.kind == KindFloat && w.kind == KindInt:
-		return float64(w.num) == v.float
-	case v.kind != w.kind || len(v.list) != len(w.list) || len(v.table) != len(w.table):
+		return float64(w.num) == v.Float64()
+	case v.kind != w.kind || len(v.Items()) != len(w.Items()) || len(v.Members()) != len(w.Members()):
 		return false
 	case v.kind == KindList:
-		return slices.EqualFunc(v.list, w.list, Value.Same)
+		return slices.EqualFunc(v.Items(), w.Items(), Value.Same)
 	case v.kind == KindTable:
-		return !slices.ContainsFunc(v.table, func(m Member) bool { return !m.Value.Same(w.Get(m.Key)) })
+		return !slices.ContainsFunc(v.Members(), func(m Member) bool { return !m.Value.Same(w.Get(m.Key)) })
 	}
 	return v.Equal(w)
 }

@@ -30,15 +30,9 @@ import (
 
 func main() { os.Exit(run()) }
 
-// memory is what the garbage collector keeps the heap to, where it can: a whole run
-// stays below 64 MB with it.
-const memory = 48 << 20
-
 func run() (code int) {
 	_ = harden.Process() // where the system refuses, we go on as we would without
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memory)
-	}
+	limitMemory()
 	ctx, stop := untilTold(context.Background())
 	defer stop()
 	env := environment()
