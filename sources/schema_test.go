@@ -12,11 +12,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	published "github.com/codexform/codexform/docs/schema"
 )
 
 func compiled(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(published.Codex))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +98,7 @@ func TestSchemaAgreesWithReader(t *testing.T) {
 // Both know the same keys in the same places, and the schema explains each.
 func TestSchemaHasEveryKey(t *testing.T) {
 	var schema map[string]any
-	if err := json.Unmarshal(Schema(), &schema); err != nil {
+	if err := json.Unmarshal(published.Codex, &schema); err != nil {
 		t.Fatal(err)
 	}
 	keysOf(t, schema, schema, rootShape, nil)
@@ -157,7 +159,7 @@ func resolved(root, at map[string]any) map[string]any {
 // Every example of the schema is one that the schema takes.
 func TestSchemaExamples(t *testing.T) {
 	var schema map[string]any
-	if err := json.Unmarshal(Schema(), &schema); err != nil {
+	if err := json.Unmarshal(published.Codex, &schema); err != nil {
 		t.Fatal(err)
 	}
 	s := compiled(t)

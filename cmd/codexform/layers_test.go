@@ -21,7 +21,7 @@ var layers = []struct {
 	{"plan/jsonfile/...", []string{"plan"}},
 	{"plan/codex/...", []string{"plan", "plan/tomlfile", "plan/jsonfile", "plan/codex/..."}},
 	{"plan/...", []string{"plan/..."}},
-	{"sources/...", []string{"sources/...", "plan/...", "docs/schema"}},
+	{"sources/...", []string{"sources/...", "plan/..."}},
 	{"apply/...", []string{"apply/...", "plan/..."}},
 	{"docs/...", nil},
 	{"cmd/codexform/ui", []string{"plan/...", "apply", "apply/gateway"}},

@@ -24,9 +24,3 @@ func (e Environment) Get(name string) string {
 	}
 	return e.getenv(name)
 }
-
-// FromFile reports whether a variable gets its value from the .env file.
-func (e Environment) FromFile(name string) bool {
-	_, ok := e.file[name]
-	return ok
-}
