@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -127,8 +128,14 @@ type home struct {
 
 var birthday = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 
+func newHome(config string) *home {
+	return &home{config: codex.File{Exists: true, Data: []byte(config), Mode: 0o600}, number: 1000}
+}
+
+func number(s string) int { n, _ := strconv.Atoi(s); return n }
+
 func (l life) play(log *[]string) error {
-	h := &home{config: codex.File{Exists: !l.none, Data: []byte(l.start), Mode: 0o600}, number: 1000}
+	h := newHome(l.start)
 	if l.none {
 		h.config = codex.File{}
 	}
@@ -230,7 +237,7 @@ func (h *home) apply(d plan.Desired, ref *reference, policy []want, command stri
 		return nil // the model knows no tables without keys
 	}
 	p := plan.Make(d, s.Observed)
-	fits := ref.apply(policy)
+	fits := ref == nil || ref.apply(policy)
 	switch err := h.carryOut(s, p, command); {
 	case err != nil && !fits:
 		return nil // refused, as it should be
@@ -239,7 +246,7 @@ func (h *home) apply(d plan.Desired, ref *reference, policy []want, command stri
 	case !fits:
 		return fmt.Errorf("the user's keys have no room for it, and it was done all the same")
 	}
-	if p.Empty() {
+	if p.Empty() && ref != nil {
 		ref.forget()
 	}
 	if s, err = h.look(); err != nil {
@@ -298,6 +305,9 @@ func (h *home) rollback(n int, ref *reference) error {
 	if err := h.carryOut(s, p, "rollback"); err != nil {
 		return err
 	}
+	if ref == nil {
+		return nil
+	}
 	ref.rollback(k)
 	if p.Empty() {
 		ref.forget()
@@ -315,12 +325,13 @@ func (h *home) write(a act, ref *reference) error {
 		e.Value = plan.Int(l.value)
 	}
 	if a.verb == "respell" {
-		now, there := ref.view()[a.at]
-		if !there {
-			return nil
+		leaves, err := h.leaves()
+		now, there := leaves[a.at]
+		if !there || err != nil {
+			return err
 		}
 		e.Value = plan.Float(float64(now))
-	} else if !ref.write(a.at, l) {
+	} else if ref != nil && !ref.write(a.at, l) {
 		return nil
 	}
 	got, err := tomlfile.Apply(h.config.Data, []tomlfile.Edit{e})

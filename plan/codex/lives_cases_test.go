@@ -1,0 +1,144 @@
+package codex_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestLivesByName are lives that once went wrong, each with what is left after every step.
+// A step is what is done, "=>", and config.toml then; without the arrow it is as before
+// us.
+func TestLivesByName(t *testing.T) {
+	for name, tt := range map[string]struct {
+		start string
+		steps []string
+	}{
+		"a key taken away, then its table": {
+			"[a]\nb = 1\nc = 2\n",
+			[]string{"absent a.b => [a]\nc = 2\n", "absent a => ", "destroy"},
+		},
+		"settings, then a default, over a value of the user's": {
+			"x = 1\n",
+			[]string{"x=2 => x = 2\n", "default x=3", "destroy"},
+		},
+		"a rollback of the removal of a table with a key of ours": {
+			"[s]\nx = 1\n",
+			[]string{"s.x=2 => [s]\nx = 2\n", "absent s => ", "rollback 1"},
+		},
+		"the same, one step back": {
+			"[s]\nx = 1\n",
+			[]string{"s.x=2 => [s]\nx = 2\n", "absent s => ", "rollback 2 => [s]\nx = 2\n", "destroy"},
+		},
+		"settings, then a default, rolled back, destroyed, where there was nothing": {
+			"y = 1\n",
+			[]string{"x=2 => y = 1\nx = 2\n", "default x=3 => y = 1\nx = 3\n", "rollback 1", "destroy"},
+		},
+		"a lost ledger, a rollback, a destroy": {
+			"y = 1\n[t]\na = 1\n",
+			[]string{"x=2 t.a=3 absent y => x = 2\n[t]\na = 3\n", "forget => x = 2\n[t]\na = 3\n", "rollback 1 => y = 1\n\n[t]\na = 1\n", "destroy => y = 1\n\n[t]\na = 1\n"},
+		},
+		"a lost ledger, the same policy, a rollback, a destroy": {
+			"y = 1\n",
+			[]string{"x=2 => y = 1\nx = 2\n", "forget => y = 1\nx = 2\n", "x=2 => y = 1\nx = 2\n", "rollback 1", "destroy"},
+		},
+		"a table taken away, then settings below it": {
+			"[p.g]\nname = 1\nurl = 2\n",
+			[]string{"absent p.g => ", "p.g.name=3 p.g.key=4 => [p.g]\nname = 3\nurl = 2\nkey = 4\n", "destroy"},
+		},
+		"a table taken away, then one key of it": {
+			"[t]\na = 1\nb = 2\n",
+			[]string{"absent t => ", "absent t.b => [t]\na = 1\n", "destroy"},
+		},
+		"a default that we wrote, changed, rolled back, applied again": {
+			"y = 1\n",
+			[]string{"default x=2 => y = 1\nx = 2\n", "default x=3 => y = 1\nx = 3\n", "rollback 2 => y = 1\nx = 2\n", "default x=2 => y = 1\nx = 2\n", "destroy"},
+		},
+		"settings that make a table, then a value of its name": {
+			"y = 1\n",
+			[]string{"t.a=2 => y = 1\n\n[t]\na = 2\n", "t=3 => y = 1\nt = 3\n", "t.a=4 => y = 1\n\n[t]\na = 4\n", "destroy"},
+		},
+		"settings and absent in one table": {
+			"[t]\na = 1\n",
+			[]string{"t.b=2 absent t.a => [t]\nb = 2\n", "destroy"},
+		},
+		"settings and absent in one table, all of the file": {
+			"",
+			[]string{"t.b=2 absent t.a => [t]\nb = 2\n", "destroy"},
+		},
+		"the user writes below a table that is taken away": {
+			"[t]\na = 1\n",
+			[]string{"absent t => ", "write t.b => [t]\nb = 1001\n", "destroy => [t]\nb = 1001\na = 1\n"},
+		},
+		"taken away twice": {
+			"[t]\na = 1\n",
+			[]string{"absent t => ", "write t.b => [t]\nb = 1001\n", "absent t => ", "destroy => [t]\na = 1\nb = 1001\n"},
+		},
+		"a number that Codex spells anew": {
+			"y = 1\n",
+			[]string{"t.a=30 => y = 1\n\n[t]\na = 30\n", "respell t.a => y = 1\n\n[t]\na = 30.0\n", "t.a=30 => y = 1\n\n[t]\na = 30.0\n", "destroy"},
+		},
+		"two policies take turns": {
+			"x = 1 # mine\n[t]\na = 1\n",
+			[]string{
+				"x=2 absent t => x = 2 # mine\n", "t.a=3 => x = 1 # mine\n[t]\na = 3\n", "x=2 absent t => x = 2 # mine\n",
+				"t.a=3 => x = 1 # mine\n[t]\na = 3\n", "rollback 3 => x = 1 # mine\n[t]\na = 3\n", "rollback 1", "destroy",
+			},
+		},
+		"a destroy rolled back": {
+			"x = 1\n",
+			[]string{"x=2 y=3 => x = 2\ny = 3\n", "destroy", "rollback 2 => x = 2\ny = 3\n", "destroy"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHome(tt.start)
+			for _, step := range tt.steps {
+				do, want, said := strings.Cut(step, " => ")
+				if !said {
+					do, want = step, tt.start
+				}
+				if err := h.step(do); err != nil {
+					t.Fatalf("%s: %v\n%s", do, err, h.config.Data)
+				}
+				if got := string(h.config.Data); got != want {
+					t.Fatalf("%s: got\n%s\nwant\n%s", do, got, want)
+				}
+			}
+		})
+	}
+}
+
+// step does a step as text, without a model.
+func (h *home) step(text string) error {
+	words := strings.Fields(text)
+	switch words[0] {
+	case "destroy":
+		return h.apply(desired(nil), nil, nil, "destroy")
+	case "forget":
+		h.ledger = nil
+		return nil
+	case "rollback":
+		return h.rollback(len(h.records)-number(words[1]), nil)
+	case "write", "remove", "respell":
+		return h.write(act{verb: words[0], at: words[1]}, nil)
+	}
+	policy := parsePolicy(words)
+	return h.apply(desired(policy), nil, policy, "apply")
+}
+
+func parsePolicy(words []string) []want {
+	var out []want
+	for i := 0; i < len(words); i++ {
+		switch at, value, _ := strings.Cut(words[i], "="); at {
+		case "absent":
+			i++
+			out = append(out, want{at: words[i], absent: true})
+		case "default":
+			i++
+			at, value, _ = strings.Cut(words[i], "=")
+			out = append(out, want{at: at, value: int64(number(value)), soft: true})
+		default:
+			out = append(out, want{at: at, value: int64(number(value))})
+		}
+	}
+	return out
+}
