@@ -18,10 +18,10 @@ func (h *holding) leave(e Entry, again, along bool) {
 		back = merged(back, now)
 	case e.removed():
 		if back = merged(now, back); !now.IsAbsent() && back.Equal(now) {
-			c = released(c, "changed by someone since: it stays as it is")
+			c = released(c, someone)
 		}
 	case !e.Last.Same(now) && !again:
-		c = released(c, "changed by someone since: it stays as it is")
+		c = released(c, someone)
 		back = now
 	case (again || along) && e.PriorLost:
 	case e.PriorLost || !e.Adopted && !Redact(a, e.Prior).Equal(e.Prior):
@@ -60,6 +60,20 @@ func (h *holding) whyBack(e Entry) string {
 		return "no longer in the desired state"
 	}
 	return "no longer in the desired state: the value from before is given back"
+}
+
+const someone = "changed by someone since: it stays as it is"
+
+// letGo gives up all that is held, and leaves it as it is. Without a reason it says
+// nothing of it.
+func (h *holding) letGo(why string) {
+	for _, e := range h.held {
+		if now := h.found.At(e.Address); why != "" && !now.IsAbsent() && !now.Same(e.Prior) {
+			h.changes = append(h.changes, released(Change{Address: e.Address, Before: now}, why))
+		}
+	}
+	h.released, h.held = h.held, nil
+	h.index()
 }
 
 func released(c Change, why string) Change {

@@ -26,8 +26,9 @@ type holding struct {
 	newFile bool            // the file was not there before us
 	destroy bool
 
-	now      Value // what it says after the steps so far
-	base     Value // what it says once everything is given back
+	now      Value   // what it says after the steps so far
+	base     Value   // what it says once everything is given back
+	released []Entry // given up before all else
 	giveBack []Step
 	set      []Step
 	entries  []Entry  // what is ours then

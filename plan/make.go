@@ -17,8 +17,10 @@ func Make(d Desired, o Observed) Plan {
 	config, auth := holdingOf(o, ConfigFile), holdingOf(o, AuthFile)
 	config.destroy, auth.destroy = d.Empty(), d.Empty()
 	config.work(d.wishes(o))
+	key := keyChanges(d, o)
+	auth.leaveLogin(key, o)
 	auth.work(d.modeWishes(o))
-	return assemble(d, o, config, auth, keyChanges(d, o))
+	return assemble(d, o, config, auth, key)
 }
 
 // Empty reports a desired state that wants nothing: its plan gives everything back.
@@ -127,6 +129,18 @@ func (d Desired) modeWishes(o Observed) []wish {
 	return []wish{w}
 }
 
+// leaveLogin gives auth_mode up where somebody has logged in anew since: it goes with
+// the key that is there now, and what was before us is history.
+func (h *holding) leaveLogin(key []Change, o Observed) {
+	switch {
+	case len(key) == 0:
+	case key[0].Reason == someone:
+		h.letGo("it goes with the key, which is not ours")
+	case key[0].Displaces, key[0].Action == Create && !o.Auth.Exists:
+		h.letGo("")
+	}
+}
+
 func modeTree(a Auth) Value {
 	if !a.HasMode {
 		return Table()
@@ -147,7 +161,7 @@ func keyGone(d Desired, o Observed) []Change {
 	case e.Adopted:
 		c.Reason = "was there before codexform: it stays"
 	case !e.holds(o.Auth.Key, o.Ledger.FingerprintKey):
-		c.Reason = "changed by someone since: it stays as it is"
+		c.Reason = someone
 	default:
 		c.Action, c.GivesBack, c.Note, c.Reason = Delete, true, e.Note, "no longer in the desired state"
 		if d.Empty() {

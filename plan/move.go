@@ -26,7 +26,7 @@ func (h *holding) moves() []Move {
 	for _, n := range h.entries {
 		next[n.Address.Key()] = n
 	}
-	for _, e := range h.held {
+	for _, e := range append(h.held[:len(h.held):len(h.held)], h.released...) {
 		n, stays := next[e.Address.Key()]
 		seen[e.Address.Key()] = true
 		if stays && e.holdsLike(n) && h.found.At(e.Address).Equal(h.now.At(e.Address)) {

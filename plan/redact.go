@@ -12,25 +12,10 @@ func redacted(changes []Change, l Ledger) []Change {
 		before := c.Before
 		if !ours(before) {
 			changes[i].Before = Redact(c.Address, before)
-			changes[i].Reason = lostReason(c, changes[i].Before, e)
 		}
 		if c.Yours || c.Action == Release {
 			changes[i].After = changes[i].Before
 		}
 	}
 	return changes
-}
-
-// lostReason is the reason of a change, with a word where it takes for ever what may be
-// a secret of the user's.
-func lostReason(c Change, shown Value, e Entry) string {
-	taken := c.Action == Update || c.Action == Delete
-	if !taken || shown.Equal(c.Before) || !e.Last.IsAbsent() || c.GivesBack {
-		return c.Reason
-	}
-	const lost = "what may be a secret is not kept, so this will not come back"
-	if c.Reason == "" {
-		return lost
-	}
-	return c.Reason + "; " + lost
 }

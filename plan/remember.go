@@ -56,9 +56,13 @@ func keyEntry(p Plan, o Observed, note NoteOf, since time.Time) (Entry, bool) {
 			Note: note(AuthFile, KeyMember),
 		}
 	}
-	if c.Displaces {
-		e.Displaced, e.Adopted = true, false
+	if owned && c.Edits() {
+		e.Adopted, e.NewFile = false, e.NewFile || !o.Auth.Exists
 	}
+	if owned && (c.Displaces || c.Action == Create && !o.Auth.Exists) {
+		e.Note = note(AuthFile, KeyMember)
+	}
+	e.Displaced = e.Displaced || c.Displaces
 	if p.Desired.Provider != nil {
 		e.Host = HostOf(p.Desired.Provider.BaseURL)
 	}

@@ -137,7 +137,7 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 	_, held := h.entry(a)
 	switch {
 	case !held && (!Redact(a, before).Same(w.left) && !before.Same(w.left) || h.blocked(w)):
-		h.pass(c, "changed by someone since: it stays as it is")
+		h.pass(c, someone)
 		return
 	case hasMask(w.Value):
 		h.pass(c, "the value from before held a secret, which codexform does not keep: it stays as it is")
