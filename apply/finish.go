@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/apply/gateway"
@@ -48,6 +49,9 @@ func (r *run) commit(s Sight, t *commit.Switched, refused *ConfirmError) error {
 	}
 	r.result.Outcome = Applied
 	r.result.KeyChanged = r.result.KeyChanged || keyChanged(s.Plan)
+	if displaced(s.Plan) {
+		r.note("your present key was replaced, and is not kept")
+	}
 	if r.crossed(s) {
 		return &commit.ConflictError{Path: s.state.Config.Path}
 	}
@@ -84,6 +88,10 @@ func keyChanged(p plan.Plan) bool {
 		}
 	}
 	return false
+}
+
+func displaced(p plan.Plan) bool {
+	return slices.ContainsFunc(p.File(plan.AuthFile).Changes, func(c plan.Change) bool { return c.Displaces })
 }
 
 // readBack reads both files as Codex would, and wants exactly what was planned.

@@ -22,7 +22,7 @@ func stale(saved plan.Document, s Sight) error {
 		if i >= len(saved.Files) || saved.Files[i].Path != f.Path {
 			return &StaleError{Reason: "the plan is about other files"}
 		}
-		moved = append(moved, movedIn(saved.Files[i].Changes, f.Changes)...)
+		moved = append(moved, movedIn(saved.Files[i].Changes, f.Changes, stampOf(s.Plan))...)
 	}
 	if len(moved) > 0 {
 		return &StaleError{Addresses: moved, Reason: "changed since the plan was made"}
@@ -31,19 +31,19 @@ func stale(saved plan.Document, s Sight) error {
 }
 
 // movedIn are the addresses of which two lists of changes say different things.
-func movedIn(saved, fresh []plan.DocChange) []plan.Address {
+func movedIn(saved, fresh []plan.DocChange, stamp string) []plan.Address {
 	was := map[string][]byte{}
 	for _, c := range saved {
 		was[plan.Address(c.Path).Key()] = essence(c)
 	}
 	var out []plan.Address
-	ids := map[string]string{}
+	old := map[string]plan.DocChange{}
 	for _, c := range saved {
-		ids[plan.Address(c.Path).Key()] = c.BeforeID
+		old[plan.Address(c.Path).Key()] = c
 	}
 	for _, c := range fresh {
 		key := plan.Address(c.Path).Key()
-		if !bytes.Equal(was[key], essence(c)) || ids[key] != "" && ids[key] != c.BeforeID {
+		if !bytes.Equal(was[key], essence(c)) || otherSecret(old[key], c, stamp) {
 			out = append(out, c.Path)
 		}
 		delete(was, key)
@@ -54,6 +54,25 @@ func movedIn(saved, fresh []plan.DocChange) []plan.Address {
 		}
 	}
 	return out
+}
+
+// stampOf is the stamp of auth.json at the change of its key.
+func stampOf(p plan.Plan) string {
+	for _, c := range p.File(plan.AuthFile).Changes {
+		if c.Sensitive {
+			return c.BeforeStamp
+		}
+	}
+	return ""
+}
+
+// otherSecret reports whether a secret moved: by its fingerprint, or where no machine's
+// key made one yet, by the file that it stands in.
+func otherSecret(saved, fresh plan.DocChange, stamp string) bool {
+	if saved.BeforeID != "" {
+		return saved.BeforeID != fresh.BeforeID
+	}
+	return saved.BeforeStamp != "" && saved.BeforeStamp != stamp
 }
 
 // essence is what has to be equal of a change: not its words, nor its versions.

@@ -31,7 +31,7 @@ func (l *looker) decode(st commit.State) (codex.Snapshot, string, error) {
 }
 
 func file(f commit.FileState) codex.File {
-	return codex.File{Exists: f.Exists, Data: f.Data, Mode: f.Mode}
+	return codex.File{Exists: f.Exists, Data: f.Data, Mode: f.Mode, Stamp: f.Stamp}
 }
 
 // change is what the commit layer has to do.

@@ -27,6 +27,7 @@ type Change struct {
 	BeforeVersion string // of a secret: the version that we last applied, where its source counts
 	AfterVersion  string
 	BeforeID      string // of a secret: its fingerprint before, by this machine's key; "" where there is no such key yet
+	BeforeStamp   string // of a secret: presence, size, inode and time of its file before
 	Unknown       bool   // a secret that was not looked up: known at apply
 
 	Drift     bool   // someone changed it since we applied the same value

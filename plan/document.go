@@ -56,6 +56,7 @@ type DocChange struct {
 	BeforeVersion string   `json:"before_version,omitempty"`
 	AfterVersion  string   `json:"after_version,omitempty"`
 	BeforeID      string   `json:"before_id,omitempty"`
+	BeforeStamp   string   `json:"before_stamp,omitempty"`
 	Unknown       bool     `json:"unknown,omitempty"`
 	Drift         bool     `json:"drift"`
 	Default       bool     `json:"default,omitempty"`
@@ -133,6 +134,9 @@ func docChange(c Change) DocChange {
 		Address: c.Address.String(), Path: c.Address, Action: c.Action,
 		Sensitive: c.Sensitive, Source: c.Source, BeforeVersion: c.BeforeVersion, AfterVersion: c.AfterVersion, BeforeID: c.BeforeID,
 		Unknown: c.Unknown, Drift: c.Drift, Default: c.Default, GivesBack: c.GivesBack, Reason: c.Reason, Origin: c.Origin.String(),
+	}
+	if c.BeforeID == "" {
+		out.BeforeStamp = c.BeforeStamp
 	}
 	if !c.Before.IsAbsent() {
 		out.Before = &c.Before

@@ -35,7 +35,7 @@ func (p Plan) Record(n int, command, tool string, now time.Time) Record {
 	for _, f := range p.Files {
 		for _, c := range f.Changes {
 			if c.Edits() || c.Action == Release {
-				c.BeforeID = "" // of use while a saved plan waits, and no longer
+				c.BeforeID, c.BeforeStamp = "", "" // of use while a saved plan waits, and no longer
 				r.Changes = append(r.Changes, RecordChange{f.Path, docChange(c)})
 			}
 		}

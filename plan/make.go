@@ -87,6 +87,9 @@ func keyChange(d Desired, o Observed) Change {
 		Address: KeyMember, Sensitive: true, Source: d.Secret.Ref, Origin: d.Secret.Origin,
 		BeforeVersion: e.Version, AfterVersion: d.Secret.Version, BeforeID: o.Auth.Key.Fingerprint(o.Ledger.FingerprintKey),
 	}
+	if c.BeforeStamp = o.Auth.Stamp; !o.Auth.Exists {
+		c.BeforeStamp = "no file"
+	}
 	has := o.Auth.Key.Known()
 	switch {
 	case pinnedInPlace(d, o):

@@ -39,6 +39,8 @@ type Auth struct {
 	AuthMode string
 	// Login reports that the file holds a ChatGPT login (tokens).
 	Login bool
+	// Stamp tells the file from the same one after somebody wrote it; opaque.
+	Stamp string
 	// Rival names another credential in the file that Codex would prefer to the
 	// key while auth_mode is missing, "" when there is none.
 	Rival string

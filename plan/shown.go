@@ -46,7 +46,7 @@ func (c DocChange) Change() Change {
 	return Change{
 		Address: c.Path, Action: c.Action, Before: value(c.Before), After: value(c.After),
 		Sensitive: c.Sensitive, Source: c.Source, BeforeVersion: c.BeforeVersion, AfterVersion: c.AfterVersion,
-		BeforeID: c.BeforeID, Unknown: c.Unknown, Drift: c.Drift, Default: c.Default, GivesBack: c.GivesBack,
+		BeforeID: c.BeforeID, BeforeStamp: c.BeforeStamp, Unknown: c.Unknown, Drift: c.Drift, Default: c.Default, GivesBack: c.GivesBack,
 		Reason: c.Reason, Origin: origin,
 	}
 }

@@ -64,3 +64,10 @@ func hardLinks(info fs.FileInfo) uint64 {
 	}
 	return 1
 }
+
+func inode(info fs.FileInfo) uint64 {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return uint64(st.Ino)
+	}
+	return 0
+}

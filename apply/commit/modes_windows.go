@@ -40,4 +40,6 @@ func othersOwn(fs.FileInfo) bool { return false }
 
 func othersWrite(fs.FileInfo) bool { return false }
 
+func inode(fs.FileInfo) uint64 { return 0 }
+
 func hardLinks(fs.FileInfo) uint64 { return 1 }

@@ -14,6 +14,7 @@ type FileState struct {
 	Path   string // the file itself, behind all links
 	Linked bool   // reached through a symlink
 	Links  uint64 // hard links
+	Stamp  string // size, inode and time of the last write; "" when there is no file
 	// Refusal is why this file must not be written, nil when it may be. Switch
 	// returns it when the change touches the file.
 	Refusal error

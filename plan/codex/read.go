@@ -178,7 +178,7 @@ func decodeAuth(f File) (plan.Auth, error) {
 	if err != nil {
 		return plan.Auth{}, damagedAuth(err)
 	}
-	a := plan.Auth{Exists: true, Mode: f.Mode}
+	a := plan.Auth{Exists: true, Mode: f.Mode, Stamp: f.Stamp}
 	for _, m := range members {
 		if err := takeMember(&a, m); err != nil {
 			return plan.Auth{}, err

@@ -10,6 +10,7 @@ type File struct {
 	Exists bool
 	Data   []byte
 	Mode   uint32 // permission bits
+	Stamp  string // tells it from the same file after somebody wrote it; opaque, "" where that is not known
 }
 
 // Snapshot is a Codex home at one moment: the bytes of its files and what they mean.
