@@ -29,10 +29,18 @@ need() { # need PROGRAM PACKAGE
 }
 
 tools() {
-	mkdir -p .tools
-	go build -modfile=.ci/package.mod -o .tools/ github.com/goreleaser/goreleaser/v2 github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
+	tool github.com/goreleaser/goreleaser/v2
+	tool github.com/CycloneDX/cyclonedx-gomod /cmd/cyclonedx-gomod
 	export PATH=$PWD/.tools:$PATH SNAPSHOT=${SNAPSHOT:-0.0.1~snapshot}
 	releaser=$PWD/.tools/goreleaser
+}
+
+tool() { # tool MODULE [COMMAND]: built once for each version
+	local name=${2:-${1%/v2}} version
+	version=$(awk -v m="$1" '$1 == m {print $2}' .ci/package.mod)
+	mkdir -p .tools
+	go version -m ".tools/$(basename "$name")" 2>/dev/null | grep -qE "mod[[:space:]]$1[[:space:]]$version[[:space:]]" ||
+		go build -modfile=.ci/package.mod -o .tools/ "$1${2:-}"
 }
 
 snapshot() { # snapshot FOLDER: the tree as it was committed, built in a folder of its own
