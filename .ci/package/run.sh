@@ -3,8 +3,10 @@
 #
 #	run.sh deb     one system only: the deb is installed for real, used, and removed
 #	run.sh release what the tag at hand releases, as a draft; no look is taken
-#	run.sh all     every system; rpm, apk and MSI read back; and a second build, from
-#	               another folder with a cache of its own, which has to be the same
+#	run.sh read    every system; rpm, apk and MSI are read back
+#	run.sh twice   after read: a second build, from another folder with a cache of its
+#	               own, which has to be the same
+#	run.sh all     read, then twice
 #
 # As root on Debian. Installs what it needs (wixl, msitools, faketime, rpm).
 set -euo pipefail
@@ -135,17 +137,29 @@ release() {
 	"$releaser" release --clean --config .ci/package/goreleaser.yaml
 }
 
+first() {
+	mkdir -p "$work/one"
+	snapshot "$work/one/codexform"
+	rm -rf "$out"
+	mv "$work/one/codexform/.tools/package" "$out"
+	deb
+}
+
 need git git
 [ "$part" = deb ] || { need wixl wixl; need msiinfo msitools; need faketime faketime; need rpm rpm; }
 tools
-if [ "$part" = release ]; then
-	release
-	exit
-fi
-mkdir -p "$work/one"
-snapshot "$work/one/codexform"
-rm -rf "$out"
-mv "$work/one/codexform/.tools/package" "$out"
-deb
-[ "$part" = deb ] || others
-[ "$part" = deb ] || twice
+case $part in
+deb) first ;;
+read)
+	first
+	others
+	;;
+twice) twice ;;
+all)
+	first
+	others
+	twice
+	;;
+release) release ;;
+*) fail "there is no part $part" ;;
+esac
