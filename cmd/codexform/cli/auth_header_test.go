@@ -62,3 +62,21 @@ func TestAuthHeader(t *testing.T) {
 		t.Errorf("the gateway was asked %d times", asked)
 	}
 }
+
+// init describes such a home, and a plan from what it wrote finds nothing to do.
+func TestInitOfAuthHeader(t *testing.T) {
+	m := newMachine(t)
+	m.write(".codex/config.toml", "model_provider = \"gate\"\nmodel = \"gpt-5.4\"\n[model_providers.gate]\nname = \"Mine\"\n"+
+		"base_url = \"https://gate.example/v1\"\nwire_api = \"responses\"\nenv_http_headers = { api-key = \"GATE_KEY\" }\n")
+	if code, out, errs := m.run("init", "-o", m.user+"/codex.yaml"); code != 0 {
+		t.Fatalf("init: exit %d\n%s%s", code, out, errs)
+	}
+	for _, line := range []string{"auth_header: api-key", "env_key: GATE_KEY", "delivery: env_key"} {
+		if written := m.read("codex.yaml"); !strings.Contains(written, line) {
+			t.Errorf("no %q in\n%s", line, written)
+		}
+	}
+	if code, out, errs := m.run("plan", "--detailed-exitcode", "--codex", "off", "-f", m.user+"/codex.yaml"); code != 0 {
+		t.Errorf("plan: exit %d\n%s%s", code, out, errs)
+	}
+}

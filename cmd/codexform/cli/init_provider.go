@@ -42,7 +42,11 @@ func (d *draft) takeProvider() {
 	if entry.Get("wire_api").IsAbsent() {
 		d.absent = append(d.absent, plan.List(plan.Str("model_providers"), plan.Str(id), plan.Str("wire_api")))
 	}
-	d.providerKeys(entry, "name", "base_url", "wire_api", deliveryKey[delivery])
+	taken := []string{"name", "base_url", "wire_api", deliveryKey[delivery]}
+	if _, ok := keyHeader(entry); ok && entry.Get("env_key").Text() == "" && delivery == plan.DeliveryEnvKey {
+		taken = append(taken, "env_http_headers")
+	}
+	d.providerKeys(entry, taken...)
 }
 
 // others names the providers that stay the user's.
@@ -91,8 +95,23 @@ func providerPart(id string, entry plan.Value) (sources.Part, plan.Delivery) {
 		delivery = plan.DeliveryEnvKey
 	case entry.Get("requires_openai_auth").True():
 		delivery = plan.DeliveryAuthJSON
+	default:
+		if header, ok := keyHeader(entry); ok {
+			add("env_key", header.Value)
+			add("auth_header", plan.Str(header.Key))
+			delivery = plan.DeliveryEnvKey
+		}
 	}
 	return sources.Part{Key: "provider", Value: plan.Table(members...)}, delivery
+}
+
+// keyHeader is the one header of an entry that a variable gives the key.
+func keyHeader(entry plan.Value) (plan.Member, bool) {
+	headers := entry.Get("env_http_headers").Members()
+	if len(headers) != 1 || !plan.SecretName(headers[0].Key) || strings.EqualFold(headers[0].Key, "authorization") {
+		return plan.Member{}, false
+	}
+	return headers[0], true
 }
 
 // secret is where the key comes from, without the key, and what to say about it.
