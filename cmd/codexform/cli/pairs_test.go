@@ -123,6 +123,8 @@ func playPair(t *testing.T, c pairCase, w *wire) ([]sighting, int, law) {
 	switch c.command {
 	case "apply", "destroy", "rollback":
 		args = append(args, "--auto-approve", "--codex", "off")
+	case "status":
+		args = append(args, "--confirm")
 	case "plan", "doctor":
 		args = append(args, "--codex", "off")
 	}
