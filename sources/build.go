@@ -90,16 +90,21 @@ func (b builder) expanded() *node {
 // that it means the same from wherever it is used.
 func (b builder) path(n *node) string {
 	p := n.text()
-	if p == "" || filepath.IsAbs(p) || n.at.File == stdinName || strings.HasPrefix(p, "${") {
+	if p == "" || filepath.IsAbs(p) || nowhere(n.at.File) || strings.HasPrefix(p, "${") {
 		return p
 	}
 	return filepath.Join(filepath.Dir(n.at.File), p)
 }
 
+// nowhere reports a policy that lies in no folder: the standard input, or a pipe.
+func nowhere(file string) bool {
+	return file == stdinName || strings.HasPrefix(file, "/dev/fd/") || strings.HasPrefix(file, "/proc/self/fd/")
+}
+
 // folder is the folder of a file, absolute; of the standard input, where we are.
 func (b builder) folder(file string) string {
 	switch dir := filepath.Dir(file); {
-	case file == stdinName:
+	case nowhere(file):
 		return b.Dir
 	case filepath.IsAbs(dir):
 		return dir

@@ -3,13 +3,11 @@ package sources
 import (
 	"context"
 	"path/filepath"
-
-	"github.com/spf13/afero"
 )
 
 // credentialSource is a file that systemd lends to a service while it runs.
 type credentialSource struct {
-	fs     afero.Fs
+	disk
 	name   string
 	getenv func(string) string
 }
@@ -24,7 +22,7 @@ func (s credentialSource) Fetch(context.Context) (Fetched, error) {
 			Hint: "run codexform from a systemd unit with LoadCredential=" + s.name + ":…",
 		}
 	}
-	data, warnings, err := readSecretFile(s.fs, filepath.Join(dir, s.name), s.Ref())
+	data, warnings, err := readSecretFile(s.disk, filepath.Join(dir, s.name), s.Ref())
 	if err != nil {
 		return Fetched{}, err
 	}

@@ -4,20 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-
-	"github.com/spf13/afero"
 )
 
 // fieldSource is one field of a file that holds more than the key.
 type fieldSource struct {
-	fs                  afero.Fs
+	disk
 	path, format, field string
 }
 
 func (s fieldSource) Ref() Ref { return Ref("file:" + s.path + "#" + s.field) }
 
 func (s fieldSource) Fetch(context.Context) (Fetched, error) {
-	data, warnings, err := readSecretFile(s.fs, s.path, s.Ref())
+	data, warnings, err := readSecretFile(s.disk, s.path, s.Ref())
 	if err != nil {
 		return Fetched{}, err
 	}

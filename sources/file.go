@@ -5,21 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-
-	"github.com/spf13/afero"
 )
 
 // fileSource is a file that holds the key and nothing else. Links are followed, as
 // in the folders that Kubernetes mounts.
 type fileSource struct {
-	fs   afero.Fs
+	disk
 	path string
 }
 
 func (s fileSource) Ref() Ref { return Ref("file:" + s.path) }
 
 func (s fileSource) Fetch(context.Context) (Fetched, error) {
-	data, warnings, err := readSecretFile(s.fs, s.path, s.Ref())
+	data, warnings, err := readSecretFile(s.disk, s.path, s.Ref())
 	if err != nil {
 		return Fetched{}, err
 	}
@@ -28,11 +26,8 @@ func (s fileSource) Fetch(context.Context) (Fetched, error) {
 
 // readSecretFile reads a file that holds a secret and judges who else may touch it.
 // Every error is an *Error.
-func readSecretFile(f afero.Fs, path string, ref Ref) (data []byte, warnings []string, err error) {
-	data, info, err := readRegular(f, path)
-	if err == nil && len(data) > maxFile {
-		err = errTooLarge
-	}
+func readSecretFile(f disk, path string, ref Ref) (data []byte, warnings []string, err error) {
+	data, info, err := f.read(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, &Error{Kind: KindMissing, Ref: ref, Message: "no such file"}

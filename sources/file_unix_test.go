@@ -92,11 +92,11 @@ func TestNotRegular(t *testing.T) {
 	link(t, "gone", in("dangling"))
 	writeFile(t, in("big"), make([]byte, 64<<10+1), 0o600)
 	for name, want := range map[string]string{
-		"fifo":     "not a regular file",
-		"to-fifo":  "not a regular file",
-		"dir":      "not a regular file",
+		"fifo":     "is not a regular file but a FIFO",
+		"to-fifo":  "is not a regular file but a FIFO",
+		"dir":      "is not a regular file but a folder",
 		"loop":     "too many levels of symbolic links",
-		"big":      "larger than 64 KiB",
+		"big":      "is larger than 64 KiB",
 		"key/x":    "no such file",
 		"dangling": "no such file",
 	} {
@@ -108,7 +108,7 @@ func TestNotRegular(t *testing.T) {
 		wantError(t, err, kind, "file:"+in(name)+": "+want)
 	}
 	_, err := source(t, w, "{file: /dev/zero}").Fetch(t.Context())
-	wantError(t, err, sources.KindUnreadable, "file:/dev/zero: not a regular file")
+	wantError(t, err, sources.KindUnreadable, "file:/dev/zero: is not a regular file but a device")
 
 	for _, name := range []string{"fifo", "to-fifo", "loop", "dangling", "/dev/zero"} {
 		if !filepath.IsAbs(name) {
@@ -134,5 +134,5 @@ func TestSwappedForFIFO(t *testing.T) {
 		}
 	}}
 	_, err := source(t, w, "{file: key}").Fetch(t.Context())
-	wantError(t, err, sources.KindUnreadable, "file:"+path+": not a regular file")
+	wantError(t, err, sources.KindUnreadable, "file:"+path+": is not a regular file but a FIFO")
 }

@@ -3,12 +3,12 @@ package sources
 import (
 	"context"
 	"errors"
-	"io"
 	"path/filepath"
 	"sort"
 	"strings"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/rollout"
 	"github.com/spf13/afero"
 )
@@ -67,9 +67,9 @@ func documents(w World, names []string, ps *problems) []document {
 		}
 		for _, file := range files(w, name, ps) {
 			ps.files = append(ps.files, file)
-			data, _, err := readRegular(w.Fs, file)
+			data, _, err := w.disk().read(file)
 			if err != nil {
-				ps.at(plan.Origin{File: file, Line: 1, Column: 1}, reason(err), hintFor(err))
+				ps.at(plan.Origin{File: file, Line: 1, Column: 1}, unread(err), hintFor(err))
 				continue
 			}
 			out = append(out, document{file, data})
@@ -78,8 +78,18 @@ func documents(w World, names []string, ps *problems) []document {
 	return out
 }
 
+// unread says why a policy could not be read.
+func unread(err error) string {
+	var large *bounded.TooLargeError
+	if errors.As(err, &large) {
+		return "the file " + large.Error()
+	}
+	return reason(err)
+}
+
 func hintFor(err error) string {
-	if errors.Is(err, errNotRegular) {
+	var irregular *bounded.NotRegularError
+	if errors.As(err, &irregular) {
 		return "give a file, a folder, or - for standard input"
 	}
 	if errors.Is(err, afero.ErrFileNotFound) {
@@ -96,9 +106,13 @@ func stdin(w World, ps *problems) []document {
 	if w.Stdin == nil {
 		return []document{{stdinName, nil}}
 	}
-	data, err := io.ReadAll(io.LimitReader(w.Stdin, maxFile+1))
+	data, err := w.Pipes.Stream(w.Stdin, maxFile)
 	if err != nil {
-		ps.at(plan.Origin{File: stdinName, Line: 1, Column: 1}, "standard input cannot be read", "")
+		if bounded.Refused(err) {
+			ps.at(plan.Origin{File: stdinName, Line: 1, Column: 1}, "the file "+err.Error(), "")
+			return nil
+		}
+		ps.at(plan.Origin{File: stdinName, Line: 1, Column: 1}, "standard input could not be read", "")
 		return nil
 	}
 	return []document{{stdinName, data}}

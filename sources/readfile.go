@@ -1,59 +1,44 @@
 package sources
 
 import (
+	"context"
 	"errors"
-	"io"
 	"io/fs"
-	"os"
 
 	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/plan/bounded"
 )
 
-var (
-	errNotRegular = errors.New("not a regular file")
-	errTooLarge   = errors.New("larger than 64 KiB")
-)
+// disk is where sources read: the file system, and the FIFOs of this run.
+type disk struct {
+	fs    afero.Fs
+	pipes *bounded.Pipes
+}
 
-// readRegular reads a regular file, through links, at most maxFile bytes and one
-// more. It never waits: a FIFO or a device is refused before it is opened, and one
-// that takes the file's place in between is opened without blocking.
-func readRegular(f afero.Fs, name string) ([]byte, fs.FileInfo, error) {
-	info, err := f.Stat(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, info, errNotRegular
-	}
-	file, err := f.OpenFile(name, os.O_RDONLY|nonblock, 0)
-	if err != nil {
-		return nil, info, err
-	}
-	defer file.Close()
-	if info, err = file.Stat(); err != nil {
-		return nil, info, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, info, errNotRegular
-	}
-	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
-	return data, info, err
+func (w World) disk() disk { return disk{w.Fs, w.Pipes} }
+
+// read reads a file of at most maxFile bytes; a FIFO too, where this run reads any.
+func (f disk) read(name string) ([]byte, fs.FileInfo, error) {
+	return f.pipes.File(f.fs, name, maxFile)
 }
 
 // reason is why the operating system said no, without the path, which may hold
 // what it should not.
 func reason(err error) string {
+	var path *fs.PathError
+	var late *bounded.TimeoutError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "no such file"
 	case errors.Is(err, fs.ErrPermission):
 		return "permission denied"
-	case errors.Is(err, errNotRegular), errors.Is(err, errTooLarge):
+	case bounded.Refused(err), errors.As(err, &late):
 		return err.Error()
-	}
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return "interrupted"
+	case errors.As(err, &path):
 		return path.Err.Error()
 	}
-	return "cannot be read"
+	return "could not be read"
 }

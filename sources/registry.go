@@ -43,7 +43,7 @@ func (b builder) source(n *node) Source {
 	case "vault":
 		return b.vault(v)
 	case "credential":
-		return credentialSource{b.Fs, v.text(), b.getenv}
+		return credentialSource{b.disk(), v.text(), b.getenv}
 	case "keyring":
 		return keyringSource{v.get("service").text(), v.get("user").text(), systemKeyring(b.World), keyringTimeout}
 	case "first_of":
@@ -54,9 +54,9 @@ func (b builder) source(n *node) Source {
 
 func (b builder) file(n *node) Source {
 	if n.kind == scalar {
-		return fileSource{b.Fs, b.path(n)}
+		return fileSource{b.disk(), b.path(n)}
 	}
-	return fieldSource{b.Fs, b.path(n.get("path")), n.get("format").text(), n.get("field").text()}
+	return fieldSource{b.disk(), b.path(n.get("path")), n.get("format").text(), n.get("field").text()}
 }
 
 func (b builder) firstOf(n *node) Source {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/afero"
 
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/sources/vault"
 )
 
@@ -20,14 +21,22 @@ func newVaultSource(w World, c vault.Config) Source {
 	return vaultSource{c, vault.NewSession(vault.World{
 		LookupEnv:  w.LookupEnv,
 		Home:       w.Home,
-		ReadFile:   func(path string) ([]byte, error) { return afero.ReadFile(w.Fs, path) },
-		ReadSecret: func(path string) ([]byte, []string, error) { return readCredential(w.Fs, path) },
+		ReadFile:   func(path string) ([]byte, error) { return certificate(w.Fs, path) },
+		ReadSecret: func(path string) ([]byte, []string, error) { return readCredential(w.disk(), path) },
 	})}
+}
+
+// maxBundle bounds a file of certificates.
+const maxBundle = 4 << 20
+
+func certificate(f afero.Fs, path string) ([]byte, error) {
+	data, _, err := bounded.File(f, path, maxBundle)
+	return data, err
 }
 
 // readCredential is readSecretFile with errors as package vault wants them: it
 // names the file itself.
-func readCredential(f afero.Fs, path string) ([]byte, []string, error) {
+func readCredential(f disk, path string) ([]byte, []string, error) {
 	data, warnings, err := readSecretFile(f, path, Ref("file:"+path))
 	var e *Error
 	switch {

@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/plan/bounded"
 )
 
 // World is what a policy may look at outside its own text; main makes the real one.
@@ -15,6 +17,7 @@ type World struct {
 	Environ   func() []string // of the programs that a command source runs
 	Fs        afero.Fs        // for YAML files and for files with secrets
 	Stdin     io.Reader       // what the file name - means
+	Pipes     *bounded.Pipes  // reads FIFOs; nil reads none
 	Dir       string          // the working directory, absolute
 	Version   string          // of this codexform, which a policy may require; "" for none
 

@@ -2,9 +2,9 @@ package gateway
 
 import "io"
 
-// bounded reads at most max bytes, fails on the next, and remembers the failure of
+// limited reads at most max bytes, fails on the next, and remembers the failure of
 // the connection, which the JSON decoder would hide.
-type bounded struct {
+type limited struct {
 	r   io.Reader
 	max int64
 	err error
@@ -14,7 +14,7 @@ type bounded struct {
 	value                  int
 }
 
-func (b *bounded) Read(p []byte) (int, error) {
+func (b *limited) Read(p []byte) (int, error) {
 	for b.err == nil {
 		n, err := b.r.Read(p)
 		b.max -= int64(n)
@@ -36,7 +36,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 // fold makes every run of blanks between values one blank, in place, and counts the
 // length of the value that it is in: the decoder holds both in memory until their
 // end. It gives the new length.
-func (b *bounded) fold(p []byte) int {
+func (b *limited) fold(p []byte) int {
 	kept := p[:0]
 	for _, c := range p {
 		wasBlank := b.blank
@@ -62,7 +62,7 @@ func (b *bounded) fold(p []byte) int {
 }
 
 // failure is what broke the reading, nil where the body came to its end.
-func (b *bounded) failure() error {
+func (b *limited) failure() error {
 	if b.err == io.EOF {
 		return nil
 	}

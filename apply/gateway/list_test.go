@@ -48,7 +48,7 @@ func TestReadList(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, body := range []io.Reader{strings.NewReader(tt.body), iotest.OneByteReader(strings.NewReader(tt.body)), iotest.DataErrReader(strings.NewReader(tt.body))} {
-			got, err := readList(&bounded{r: body, max: listBytes}, []string{"gpt-5.4"})
+			got, err := readList(&limited{r: body, max: listBytes}, []string{"gpt-5.4"})
 			if err != tt.err || got.listed != tt.listed || got.found["gpt-5.4"] != tt.found {
 				t.Errorf("%s: got %d listed, found %v, %v; want %d, %v, %v", tt.body, got.listed, got.found["gpt-5.4"], err, tt.listed, tt.found, tt.err)
 			}
@@ -61,7 +61,7 @@ func TestFold(t *testing.T) {
 	const in = "{ \n\t\"a  \\\"  \\\\\"  :  [ 1   2 ]\r\n\r\n} "
 	const want = "{ \"a  \\\"  \\\\\" : [ 1 2 ]\r} "
 	for _, r := range []io.Reader{strings.NewReader(in), iotest.OneByteReader(strings.NewReader(in))} {
-		got, err := io.ReadAll(&bounded{r: r, max: 100})
+		got, err := io.ReadAll(&limited{r: r, max: 100})
 		if err != nil || string(got) != want {
 			t.Errorf("got %q, %v; want %q", got, err, want)
 		}
@@ -85,7 +85,7 @@ func TestBounded(t *testing.T) {
 		{"two long values", strings.NewReader(strings.Repeat(`"`+strings.Repeat("x", valueBytes-2)+`",`, 2)), listBytes, nil},
 	}
 	for _, tt := range tests {
-		b := &bounded{r: tt.r, max: tt.max}
+		b := &limited{r: tt.r, max: tt.max}
 		_, _ = io.Copy(io.Discard, b)
 		if b.failure() != tt.want {
 			t.Errorf("%s: got %v, want %v", tt.name, b.failure(), tt.want)
@@ -100,7 +100,7 @@ func FuzzReadList(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		got, err := readList(&bounded{r: strings.NewReader(string(body)), max: listBytes}, []string{"gpt-5.4"})
+		got, err := readList(&limited{r: strings.NewReader(string(body)), max: listBytes}, []string{"gpt-5.4"})
 		if err == errTooDeep || err == errTooLong {
 			return
 		}

@@ -2,12 +2,12 @@ package gateway
 
 import (
 	"crypto/x509"
-	"errors"
-	"io"
-	"os"
 	"sync"
 
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/codex"
+
+	"github.com/spf13/afero"
 )
 
 const bundleMax = 4 << 20
@@ -56,13 +56,6 @@ func (c *Client) readRoots() (*x509.CertPool, *outcome) {
 
 // readBundle reads a regular file of bounded size: a FIFO would hang.
 func readBundle(path string) ([]byte, error) {
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.Join(err, os.ErrInvalid)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, bundleMax))
+	data, _, err := bounded.File(afero.NewOsFs(), path, bundleMax)
+	return data, err
 }

@@ -162,7 +162,7 @@ func (s session) location(resp *http.Response) string {
 
 // read reads the model list.
 func (s session) read(ctx context.Context, resp *http.Response, progress *stage) outcome {
-	body := &bounded{r: resp.Body, max: listBytes}
+	body := &limited{r: resp.Body, max: listBytes}
 	list, err := readList(body, s.request.Models)
 	o := outcome{status: resp.StatusCode, list: list}
 	if broken := body.failure(); broken != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/afero"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/tomlfile"
 )
 
@@ -55,7 +56,7 @@ func LayerFiles(goos, programData string) []LayerFile {
 func ReadLayers(fsys afero.Fs, files []LayerFile) Layers {
 	var layers Layers
 	for _, file := range files {
-		data, err := afero.ReadFile(fsys, file.Path)
+		data, _, err := bounded.File(fsys, file.Path, maxFile)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 
 	"github.com/spf13/afero"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/jsonfile"
 	"github.com/codexform/codexform/plan/tomlfile"
 )
@@ -62,28 +62,17 @@ func Read(fsys afero.Fs, home string) (Snapshot, error) {
 
 func readFile(fsys afero.Fs, home, name string) (File, error) {
 	path := filepath.Join(home, filepath.FromSlash(name))
-	info, err := fsys.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	data, info, err := bounded.File(fsys, path, maxFile)
+	var irregular *bounded.NotRegularError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return File{}, nil
-	}
-	if err != nil {
+	case errors.As(err, &irregular):
+		return File{}, &FileError{File: name, Message: err.Error(), Fix: "move it away: Codex needs a file there"}
+	case bounded.Refused(err):
+		return File{}, &FileError{File: name, Message: err.Error(), Fix: "look at what fills it: Codex reads it at every start"}
+	case err != nil:
 		return File{}, unreadable(name, err)
-	}
-	// A FIFO would block the open, so look first.
-	if !info.Mode().IsRegular() {
-		return File{}, &FileError{File: name, Message: "is no regular file", Fix: "move it away: Codex needs a file there"}
-	}
-	f, err := fsys.Open(path)
-	if err != nil {
-		return File{}, unreadable(name, err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return File{}, unreadable(name, err)
-	}
-	if len(data) > maxFile {
-		return File{}, &FileError{File: name, Message: "is larger than 4 MiB", Fix: "look at what fills it: Codex reads it at every start"}
 	}
 	return File{Exists: true, Data: data, Mode: uint32(info.Mode().Perm())}, nil
 }

@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/tomlfile"
+
+	"github.com/spf13/afero"
 )
 
 // scratch is a Codex home for one run of a program: private, outside every real
@@ -107,11 +110,7 @@ func linkOrCopy(from, to string) error {
 	if os.Symlink(from, to) == nil {
 		return nil
 	}
-	info, err := os.Stat(from)
-	if err != nil || info.Size() > maxFile {
-		return err
-	}
-	data, err := os.ReadFile(from)
+	data, _, err := bounded.File(afero.NewOsFs(), from, maxFile)
 	if err != nil {
 		return err
 	}

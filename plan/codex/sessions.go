@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/plan/bounded"
 )
 
 // Bounds of the look at old sessions.
@@ -42,7 +44,7 @@ func HiddenSessions(fsys afero.Fs, home, provider string) int {
 // sessionProvider is the provider in the first line of a session's file, "" when
 // there is none.
 func sessionProvider(fsys afero.Fs, path string) string {
-	f, err := fsys.Open(path)
+	f, _, err := bounded.Open(fsys, path)
 	if err != nil {
 		return ""
 	}

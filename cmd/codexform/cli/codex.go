@@ -3,10 +3,11 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io/fs"
 	"os/exec"
 	"path/filepath"
 
-	"github.com/spf13/afero"
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/plan"
@@ -127,11 +128,19 @@ func (a *app) otherLayers() codex.Layers {
 	return a.layersFound
 }
 
+// maxDotenv bounds .env, in bytes.
+const maxDotenv = 1 << 20
+
 // codexEnv is the environment of a Codex that is started here.
 func (a *app) codexEnv(home string) codex.Environment {
-	dotenv, err := afero.ReadFile(a.env.Fs, filepath.Join(home, ".env"))
+	path := filepath.Join(home, ".env")
+	dotenv, _, err := a.env.Pipes.File(a.env.Fs, path, maxDotenv)
 	if err != nil {
 		dotenv = nil // as Codex does: what cannot be read does not count
+		if !errors.Is(err, fs.ErrNotExist) && !a.told[path] {
+			a.told[path] = true
+			a.warn(path + " " + err.Error() + ": it counts as none")
+		}
 	}
 	return codex.NewEnvironment(a.env.getenv, dotenv)
 }

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"os/exec"
 	"strings"
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/codex"
 )
 
@@ -114,18 +114,12 @@ func (e *exam) checkAuthorities() outcome {
 }
 
 func (e *exam) badAuthorities(path string) string {
-	info, err := e.env.Fs.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
-		return "is no readable file"
-	}
-	f, err := e.env.Fs.Open(path)
-	if err != nil {
-		return "is no readable file"
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, 4<<20))
-	if err != nil {
-		return "is no readable file"
+	data, _, err := bounded.File(e.env.Fs, path, 4<<20)
+	switch {
+	case bounded.Refused(err):
+		return err.Error()
+	case err != nil:
+		return "could not be read"
 	}
 	if _, err := codex.Authorities(data); err != nil {
 		return err.Error()

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/spf13/afero"
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/codex"
 )
 
@@ -94,9 +94,12 @@ func runHistory(a *app, o homeOptions) error {
 	return nil
 }
 
+// maxHistory bounds history.jsonl, in bytes.
+const maxHistory = 64 << 20
+
 // history reads what was applied to a home, oldest first.
 func (a *app) history(home string) ([]plan.Record, error) {
-	data, err := afero.ReadFile(a.env.Fs, filepath.Join(home, codex.StateDir, "history.jsonl"))
+	data, _, err := bounded.File(a.env.Fs, filepath.Join(home, codex.StateDir, "history.jsonl"), maxHistory)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

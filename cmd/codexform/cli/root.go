@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/status"
 )
@@ -32,6 +33,7 @@ type app struct {
 	log     *slog.Logger
 
 	layersRead  bool
+	told        map[string]bool // files that somebody was warned about
 	layersFound codex.Layers
 }
 
@@ -40,8 +42,11 @@ type app struct {
 func Main(ctx context.Context, env Env) int {
 	out := &firmWriter{to: env.Stdout}
 	words := &shown{}
+	if env.Pipes == nil {
+		env.Pipes = bounded.NewPipes(ctx, bounded.Wait)
+	}
 	env.Stdout, env.Stderr = &shownWriter{out, words}, &shownWriter{env.Stderr, words}
-	a := &app{env: env, format: formatIn(env.Args), colour: "auto", shown: words}
+	a := &app{env: env, format: formatIn(env.Args), colour: "auto", shown: words, told: map[string]bool{}}
 	a.speaking()
 	a.view = a.newView()
 	cmd, err := newRoot(a).ExecuteContextC(ctx)

@@ -2,11 +2,11 @@ package cli
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/bounded"
 )
 
 // maxPlan bounds a stored plan, in bytes.
@@ -34,17 +34,12 @@ read but that file.
 
 // savedPlan reads a stored plan.
 func (a *app) savedPlan(name string) (plan.Document, error) {
-	f, err := a.env.Fs.Open(name)
+	data, _, err := bounded.File(a.env.Fs, name, maxPlan)
+	if bounded.Refused(err) {
+		return plan.Document{}, fmt.Errorf("%s %w: no saved plan", name, err)
+	}
 	if err != nil {
 		return plan.Document{}, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxPlan+1))
-	if err != nil {
-		return plan.Document{}, err
-	}
-	if len(data) > maxPlan {
-		return plan.Document{}, fmt.Errorf("%s: larger than 4 MiB: not a saved plan", name)
 	}
 	d, err := plan.ParseDocument(data)
 	if err != nil {

@@ -20,6 +20,7 @@ const staleStatus = time.Hour
 // hour: a machine on which nothing happens writes nothing.
 func (a *app) record(s status.Status, home string, create bool) error {
 	where := a.looking(home, nil, &installed{})
+	s.Home = a.shown.text(s.Home)
 	last := apply.LastStatus(where)
 	if s.State == status.InSync || s.State == status.None {
 		s.LastSuccess = s.LastRun

@@ -42,6 +42,7 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 		return &usageError{err: errors.New("--format: token prints the secret and nothing else")}
 	}
 	start := time.Now()
+	a.env.Pipes.Limit(2 * time.Second)
 	policy, err := a.load(o)
 	if err != nil {
 		return err

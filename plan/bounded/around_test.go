@@ -1,0 +1,103 @@
+package bounded_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// around are the calls that read without this package, and why each may.
+var around = map[string]string{
+	"plan/bounded/bounded.go OpenFile":           "this is the place",
+	"plan/bounded/bounded.go ReadAll":            "this is the place",
+	"plan/bounded/pipes.go OpenFile":             "this is the place",
+	"apply/commit/folder.go OpenFile":            "below an os.Root, with its own look before and after, without waiting",
+	"apply/commit/folder.go Open":                "the folder itself",
+	"apply/commit/folder.go ReadAll":             "of a regular file, with a bound",
+	"apply/commit/session.go Open":               "the folder itself",
+	"apply/commit/lock.go OpenFile":              "a lock, opened without waiting and not read",
+	"apply/commit/userfile.go OpenFile":          "made anew, for writing only",
+	"plan/codex/process_unix.go OpenFile":        "a lock, opened without waiting and not read",
+	"plan/codex/process_windows.go OpenFile":     "a lock, not read",
+	"sources/vault/conn.go ReadAll":              "an answer of Vault, bounded by its transport",
+	"cmd/codexform/cli/demo.go ReadFile":         "files that the demo wrote itself",
+	"apply/commit/record.go ReadAll":             "of a regular file, with a bound",
+	"cmd/codexform/cli/log_system_windows.go Open": "the system's own log",
+	"cmd/codexform/machine_linux.go ReadFile":    "the system's own file",
+	"sources/vault/transport.go ReadFile":        "a function of its World, which is bounded",
+	"apply/gateway/loopback/loopback.go ReadAll": "a server of the tests",
+}
+
+// Nothing is read by a name but here: a test of the calls, not of the files.
+func TestNobodyGoesAround(t *testing.T) {
+	seen := map[string]bool{}
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel := filepath.ToSlash(strings.TrimPrefix(path, root+string(filepath.Separator)))
+		if d.IsDir() {
+			if strings.HasPrefix(d.Name(), ".") && d.Name() != ".." || strings.HasSuffix(d.Name(), "test") || d.Name() == "crash" || d.Name() == "testdata" {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			name := called(call)
+			if name == "" {
+				return true
+			}
+			at := rel + " " + name
+			if seen[at] = true; around[at] == "" {
+				t.Errorf("%s reads without package bounded", at)
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := range around {
+		if strings.HasPrefix(at, "plan/bounded") && !seen[at] {
+			t.Errorf("%s: not found, so this test sees nothing", at)
+		}
+	}
+}
+
+// called is the name of a function that opens or reads a whole file, else "".
+func called(call *ast.CallExpr) string {
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return ""
+	}
+	of := ""
+	if x, ok := f.X.(*ast.Ident); ok {
+		of = x.Name
+	}
+	switch name := f.Sel.Name; name {
+	case "ReadFile", "ReadAll", "OpenFile":
+		return name
+	case "Open":
+		if of != "bounded" && of != "commit" && of != "codex" {
+			return name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,3 @@
+package bounded
+
+const nonblock = 0

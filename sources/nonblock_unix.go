@@ -1,7 +1,0 @@
-//go:build unix
-
-package sources
-
-import "syscall"
-
-const nonblock = syscall.O_NONBLOCK
