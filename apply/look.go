@@ -150,7 +150,7 @@ func (l *looker) plan(ctx context.Context, s Sight) (Sight, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Plan = l.Make(desired, s.Snapshot.Observed)
+	s.Plan = codex.Standing(s.Snapshot.Observed, func(o plan.Observed) plan.Plan { return l.Make(desired, o) })
 	if s.Rendered, err = s.Snapshot.Render(s.Plan, l.Now()); err != nil {
 		return s, err
 	}

@@ -23,6 +23,7 @@ func (h *holding) leave(e Entry, again, along bool) {
 	case !e.Last.Same(now) && !again:
 		c = released(c, someone)
 		back = now
+	case h.excepted(e, now, &c, &back):
 	case (again || along) && e.PriorLost:
 	case e.PriorLost || !e.Adopted && !Redact(a, e.Prior).Equal(e.Prior):
 		c = released(c, "the value from before held a secret, which codexform does not keep: it stays as it is")
@@ -63,6 +64,20 @@ func (h *holding) whyBack(e Entry) string {
 }
 
 const someone = "changed by someone since: it stays as it is"
+
+// excepted reports whether a key is not given back, and makes it stay or go instead.
+func (h *holding) excepted(e Entry, now Value, c *Change, back *Value) bool {
+	x, found := h.exception(e.Address)
+	switch {
+	case !found:
+		return false
+	case x.Gone:
+		*back, c.Reason = Value{}, x.Reason
+	default:
+		*back, *c = now, released(*c, x.Reason)
+	}
+	return true
+}
 
 // letGo gives up all that is held, and leaves it as it is. Without a reason it says
 // nothing of it.

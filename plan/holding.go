@@ -25,6 +25,7 @@ type holding struct {
 	madeAt  map[string]bool // the tables that we made around them
 	newFile bool            // the file was not there before us
 	destroy bool
+	except  []Exception
 
 	now      Value   // what it says after the steps so far
 	base     Value   // what it says once everything is given back
@@ -54,6 +55,9 @@ func holdingOf(o Observed, file string) *holding {
 	h.held = slices.DeleteFunc(h.held, func(e Entry) bool { return e.Address.below(tables) })
 	h.index()
 	h.now = h.found
+	if file == ConfigFile {
+		h.except = o.Exceptions
+	}
 	return h
 }
 

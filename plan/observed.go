@@ -13,6 +13,8 @@ type Observed struct {
 	Config Config
 	Auth   Auth
 	Ledger Ledger
+	// Exceptions are keys that are not given back, because of what that would leave.
+	Exceptions []Exception
 }
 
 // Config is config.toml as Codex would read it.

@@ -139,6 +139,8 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 	case !held && (!Redact(a, before).Same(w.left) && !before.Same(w.left) || h.blocked(w)):
 		h.pass(c, someone)
 		return
+	case h.refuses(a, c):
+		return
 	case hasMask(w.Value):
 		h.pass(c, "the value from before held a secret, which codexform does not keep: it stays as it is")
 		if owned {
@@ -162,6 +164,19 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 	}
 	c.Action = action(c.Before, h.now.At(a))
 	h.changes = append(h.changes, c)
+}
+
+// refuses passes a key over that must not come back.
+func (h *holding) refuses(a Address, c Change) bool {
+	x, found := h.exception(a)
+	if !found || !x.Gone {
+		return false
+	}
+	if h.put(&h.set, Step{Address: a}); !c.Before.IsAbsent() {
+		c.Action, c.After, c.GivesBack, c.Reason = Delete, Value{}, true, x.Reason
+		h.changes = append(h.changes, c)
+	}
+	return true
 }
 
 // blocked reports whether the user has no room for a key any more.

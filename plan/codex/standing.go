@@ -1,0 +1,106 @@
+package codex
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// Standing makes a plan that leaves what Codex starts with, where it started before.
+// Giving our keys back can leave a table of the user's without what it needs: a
+// provider without its name, a server without its command; or a selector whose table is
+// gone. The least that starts is done about it, rather keeping a key of ours than taking
+// along one of the user's, and the plan says so.
+func Standing(o plan.Observed, make func(plan.Observed) plan.Plan) plan.Plan {
+	p := make(o)
+	for range 3 { // what is kept can bring another table back into play
+		more := exceptions(o, p)
+		if len(more) == 0 {
+			break
+		}
+		o.Exceptions = append(o.Exceptions[:len(o.Exceptions):len(o.Exceptions)], more...)
+		p = make(o)
+	}
+	return p
+}
+
+// needs are tables in which Codex wants one of some keys, as soon as they are there.
+var needs = []struct {
+	table string
+	each  bool // every one of the keys, not one of them
+	keys  []string
+}{
+	{"model_providers", true, []string{"name", "base_url"}},
+	{"mcp_servers", false, []string{"command", "url"}},
+}
+
+func exceptions(o plan.Observed, p plan.Plan) []plan.Exception {
+	f := p.File(plan.ConfigFile)
+	if len(f.GiveBack) == 0 && !p.Rollback {
+		return nil
+	}
+	s := standing{before: o.Config.Root, after: f.Edited(o.Config.Root), ledger: o.Ledger}
+	for _, n := range needs {
+		for _, m := range s.after.Get(n.table).Members() {
+			s.table(plan.Address{n.table, m.Key}, n.keys, n.each)
+		}
+	}
+	s.selector()
+	return s.out
+}
+
+type standing struct {
+	before, after plan.Value
+	ledger        plan.Ledger
+	out           []plan.Exception
+}
+
+// table keeps those keys of ours without which Codex refuses what is left of a table.
+func (s *standing) table(a plan.Address, keys []string, each bool) {
+	left := s.after.At(a)
+	if vacant(left) {
+		return
+	}
+	has := func(key string) bool { return !left.Get(key).IsAbsent() }
+	if !each && slices.ContainsFunc(keys, has) {
+		return
+	}
+	for _, key := range keys {
+		if has(key) || s.before.At(a).Get(key).IsAbsent() {
+			continue
+		}
+		s.keep(append(a[:len(a):len(a)], key), fmt.Sprintf("kept: keys of yours are in %s, and Codex refuses that table without it", a))
+	}
+}
+
+func (s *standing) keep(a plan.Address, why string) {
+	if _, ours := s.ledger.Find(plan.ConfigFile, a); ours {
+		s.out = append(s.out, plan.Exception{Address: a, Reason: why})
+	}
+}
+
+// vacant reports a table that is not there, or that goes because nothing is left in it.
+func vacant(v plan.Value) bool { return v.Kind() != plan.KindTable || len(v.Members()) == 0 }
+
+// selector sees to a model_provider whose table is gone.
+func (s *standing) selector() {
+	at := plan.Address{"model_provider"}
+	id, was := s.after.At(at).Text(), s.before.At(at).Text()
+	table := plan.Address{"model_providers", id}
+	switch {
+	case id == "" || slices.Contains(builtins, id) || !vacant(s.after.At(table)):
+	case id == was && vacant(s.before.At(table)):
+		// It was so before.
+	case id == was:
+		for _, e := range s.ledger.Entries {
+			if e.File == plan.ConfigFile && e.Address.HasPrefix(table) && !e.Last.IsAbsent() {
+				s.keep(e.Address, "kept: your model_provider names it, and Codex does not start without it")
+			}
+		}
+	default:
+		s.out = append(s.out, plan.Exception{
+			Address: at, Gone: true, Reason: fmt.Sprintf("%s from before is not given back: its table is gone, and Codex would not start", plan.Quote(id)),
+		})
+	}
+}
