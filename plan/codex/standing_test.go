@@ -82,7 +82,7 @@ func TestStanding(t *testing.T) {
 		"a selector of the user's for our provider": {
 			"", plan.Desired{Digest: "p", Settings: gatewayPolicy("corp").Settings[1:]},
 			func(h *home, t *testing.T) { h.types(t, "model_provider", "corp") }, plan.Desired{},
-			"model_provider = \"corp\"\n[model_providers.corp]\nname = \"Gate\"\nbase_url = \"https://gate.example/v1\"\nwire_api = \"responses\"\n",
+			"model_provider = \"corp\"\n\n[model_providers.corp]\nname = \"Gate\"\nbase_url = \"https://gate.example/v1\"\nwire_api = \"responses\"\n",
 			"kept: your model_provider names it",
 		},
 		"a selector whose table is gone": {
