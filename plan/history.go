@@ -44,19 +44,22 @@ func (p Plan) Record(n int, command, tool string, now time.Time) Record {
 }
 
 // ParseHistory reads history.jsonl, oldest first. A line that is no record is an
-// error that names it.
+// error that names the first of them; the records of the others come with it.
 func ParseHistory(data []byte) ([]Record, error) {
 	var out []Record
+	var bad error
 	line := 0
 	for text := range slices.Values(splitLines(data)) {
 		line++
 		var r Record
-		if err := json.Unmarshal(text, &r); err != nil {
-			return nil, fmt.Errorf("history.jsonl:%d: not a record of codexform", line)
+		switch err := json.Unmarshal(text, &r); {
+		case err == nil:
+			out = append(out, r)
+		case bad == nil:
+			bad = fmt.Errorf("history.jsonl:%d: not a record of codexform", line)
 		}
-		out = append(out, r)
 	}
-	return out, nil
+	return out, bad
 }
 
 // NextN is the number of the record after these.

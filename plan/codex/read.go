@@ -22,6 +22,10 @@ const StateDir = ".codexform"
 // maxFile bounds what is read of a file, in bytes.
 const maxFile = 4 << 20
 
+// maxLedger bounds what is written of the ledger, and leaves room for the same again in
+// a line of history.
+const maxLedger = maxFile / 2
+
 // FileError is a file of the Codex home that cannot be worked with. Nothing
 // was changed.
 type FileError struct {

@@ -50,10 +50,30 @@ func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
 		}
 		return authNotes[a.Key()]
 	}
-	return Rendered{
+	r := Rendered{
 		Config: config, Auth: auth, Root: after.Observed.Config.Root, After: after.Observed.Auth,
 		Ledger: plan.Remember(p, s.Observed, note, now), Note: note,
-	}, nil
+	}
+	if len(s.Config.Data)+len(config.Data)+len(s.Ledger) < smallFiles {
+		return r, nil
+	}
+	return r, r.remembers()
+}
+
+// smallFiles are too small for a ledger that could not be read again.
+const smallFiles = 128 << 10
+
+// remembers refuses what the ledger would have no room for: a value that cannot be
+// remembered could not be given back.
+func (r Rendered) remembers() error {
+	data, err := EncodeLedger(r.Ledger)
+	if err == nil && len(data) > maxLedger {
+		err = &FileError{
+			File: LedgerFile, Message: fmt.Sprintf("would be %d MB large, to remember what was there before codexform; it cannot be read above %d", len(data)>>20, maxLedger>>20),
+			Fix: "take large tables out of the policy's absent list and remove them by hand",
+		}
+	}
+	return err
 }
 
 func (s Snapshot) renderConfig(p *plan.Plan) (File, map[string]plan.Note, error) {
