@@ -136,11 +136,14 @@ func (r *run) lock(ctx context.Context) error {
 	if err != nil || !found.Found {
 		return err
 	}
-	state := "undone: the files are as they were before it"
-	if found.Result == commit.New {
-		state = "finished: its files are in force"
+	switch found.Result {
+	case commit.New:
+		r.note("an earlier run was interrupted; it was finished: its files are in force")
+	case commit.Old:
+		r.note("an earlier run was interrupted; it was undone: the files are as they were before it")
+	default:
+		r.note("an earlier run was interrupted; what it had left beside the files was removed")
 	}
-	r.note("an earlier run was interrupted; it was " + state)
 	for _, path := range found.Kept {
 		r.note("two edits met there, so one was kept aside: " + path)
 	}

@@ -42,8 +42,12 @@ func (t *transaction) conclude() (InForce, error) {
 
 // finish names the end that a transaction has come to, and tidies up.
 func (t *transaction) finish(err error, end phase, result InForce) (InForce, error) {
+	mark := t.advance
+	if end == done { // tidy syncs
+		mark = t.mark
+	}
 	if err == nil {
-		err = t.advance(end)
+		err = mark(end)
 	}
 	if err != nil {
 		return HalfWay, err

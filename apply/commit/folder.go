@@ -154,6 +154,17 @@ func (f *folder) has(name string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
+// names are the names in the folder.
+func (f *folder) names() ([]string, error) {
+	dir, err := f.root.Open(".")
+	if err != nil {
+		return nil, bare(err)
+	}
+	defer dir.Close()
+	names, err := dir.Readdirnames(-1)
+	return names, bare(err)
+}
+
 // create makes a new file that nobody else can read from its first byte on.
 func (f *folder) create(name string) (*os.File, error) {
 	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)

@@ -25,8 +25,9 @@ const (
 	done phase = "done"
 )
 
-// intentFormat is the version of the intent's format. A newer one is refused.
-const intentFormat = 1
+// intentFormat is the version of the intent's format. A newer one is refused. Version 1
+// did not say which state files come, because they came after the last sync.
+const intentFormat = 2
 
 // intent is all that recovery needs to know of a transaction. It holds no content,
 // and what it says of content is keyed with a random key of its own.
@@ -41,6 +42,10 @@ type intent struct {
 	Origins [2]string `json:"origins"`
 	// NoLedger says that there is no ledger in the new state.
 	NoLedger bool `json:"no_ledger"`
+	// Comes are the state files that wait to be installed, Goes is a ledger that there
+	// was: one of them gone from its place shows that the new state is in force.
+	Comes []string `json:"comes"`
+	Goes  bool     `json:"goes"`
 }
 
 // entry is one file of a transaction.
@@ -60,11 +65,23 @@ type mark string
 // other is the mark of content that is neither old nor new.
 const other mark = "other"
 
-func newIntent(order Order) intent {
-	id, key := make([]byte, 16), make([]byte, 32)
-	rand.Read(id)
+func (s *Session) newIntent(order Order) intent {
+	key := make([]byte, 32)
 	rand.Read(key)
-	return intent{Format: intentFormat, ID: hex.EncodeToString(id), Key: key, Order: order}
+	return intent{Format: intentFormat, ID: s.newID(), Key: key, Order: order}
+}
+
+// newID is a random name that shows which home it is of: two homes may keep their
+// files in one folder, by links.
+func (s *Session) newID() string {
+	id := make([]byte, 12)
+	rand.Read(id)
+	return s.idPrefix() + hex.EncodeToString(id)
+}
+
+func (s *Session) idPrefix() string {
+	sum := sha256.Sum256([]byte(s.home.path))
+	return hex.EncodeToString(sum[:4])
 }
 
 // mark tells contents apart, and modes too where nothing else differs.
@@ -99,7 +116,7 @@ func decodeIntent(b []byte) (intent, error) {
 	if r.Format > intentFormat {
 		return r, errNewerIntent
 	}
-	ok := r.Format == intentFormat && safeID().MatchString(r.ID)
+	ok := (r.Format == 1 || r.Format == intentFormat) && safeID().MatchString(r.ID)
 	for _, e := range r.Files {
 		ok = ok && component(e.Name) && (e.Keep == "" || component(e.Keep)) && (e.Dir == "" || filepath.IsAbs(e.Dir))
 	}

@@ -153,17 +153,10 @@ func (s *Session) ignoreState() error {
 	if err == nil && info.Size() > 0 {
 		return nil
 	}
-	temp := "gitignore." + newIntent("").ID
-	file, err := s.state.create(temp)
-	if err == nil {
-		_, err = file.WriteString("*\n")
-		err = first(err, s.own(file), file.Close())
-	}
-	if err == nil {
-		err = s.state.replace(temp, gitIgnoreName)
+	if err = s.state.drop(gitIgnoreName); err == nil {
+		err = s.writeUnsynced(s.state, gitIgnoreName, []byte("*\n"))
 	}
 	if err != nil {
-		s.state.drop(temp)
 		return fmt.Errorf("writing %s: %w", filepath.Join(s.state.path, gitIgnoreName), bare(err))
 	}
 	return nil

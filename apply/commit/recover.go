@@ -24,6 +24,12 @@ func (s *Session) Recover(ctx context.Context) (Recovered, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		if at == staging && damaged(err) { // a power cut: nothing had been touched
+			r.Found, err = true, s.state.remove(string(staging))
+			if err == nil {
+				continue
+			}
+		}
 		if err == nil {
 			r.Found = true
 			r.Result, err = t.recover(ctx)
@@ -33,9 +39,19 @@ func (s *Session) Recover(ctx context.Context) (Recovered, error) {
 		}
 		r.Kept = append(r.Kept, t.kept...)
 	}
-	found, err := s.sweep()
-	r.Found = r.Found || found
-	return r, err
+	for _, sweep := range []func() (bool, error){s.sweep, s.sweepBeside} {
+		found, err := sweep()
+		r.Found = r.Found || found
+		if err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+func damaged(err error) bool {
+	var refused *RefusedError
+	return errors.As(err, &refused) && refused.Reason == ReasonDamaged
 }
 
 // sweep removes what a run left that was killed before its intent was in place.
@@ -66,7 +82,11 @@ func (t *transaction) recover(ctx context.Context) (InForce, error) {
 			return HalfWay, e
 		}
 		defer unlock()
-		result, err = t.conclude()
+		if in, e := t.inForce(); in || e != nil {
+			result, err = t.finish(e, done, New)
+		} else {
+			result, err = t.conclude()
+		}
 	case done:
 		result, err = New, t.tidy()
 	default:

@@ -109,7 +109,15 @@ func (s *Session) dropState() {
 // Interrupted reports that an earlier run waits for Recover. It only looks.
 func (s *Session) Interrupted() bool {
 	names, err := s.names()
-	return err != nil || slices.ContainsFunc(names, ours)
+	if err != nil || slices.ContainsFunc(names, ours) {
+		return true
+	}
+	for _, d := range s.beside() {
+		if strays, err := s.strays(d); err != nil || len(strays) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // names are the names in the state folder.
@@ -117,18 +125,12 @@ func (s *Session) names() ([]string, error) {
 	if s.state == nil {
 		return nil, nil
 	}
-	dir, err := s.state.root.Open(".")
-	if err != nil {
-		return nil, bare(err)
-	}
-	defer dir.Close()
-	names, err := dir.Readdirnames(-1)
-	return names, bare(err)
+	return s.state.names()
 }
 
 // loose is a file of a run that was killed before its intent was in place.
 var loose = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(intent|record|ledger|history|status|gitignore)\.[0-9a-f]{32}$`)
+	return regexp.MustCompile(`^(intent|record|ledger|history|status)\.[0-9a-f]{32}$`)
 })
 
 // ours reports whether a name in the state folder belongs to a run that has not ended.

@@ -7,19 +7,20 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // maxHistory bounds history.jsonl; beyond it the oldest lines go.
 const maxHistory = 1 << 20
 
 // stageAll writes everything that the transaction needs, beside where it will be
-// used. The intent comes first: what lies about is known from then on.
+// used. The intent comes first: what lies about is known from then on. It is not synced
+// before it counts; what a power cut leaves without it, sweep finds by its name.
 func (t *transaction) stageAll(r StateFiles) error {
-	if err := t.write(t.s.state, t.newIntent(), t.intent.encode()); err != nil {
-		return fmt.Errorf("writing the intent in %s: %w", t.s.state.path, err)
+	t.expect(r)
+	if err := t.writeIntent(); err != nil {
+		return err
 	}
-	if err := t.advance(staging); err != nil {
+	if err := t.mark(staging); err != nil {
 		return err
 	}
 	for _, p := range t.parts {
@@ -31,6 +32,46 @@ func (t *transaction) stageAll(r StateFiles) error {
 		}
 	}
 	return t.stageStateFiles(r)
+}
+
+// expect notes which state files come and go.
+func (t *transaction) expect(r StateFiles) {
+	if len(r.Ledger) > 0 {
+		t.intent.Comes = append(t.intent.Comes, "ledger")
+	}
+	if r.History != nil {
+		t.intent.Comes = append(t.intent.Comes, "history")
+	}
+	t.intent.Goes = t.intent.NoLedger && t.s.state.has(ledgerName)
+}
+
+func (t *transaction) writeIntent() error {
+	if err := t.s.writeUnsynced(t.s.state, t.newIntent(), t.intent.encode()); err != nil {
+		return fmt.Errorf("writing the intent in %s: %w", t.s.state.path, err)
+	}
+	return nil
+}
+
+// writeUnsynced writes a new file that nobody waits for.
+func (s *Session) writeUnsynced(d *folder, name string, data []byte) error {
+	file, err := d.create(name)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	return bare(first(err, s.own(file), file.Close()))
+}
+
+// syncIntent makes the content of the intent durable, before its name is.
+func (t *transaction) syncIntent() error {
+	file, err := t.s.state.root.OpenFile(t.intentName(), os.O_RDWR|openNoBlock, 0)
+	if err == nil {
+		err = first(file.Sync(), file.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("syncing the intent in %s: %w", t.s.state.path, bare(err))
+	}
+	return nil
 }
 
 // stageStateFiles stages the new ledger and history.
@@ -167,20 +208,15 @@ func (t *transaction) tidy() error {
 	return t.s.state.drop(string(t.at))
 }
 
-// clearAll removes what is left beside the targets, for good: the intent that knows
-// of it goes next.
+// clearAll removes what is left beside the targets. Should a power cut bring some of
+// it back without the intent, it is rubbish, and sweep knows it by its name.
 func (t *transaction) clearAll() error {
-	var dirs []*folder
 	for _, p := range t.parts {
-		cleared, err := t.clear(p)
-		if err != nil {
+		if err := t.clear(p); err != nil {
 			return fmt.Errorf("removing what is left beside %s: %w", p.path(), err)
 		}
-		if cleared && !slices.Contains(dirs, p.dir) {
-			dirs = append(dirs, p.dir)
-		}
 	}
-	return syncAll(dirs)
+	return nil
 }
 
 // dropStateFiles removes what was staged in the state folder.
@@ -196,6 +232,9 @@ func (t *transaction) dropStateFiles() error {
 // installStateFiles puts ledger and history in place. The rename is the commit's
 // consequence, so it is repeated until it has been done.
 func (t *transaction) installStateFiles() error {
+	if t.installed {
+		return nil
+	}
 	state := t.s.state
 	history, ledger := state.has(t.newHistory()), state.has(t.newLedger())
 	var err error
@@ -208,26 +247,27 @@ func (t *transaction) installStateFiles() error {
 	if err == nil && t.intent.NoLedger {
 		err = state.drop(ledgerName)
 	}
-	if err == nil && (history || ledger || t.intent.NoLedger) {
-		err = state.sync()
+	if err == nil {
+		err = t.syncState()
 	}
+	t.installed = err == nil
 	return err
 }
 
 // clear removes a part's staged and displaced files. A displaced config.toml stays
 // under another name when that was asked for, or when it holds an edit that found
 // no place: two people wrote at once, and one of them after us.
-func (t *transaction) clear(p *part) (cleared bool, err error) {
+func (t *transaction) clear(p *part) error {
 	for _, name := range []string{p.stage(), p.aside()} {
 		m, err := p.look(name)
 		if err == nil && m != "" {
-			cleared, err = true, t.clearOne(p, name, m)
+			err = t.clearOne(p, name, m)
 		}
 		if err != nil {
-			return cleared, err
+			return err
 		}
 	}
-	return cleared, nil
+	return nil
 }
 
 func (t *transaction) clearOne(p *part, name string, m mark) error {

@@ -19,19 +19,19 @@ func (s *Session) WriteStateFiles(ctx context.Context, r StateFiles) error {
 	if r.Ledger == nil && r.History == nil {
 		return nil
 	}
+	t.expect(r)
 	if err := t.stageStateFiles(r); err != nil {
 		return t.abort(err)
 	}
 	if r.History == nil && len(r.Ledger) > 0 { // one file: its rename is the commit
 		return t.installLedger()
 	}
-	if err := t.write(s.state, t.newIntent(), t.intent.encode()); err != nil {
-		return t.abort(fmt.Errorf("writing the intent in %s: %w", s.state.path, err))
-	}
-	if err := t.advance(done); err != nil {
+	if err := first(t.writeIntent(), t.syncIntent()); err != nil {
 		return t.abort(err)
 	}
-	s.wrote = true
+	if err := t.putInForce(); err != nil {
+		return err
+	}
 	if err := t.tidy(); err != nil {
 		return &StateError{New, err}
 	}
@@ -62,8 +62,8 @@ func (s *Session) WriteStatus(data []byte, create bool) error {
 		return err
 	}
 	s.wrote = true
-	tmp := "status." + newIntent("").ID
-	err := s.writeNew(s.state, tmp, data)
+	tmp := "status." + s.newID()
+	err := s.writeUnsynced(s.state, tmp, data)
 	if err == nil {
 		err = s.state.replace(tmp, statusName)
 	}

@@ -26,6 +26,9 @@ func (s *Session) Switch(ctx context.Context, c Change) (*Switched, error) {
 		err = context.Cause(ctx)
 	}
 	if err == nil {
+		err = t.syncIntent()
+	}
+	if err == nil {
 		err = t.advance(switching)
 	}
 	if err == nil {
@@ -37,7 +40,9 @@ func (s *Session) Switch(ctx context.Context, c Change) (*Switched, error) {
 	return &Switched{t: t, ledger: c.Before.Ledger}, nil
 }
 
-// switchAll switches the targets in their order, each durable before the next.
+// switchAll switches the targets in their order, each durable before the next where
+// hosts differ. With one host, whatever a power cut makes of the two may meet: so one
+// sync does for both.
 func (t *transaction) switchAll() error {
 	steps := t.steps()
 	for i, step := range steps {
@@ -48,8 +53,16 @@ func (t *transaction) switchAll() error {
 		if err := run(); err != nil {
 			return err
 		}
-		if err := step.part.dir.sync(); err != nil {
-			return fmt.Errorf("syncing %s: %w", step.part.dir.path, err)
+		if t.intent.Order == SameOrigin {
+			continue
+		}
+		if err := syncAll([]*folder{step.part.dir}); err != nil {
+			return err
+		}
+	}
+	if t.intent.Order == SameOrigin {
+		if err := t.syncTargets(); err != nil {
+			return err
 		}
 	}
 	return t.hostStays()
@@ -194,10 +207,9 @@ func (t *Switched) Commit() error {
 			return tx.abort(err)
 		}
 	}
-	if err := tx.advance(done); err != nil {
-		return tx.abort(err)
+	if err := tx.putInForce(); err != nil {
+		return err
 	}
-	tx.s.wrote = true
 	if err := tx.tidy(); err != nil {
 		return &StateError{New, err}
 	}

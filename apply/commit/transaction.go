@@ -15,6 +15,8 @@ type transaction struct {
 	parts  []*part // auth.json and config.toml, whichever change
 	at     phase   // "" before the intent is written
 	kept   []string
+
+	installed bool // the state files are in place for good
 }
 
 // begin works out what a change does to each file. It writes nothing.
@@ -22,7 +24,7 @@ func (s *Session) begin(c Change) (*transaction, error) {
 	if err := s.tooLarge(c); err != nil {
 		return nil, err
 	}
-	t := &transaction{s: s, intent: newIntent(c.Order)}
+	t := &transaction{s: s, intent: s.newIntent(c.Order)}
 	t.intent.NoLedger = c.StateFiles.Ledger != nil && len(c.StateFiles.Ledger) == 0
 	for _, x := range []struct {
 		auth bool
@@ -191,21 +193,78 @@ func (t *transaction) newIntent() string  { return "intent." + t.intent.ID }
 func (t *transaction) newLedger() string  { return "ledger." + t.intent.ID }
 func (t *transaction) newHistory() string { return "history." + t.intent.ID }
 
-// advance renames the intent: from here on the transaction stands at that phase,
-// whatever happens.
-func (t *transaction) advance(to phase) error {
-	from := string(t.at)
-	if t.at == "" {
-		from = t.newIntent()
-	}
-	if err := t.s.state.replace(from, string(to)); err != nil {
+// mark renames the intent: from here on the transaction stands at that phase, unless
+// the power goes before the state folder is synced.
+func (t *transaction) mark(to phase) error {
+	if err := t.s.state.replace(t.intentName(), string(to)); err != nil {
 		return fmt.Errorf("marking %s in %s: %w", to, t.s.state.path, err)
 	}
 	t.at = to
+	return nil
+}
+
+// intentName is what the intent is called now.
+func (t *transaction) intentName() string {
+	if t.at == "" {
+		return t.newIntent()
+	}
+	return string(t.at)
+}
+
+// advance marks a phase for good.
+func (t *transaction) advance(to phase) error {
+	if err := t.mark(to); err != nil {
+		return err
+	}
+	return t.syncState()
+}
+
+func (t *transaction) syncState() error {
 	if err := t.s.state.sync(); err != nil {
 		return fmt.Errorf("syncing %s: %w", t.s.state.path, err)
 	}
 	return nil
+}
+
+// putInForce marks the new state as done and installs its state files, all with one
+// sync: should a power cut keep some of it and lose the rest, any of it will do.
+func (t *transaction) putInForce() error {
+	if err := t.mark(done); err != nil {
+		return t.abort(err)
+	}
+	if err := t.installStateFiles(); err != nil {
+		if t.installs() {
+			return &StateError{HalfWay, err}
+		}
+		return t.abort(err)
+	}
+	t.s.wrote = true
+	return nil
+}
+
+// inForce reports that the new state counts although its mark is lost: a state file of it
+// has been installed, which happens only once the targets are in place for good. Before
+// they are switched, a state file that is gone has never reached the disk.
+func (t *transaction) inForce() (bool, error) {
+	if !t.installs() {
+		return false, nil
+	}
+	for _, p := range t.parts {
+		if l, err := p.looks(); err != nil || !p.switched(l) {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// installs reports that a state file has left the place where it waited.
+func (t *transaction) installs() bool {
+	for _, name := range t.intent.Comes {
+		if !t.s.state.has(name + "." + t.intent.ID) {
+			return true
+		}
+	}
+	return t.intent.Goes && !t.s.state.has(ledgerName)
 }
 
 // abort ends a transaction that met an error, and says what is in force now.
