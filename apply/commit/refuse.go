@@ -52,11 +52,11 @@ func refuseAuth(path string, info fs.FileInfo) error {
 }
 
 // refuseGit is why no key may be put into a folder: it would be on its way into a
-// repository.
+// repository. A file that git ignores is not.
 func refuseGit(path string) error {
 	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			return &RefusedError{Path: path, Reason: ReasonGit, Detail: "lies in the git work tree " + dir, Fix: "keep the key out of it: move auth.json elsewhere, or use delivery: env_key or command"}
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil && !gitIgnores(dir, path) {
+			return &RefusedError{Path: path, Reason: ReasonGit, Detail: "lies in the git work tree " + dir, Fix: "list it in .gitignore, move auth.json elsewhere, or use delivery: env_key or command"}
 		}
 		if dir == filepath.Dir(dir) {
 			return nil
