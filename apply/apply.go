@@ -59,7 +59,7 @@ type Options struct {
 	Repair           bool // replace a damaged file instead of refusing it
 	AllowGitWorkTree bool
 	LockTimeout      time.Duration
-	Command          string // for history: apply (default), rollback, destroy
+	Command          string // for history: apply (default), rollback, Destroy
 	Tool             string // codexform's version, for history
 	Now              func() time.Time
 	Progress         func(step string) // told before each slow step; nil for nobody
@@ -98,6 +98,10 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	}
 	return r.result, err
 }
+
+// Destroy is the Command that gives everything back. A damaged history stops it least of
+// all: it needs none, and begins a new one.
+const Destroy = "destroy"
 
 // lacks is what Options cannot do without, nil when it is all there.
 func (o Options) lacks() error {

@@ -29,6 +29,7 @@ type Sight struct {
 	keep    string        // the name under which a damaged config.toml is kept
 	past    []plan.Record // where something would be written
 	pastErr error         // why past cannot be continued
+	afresh  bool          // past is damaged, and a new one begins
 }
 
 // Look looks at a Codex home as an apply with the same Options would, and plans. It
@@ -124,6 +125,9 @@ func (l *looker) look(ctx context.Context) (Sight, error) {
 	}
 	if !s.Quiet() {
 		s.past, s.pastErr = l.history()
+		if s.pastErr != nil && l.Command == Destroy {
+			s.pastErr, s.afresh = nil, true
+		}
 	}
 	return l.refused(s), nil
 }

@@ -48,6 +48,7 @@ func (r *run) change(s Sight) (commit.Change, error) {
 	if c.StateFiles.Ledger, err = codex.EncodeLedger(s.Rendered.Ledger); err != nil {
 		return c, err
 	}
+	c.StateFiles.Afresh = s.afresh
 	c.StateFiles.History, err = r.record(s)
 	return c, err
 }

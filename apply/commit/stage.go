@@ -87,7 +87,7 @@ func (t *transaction) stageStateFiles(r StateFiles) error {
 	if r.History == nil {
 		return nil
 	}
-	old, err := t.oldHistory()
+	old, err := t.oldHistory(r.Afresh)
 	if err == nil {
 		err = t.write(t.s.state, t.newHistory(), extend(old, r.History))
 	}
@@ -97,15 +97,21 @@ func (t *transaction) stageStateFiles(r StateFiles) error {
 	return nil
 }
 
-// oldHistory is the history so far. What is no readable file goes aside: nobody loses
-// the way out of a home to a damaged memory of it.
-func (t *transaction) oldHistory() ([]byte, error) {
+// oldHistory is the history so far. What is no readable file, or damaged, goes aside:
+// nobody loses the way out of a home to a damaged memory of it.
+func (t *transaction) oldHistory(damaged bool) ([]byte, error) {
 	old, err := t.s.History()
-	if !errors.As(err, new(*RefusedError)) {
+	damaged = damaged && old != nil
+	if !damaged && !errors.As(err, new(*RefusedError)) {
 		return old, err
 	}
 	name := historyName + ".damaged-" + t.s.options.Now().UTC().Format("20060102T150405Z")
-	if err := t.s.state.move(historyName, name); err != nil {
+	err = t.s.state.move(historyName, name)
+	if errors.Is(err, fs.ErrExist) {
+		name += "." + t.intent.ID
+		err = t.s.state.move(historyName, name)
+	}
+	if err != nil {
 		return nil, err
 	}
 	t.kept = append(t.kept, filepath.Join(t.s.state.path, name))

@@ -54,6 +54,7 @@ const (
 // StateFiles is what changes of our own state together with the files.
 type StateFiles struct {
 	Ledger  []byte // the new ledger.json; nil to leave it, empty to remove it
+	Afresh  bool   // the history so far goes aside: it is damaged
 	History []byte // one line for history.jsonl without its newline, nil for none
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"syscall"
 
 	"github.com/spf13/afero"
 
@@ -75,6 +76,8 @@ func readFile(fsys afero.Fs, home, name string) (File, error) {
 		return File{}, &FileError{File: name, Message: err.Error(), Fix: "move it away: Codex needs a file there"}
 	case bounded.Refused(err):
 		return File{}, &FileError{File: name, Message: err.Error(), Fix: "look at what fills it: Codex reads it at every start"}
+	case errors.Is(err, syscall.ENOTDIR):
+		return File{}, &FileError{File: name, Message: "lies in no folder: " + home + " is a file", Fix: "move that file away: Codex needs a folder there"}
 	case err != nil:
 		return File{}, unreadable(name, err)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
 )
 
@@ -24,7 +25,7 @@ the key displaced counts again.
 			if err != nil {
 				return err
 			}
-			return a.giveBack(cmd.Context(), o, at, "destroy", plan.Make)
+			return a.giveBack(cmd.Context(), o, at, apply.Destroy, plan.Make)
 		},
 	}
 	o.addTo(cmd)

@@ -155,6 +155,9 @@ func (a *app) plan(ctx context.Context, o planOptions, policy *sources.Policy) (
 			return apply.Sight{}, err
 		}
 	}
+	if o.destroy {
+		look.Command = apply.Destroy
+	}
 	if o.simulated() {
 		if look.Simulated, err = a.starting(look.Home, o); err != nil {
 			return apply.Sight{}, err
