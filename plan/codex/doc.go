@@ -17,6 +17,8 @@
 //     both together.
 //   - Which credential Codex sends, and where to: [Effective] answers for a config.toml
 //     and an auth.json as they are, by Codex's own order of precedence.
+//   - Which credential may meet which host: [MaySend], which every request to a gateway
+//     asks first.
 //
 // Where a Codex is installed its own word counts for more than the tables: it is asked
 // for its version, and to load the new files from a private copy, before anything is
