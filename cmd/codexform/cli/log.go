@@ -46,13 +46,13 @@ func (a *app) logger() (*slog.Logger, error) {
 		if err != nil {
 			return nil, fmt.Errorf("--log-file: %w", err)
 		}
-		to = f // open until the program ends
+		to = &shownWriter{f, a.shown} // open until the program ends
 	}
 	switch a.logging.format {
 	case "text":
-		return slog.New(slog.NewTextHandler(to, o)), nil
+		return slog.New(slog.NewTextHandler(ui.Inert(to), o)), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(to, o)), nil
+		return slog.New(slog.NewJSONHandler(ui.Inert(to), o)), nil
 	}
 	return nil, fmt.Errorf("--log-format %q: it is text or json", a.logging.format)
 }

@@ -47,10 +47,11 @@ func (v *githubView) Fail(f *Failure) {
 }
 
 func level(s plan.Severity) string {
-	if s == plan.Info {
-		return "notice"
+	switch s {
+	case plan.Error, plan.Warning:
+		return string(s)
 	}
-	return string(s)
+	return "notice"
 }
 
 // annotate prints one workflow command.
@@ -65,20 +66,20 @@ func (v *githubView) annotate(level string, at plan.Origin, title, text, fix str
 	if fix != "" {
 		text += "\nfix: " + fix
 	}
-	v.say("::" + level + strings.TrimRight(" "+strings.Join(properties, ","), " ") + "::" + message(text))
+	fmt.Fprintln(v.raw, "::"+level+strings.TrimRight(" "+strings.Join(properties, ","), " ")+"::"+message(text))
 }
 
 // message is a text that cannot end its workflow command, nor begin another.
 func message(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
-		lines[i] = strings.ReplaceAll(Visible(line), "%", "%25")
+		lines[i] = strings.ReplaceAll(inertText(Visible(line)), "%", "%25")
 	}
 	return strings.Join(lines, "%0A")
 }
 
 func property(s string) string {
-	s = strings.ReplaceAll(Visible(s), "%", "%25")
+	s = strings.ReplaceAll(inertText(Visible(s)), "%", "%25")
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(s)
 }
 

@@ -155,5 +155,6 @@ func (v *jsonView) print(doc any) {
 	if err := e.Encode(doc); err != nil {
 		panic("a document that JSON cannot hold: " + err.Error())
 	}
-	io.WriteString(v.out, visibleText(strings.TrimRight(b.String(), "\n"))+"\n")
+	text := visibleText(strings.TrimRight(b.String(), "\n"))
+	io.WriteString(v.out, strings.ReplaceAll(text, "##", `#\u0023`)+"\n") // no mark of a CI system, and the same JSON
 }

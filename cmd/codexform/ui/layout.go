@@ -32,7 +32,7 @@ type section struct {
 func sections(p plan.Plan) []section {
 	var out []section
 	for _, f := range p.Files {
-		s := section{path: f.Path, note: fileNote(f), rows: rows(f.Changes)}
+		s := section{path: Visible(f.Path), note: fileNote(f), rows: rows(f.Changes)}
 		s.glyph, s.kind = glyph(f.Action)
 		if f.Changed() || len(s.rows) > 0 {
 			out = append(out, s)

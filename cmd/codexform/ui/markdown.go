@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"html"
 	"io"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 // Failures also go where the text view says them.
 type markdownView struct {
 	out  io.Writer
+	raw  io.Writer // for documents
 	text *textView
 }
 
@@ -63,7 +65,7 @@ func (v *markdownView) plan(p plan.Plan) {
 // section is one file, folded: its changes as a diff block, where no text of a
 // value can end the block, because each line begins with its action.
 func (v *markdownView) section(s section, name, val int) {
-	title := mdText(strings.TrimSpace(s.path + "  " + s.note))
+	title := htmlText(strings.TrimSpace(s.path + "  " + s.note)) // no Markdown inside a block of HTML
 	v.say("<details open><summary>%s: %s</summary>\n\n```diff", title, count(len(s.rows), "change"))
 	for _, r := range s.rows {
 		if r.glyph == "~" {
@@ -76,7 +78,7 @@ func (v *markdownView) section(s section, name, val int) {
 
 func (v *markdownView) diagnostics(all []plan.Diagnostic) {
 	for _, d := range all {
-		line := fmt.Sprintf("- **%s: %s**", d.Severity, d.Rule)
+		line := fmt.Sprintf("- **%s: %s**", mdText(Visible(string(d.Severity))), mdText(Visible(d.Rule)))
 		if at := d.Origin.String(); at != "" {
 			line += " at " + mdText(Visible(at))
 		}
@@ -125,7 +127,7 @@ func (v *markdownView) Demo(_ []Step, f *Failure) {
 
 func (v *markdownView) Version(b Build) { v.text.Version(b) }
 
-func (v *markdownView) Document(doc []byte) { v.out.Write(doc) }
+func (v *markdownView) Document(doc []byte) { v.raw.Write(doc) }
 
 func (v *markdownView) Text(name, text string) { v.text.Text(name, text) }
 
@@ -144,8 +146,51 @@ func (v *markdownView) Fail(f *Failure) {
 
 func (v *markdownView) say(format string, args ...any) { fmt.Fprintf(v.out, format+"\n", args...) }
 
-// mdText is s with nothing in it that Markdown or HTML would act on.
+// mdText is s with nothing in it that Markdown, HTML or the page around them would act
+// on. What would become a mention, a link or a reference stands as code, where
+// nothing is either.
 func mdText(s string) string {
+	words := strings.Split(s, " ")
+	for i, word := range words {
+		if alive(word) {
+			words[i] = mdCode(word)
+		} else {
+			words[i] = mdEscaped(word)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// alive reports a word of which the page would make a mention, a link or a reference.
+func alive(word string) bool {
+	lower := strings.ToLower(word)
+	for _, mark := range []string{"@", "://", "www.", "mailto:", "xmpp:", "gh-"} {
+		if strings.Contains(lower, mark) {
+			return true
+		}
+	}
+	for _, mark := range []string{"#", "!"} { // an issue, a merge request
+		if i := strings.Index(word, mark); i >= 0 && i+1 < len(word) && word[i+1] >= '0' && word[i+1] <= '9' {
+			return true
+		}
+	}
+	return strings.Count(word, ":") >= 2 // :emoji:
+}
+
+// mdCode is a word as code, in more backquotes than it has itself.
+func mdCode(word string) string {
+	word = strings.ReplaceAll(word, "|", "¦") // it would end a cell of a table
+	fence := "`"
+	for strings.Contains(word, fence) {
+		fence += "`"
+	}
+	if len(fence) > 1 || word[0] == '`' {
+		return fence + " " + word + " " + fence
+	}
+	return fence + word + fence
+}
+
+func mdEscaped(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		switch {
@@ -159,4 +204,17 @@ func mdText(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// htmlText is s inside a tag of HTML, where Markdown does not count.
+func htmlText(s string) string {
+	words := strings.Split(s, " ")
+	for i, word := range words {
+		escaped := html.EscapeString(word)
+		if alive(word) {
+			escaped = "<code>" + escaped + "</code>"
+		}
+		words[i] = escaped
+	}
+	return strings.Join(words, " ")
 }

@@ -16,6 +16,7 @@ const proseWidth = 100
 // textView is the View for people at a terminal.
 type textView struct {
 	out, err io.Writer
+	raw      io.Writer // for documents, and for commands to the CI system that are ours
 	Options
 	style, errStyle style
 }
@@ -101,7 +102,7 @@ func blanks(s string, width int) string { return strings.TrimPrefix(pad(s, width
 func (v *textView) diagnostics(all []plan.Diagnostic) {
 	for _, d := range all {
 		v.say("")
-		first := v.style.paint(severity(d.Severity), string(d.Severity)+":") + " " + d.Rule
+		first := v.style.paint(severity(d.Severity), Visible(string(d.Severity))+":") + " " + Visible(d.Rule)
 		if at := d.Origin.String(); at != "" {
 			first += " at " + Visible(at)
 		}
@@ -176,9 +177,9 @@ func (v *textView) Version(b Build) {
 	v.say(line + ", " + b.Go + ", " + b.OS + "/" + b.Arch)
 }
 
-func (v *textView) Document(doc []byte) { v.out.Write(doc) }
+func (v *textView) Document(doc []byte) { v.raw.Write(doc) }
 
-func (v *textView) Text(_, text string) { fmt.Fprint(v.out, text) }
+func (v *textView) Text(_, text string) { fmt.Fprint(v.raw, text) }
 
 func (v *textView) Warn(text string) { v.complain(warning, "warning", text) }
 

@@ -121,12 +121,14 @@ type Options struct {
 
 // New is the View of a format: answers go to out, everything else to err.
 func New(out, err io.Writer, o Options) View {
-	text := &textView{out: out, err: err, Options: o, style: style{o.Colour}, errStyle: style{o.ErrColour}}
+	raw := out
+	out, err = &inert{to: out, colour: o.Colour}, &inert{to: err, colour: o.ErrColour}
+	text := &textView{out: out, err: err, raw: raw, Options: o, style: style{o.Colour}, errStyle: style{o.ErrColour}}
 	switch o.Format {
 	case JSON:
-		return &jsonView{out: out, err: err, Options: o}
+		return &jsonView{out: raw, err: err, Options: o}
 	case Markdown:
-		return &markdownView{out: out, text: text}
+		return &markdownView{out: out, raw: raw, text: text}
 	case GitHub:
 		return &githubView{text}
 	case GitLab:
