@@ -38,13 +38,16 @@ func (a Address) HasPrefix(p Address) bool {
 
 // Key is a text that is equal for equal addresses only: a map key.
 func (a Address) Key() string {
-	var b strings.Builder
+	size := 0
 	for _, segment := range a {
-		b.WriteString(strconv.Itoa(len(segment)))
-		b.WriteByte(':')
-		b.WriteString(segment)
+		size += len(segment) + len("999:")
 	}
-	return b.String()
+	key := make([]byte, 0, size)
+	for _, segment := range a {
+		key = strconv.AppendInt(key, int64(len(segment)), 10)
+		key = append(append(key, ':'), segment...)
+	}
+	return string(key)
 }
 
 // Compare orders addresses segment by segment, a table before what is below it.

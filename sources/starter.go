@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/codexform/codexform/plan"
 	"github.com/spf13/afero"
@@ -132,14 +133,16 @@ func yamlFloat(v plan.Value) string {
 
 // plainText matches text that means the same with and without quotes, also inside
 // [ ] and { }.
-var plainText = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./+-]*(:[A-Za-z0-9_./+-]+)*$`)
+var plainText = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./+-]*(:[A-Za-z0-9_./+-]+)*$`)
+})
 
 // notText are the words that some reader of YAML takes for something else.
 var notText = []string{"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
 
 // yamlText is a text, in quotes unless every reader of YAML takes it for text.
 func yamlText(s string) string {
-	if plainText.MatchString(s) && !slices.Contains(notText, strings.ToLower(s)) {
+	if plainText().MatchString(s) && !slices.Contains(notText, strings.ToLower(s)) {
 		return s
 	}
 	return plan.Quote(s)

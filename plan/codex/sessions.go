@@ -3,6 +3,7 @@ package codex
 import (
 	"bufio"
 	"encoding/json"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,7 @@ import (
 // Bounds of the look at old sessions.
 const (
 	maxSessions    = 5000
+	sessionRead    = 4 << 10 // bytes at a time
 	maxSessionHead = 1 << 20 // of a file's first line, which holds the instructions
 )
 
@@ -42,26 +44,52 @@ func HiddenSessions(fsys afero.Fs, home, provider string) int {
 }
 
 // sessionProvider is the provider in the first line of a session's file, "" when
-// there is none.
+// there is none. It stands in front of the instructions, which are long and are not
+// read.
 func sessionProvider(fsys afero.Fs, path string) string {
 	f, _, err := bounded.Open(fsys, path)
 	if err != nil {
 		return ""
 	}
 	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, maxSessionHead)
-	if !lines.Scan() {
+	d := json.NewDecoder(io.LimitReader(bufio.NewReaderSize(f, sessionRead), maxSessionHead))
+	kind, provider := "", ""
+	members(d, func(name string) bool {
+		switch name {
+		case "type":
+			return d.Decode(&kind) == nil && (kind == "" || kind == "session_meta")
+		case "payload":
+			members(d, func(name string) bool {
+				if name == "model_provider" {
+					return d.Decode(&provider) == nil && kind == ""
+				}
+				return skip(d)
+			})
+			return provider == "" || kind == ""
+		}
+		return skip(d)
+	})
+	if kind != "session_meta" {
 		return ""
 	}
-	var head struct {
-		Type    string `json:"type"`
-		Payload struct {
-			Provider string `json:"model_provider"`
-		} `json:"payload"`
+	return provider
+}
+
+// members gives the names of an object's members, until one is told to be the last
+// or what comes is no object.
+func members(d *json.Decoder, member func(name string) bool) {
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return
 	}
-	if json.Unmarshal(lines.Bytes(), &head) != nil || head.Type != "session_meta" {
-		return ""
+	for d.More() {
+		if name, err := d.Token(); err != nil || !member(name.(string)) {
+			return
+		}
 	}
-	return head.Payload.Provider
+	_, _ = d.Token()
+}
+
+func skip(d *json.Decoder) bool {
+	var value json.RawMessage
+	return d.Decode(&value) == nil
 }

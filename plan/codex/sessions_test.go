@@ -1,6 +1,7 @@
 package codex_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/spf13/afero"
@@ -15,6 +16,9 @@ func TestHiddenSessions(t *testing.T) {
 		"2026/01/02/rollout-2.jsonl": `{"type":"session_meta","payload":{"model_provider":"g"}}` + "\n",
 		"2026/01/03/rollout-3.jsonl": `{"type":"session_meta","payload":{}}`,
 		"2026/01/03/rollout-4.jsonl": "not JSON",
+		"2026/01/04/rollout-5.jsonl": `{"payload":{"a":[{}],"model_provider":"openai","b":{}},"c":1,"type":"session_meta"}`,
+		"2026/01/04/rollout-6.jsonl": `{"payload":{"model_provider":"openai"},"type":"event"}`,
+		"2026/01/04/rollout-7.jsonl": `{"type":"session_meta","payload":{"model_provider":"openai","base_instructions":"` + strings.Repeat("x", 20_000),
 		"2026/01/03/notes.txt":       `{"type":"session_meta","payload":{"model_provider":"openai"}}`,
 	} {
 		if err := afero.WriteFile(fsys, "/home/.codex/sessions/"+name, []byte(head), 0o600); err != nil {
@@ -25,8 +29,8 @@ func TestHiddenSessions(t *testing.T) {
 		home, provider string
 		want           int
 	}{
-		{"/home/.codex", "g", 1},
-		{"/home/.codex", "OpenAI", 2},
+		{"/home/.codex", "g", 3},
+		{"/home/.codex", "OpenAI", 4},
 		{"/home/none", "g", 0},
 	} {
 		if got := codex.HiddenSessions(fsys, tc.home, tc.provider); got != tc.want {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -43,9 +44,21 @@ func (v *textView) Plan(p plan.Plan, f *Failure) {
 	}
 }
 
+// gather keeps what is said until the function that it returns writes it at once.
+func (v *textView) gather() (write func()) {
+	var said bytes.Buffer
+	out := v.out
+	v.out = &said
+	return func() {
+		v.out = out
+		_, _ = out.Write(said.Bytes())
+	}
+}
+
 func (v *textView) Review(p plan.Plan) { v.plan(p) }
 
 func (v *textView) plan(p plan.Plan) {
+	defer v.gather()()
 	if p.Interrupted {
 		v.say(v.style.paint(warning, "An earlier run was cut off; the next apply first repairs what it left."))
 	}
