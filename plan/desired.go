@@ -9,6 +9,7 @@ import (
 // sources makes it; it holds no secret until sources has resolved one.
 type Desired struct {
 	Files    []string  // the YAML files, as they were named
+	Paths    []string  // and where they lie; empty where they are no files, or nobody knows
 	Digest   string    // "sha256:…" over the meaning of the files; equal for equal policies
 	Delivery Delivery  // how Codex gets the key
 	Provider *Provider // nil when the policy manages no provider

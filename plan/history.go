@@ -15,6 +15,7 @@ type Record struct {
 	Command string         `json:"command"` // apply, rollback or destroy
 	Tool    string         `json:"tool_version"`
 	Desired DocDesired     `json:"desired"`
+	Paths   []string       `json:"paths,omitempty"`   // of the policy, absolute
 	Confirm string         `json:"confirm,omitempty"` // the class of the confirmation
 	Changes []RecordChange `json:"changes"`
 	Moves   []Move         `json:"moves,omitempty"` // absent in a record from before they were kept
@@ -30,7 +31,7 @@ type RecordChange struct {
 func (p Plan) Record(n int, command, tool string, now time.Time) Record {
 	r := Record{
 		N: n, Time: now.UTC().Truncate(time.Second), Command: command, Tool: tool,
-		Desired: DocDesired{p.Desired.Files, p.Desired.Digest}, Changes: []RecordChange{}, Moves: p.Moves,
+		Desired: DocDesired{p.Desired.Files, p.Desired.Digest}, Paths: p.Desired.Paths, Changes: []RecordChange{}, Moves: p.Moves,
 	}
 	for _, f := range p.Files {
 		for _, c := range f.Changes {

@@ -9,10 +9,20 @@ import (
 // The zero Ledger knows nothing.
 type Ledger struct {
 	Entries []Entry
+	// Policy is the desired state that was applied last; the zero Policy is of a ledger
+	// from before it was kept.
+	Policy Policy
 	// FingerprintKey is this machine's random key for fingerprints of secrets.
 	FingerprintKey []byte
 
 	index *ledgerIndex
+}
+
+// Policy names a desired state that was applied.
+type Policy struct {
+	Paths  []string  `json:"files,omitempty"` // absolute
+	Digest string    `json:"digest,omitempty"`
+	Time   time.Time `json:"applied"`
 }
 
 // Entry is one owned key: what we last made of it, and what was there before us.

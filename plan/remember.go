@@ -17,6 +17,7 @@ func Remember(p Plan, o Observed, note NoteOf, now time.Time) Ledger {
 	o.Ledger = o.Ledger.indexed()
 	l := Ledger{FingerprintKey: o.Ledger.FingerprintKey}
 	since := now.UTC().Truncate(time.Second)
+	l.Policy = policyAfter(p, o.Ledger.Policy, since)
 	for _, e := range p.Holds {
 		l.Entries = append(l.Entries, remembered(e, o, note, since))
 	}
@@ -24,6 +25,19 @@ func Remember(p Plan, o Observed, note NoteOf, now time.Time) Ledger {
 		l.Entries = append(l.Entries, e)
 	}
 	return l
+}
+
+// policyAfter is the policy in force once a plan was applied. One that is applied again
+// keeps its time.
+func policyAfter(p Plan, was Policy, now time.Time) Policy {
+	switch d := p.Desired; {
+	case p.Rollback || d.Digest == was.Digest && slices.Equal(d.Paths, was.Paths):
+		return was
+	case d.Empty():
+		return Policy{}
+	default:
+		return Policy{d.Paths, d.Digest, now}
+	}
 }
 
 // remembered is an entry with the editor's note, where it may be kept: not when it would
@@ -92,7 +106,7 @@ func hasMask(v Value) bool {
 
 // Equal reports whether both ledgers remember the same.
 func (l Ledger) Equal(m Ledger) bool {
-	return slices.EqualFunc(l.Entries, m.Entries, func(a, b Entry) bool {
+	return l.Policy.Digest == m.Policy.Digest && slices.Equal(l.Policy.Paths, m.Policy.Paths) && slices.EqualFunc(l.Entries, m.Entries, func(a, b Entry) bool {
 		return a.File == b.File && a.Address.Equal(b.Address) && a.Last.Equal(b.Last) && a.Prior.Equal(b.Prior) &&
 			a.Secret == b.Secret && a.Fingerprint == b.Fingerprint && a.Version == b.Version && a.Host == b.Host && a.NewFile == b.NewFile && a.Made == b.Made &&
 			a.PriorLost == b.PriorLost && a.Default == b.Default && a.Displaced == b.Displaced && a.Adopted == b.Adopted && a.Note == b.Note

@@ -43,6 +43,7 @@ func build(w World, root *node, names []string, ps *problems) *Policy {
 func (b builder) desired(secret *plan.Wanted) plan.Desired {
 	d := plan.Desired{
 		Files:    slices.Clone(b.names),
+		Paths:    b.paths(),
 		Delivery: b.delivery(),
 		Provider: b.provider(),
 		Secret:   secret,
@@ -225,4 +226,20 @@ func originOf(nodes ...*node) plan.Origin {
 		}
 	}
 	return plan.Origin{}
+}
+
+// paths are the files' places, none where one of them is no file or nobody said in
+// which folder we are.
+func (b builder) paths() []string {
+	var out []string
+	for _, name := range b.names {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(b.Dir, name)
+		}
+		if !filepath.IsAbs(name) || filepath.Base(name) == "-" {
+			return nil
+		}
+		out = append(out, name)
+	}
+	return out
 }

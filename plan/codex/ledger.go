@@ -21,10 +21,11 @@ const (
 )
 
 type ledgerDoc struct {
-	Format  int        `json:"format"`
-	Oldest  int        `json:"oldest_reader"`
-	Key     []byte     `json:"fingerprint_key"`
-	Entries []entryDoc `json:"entries"`
+	Format  int          `json:"format"`
+	Oldest  int          `json:"oldest_reader"`
+	Key     []byte       `json:"fingerprint_key"`
+	Policy  *plan.Policy `json:"policy,omitempty"`
+	Entries []entryDoc   `json:"entries"`
 }
 
 type entryDoc struct {
@@ -74,6 +75,9 @@ func DecodeLedger(data []byte) (plan.Ledger, error) {
 
 func (doc ledgerDoc) ledger() plan.Ledger {
 	l := plan.Ledger{FingerprintKey: doc.Key}
+	if doc.Policy != nil {
+		l.Policy = *doc.Policy
+	}
 	for _, e := range doc.Entries {
 		l.Entries = append(l.Entries, plan.Entry{
 			File: e.File, Address: e.Path, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,
@@ -101,6 +105,9 @@ func damagedLedger() error {
 // EncodeLedger is the inverse of DecodeLedger.
 func EncodeLedger(l plan.Ledger) ([]byte, error) {
 	doc := ledgerDoc{Format: ledgerFormat, Oldest: oldestReader, Key: l.FingerprintKey, Entries: []entryDoc{}}
+	if l.Policy.Digest != "" {
+		doc.Policy = &l.Policy
+	}
 	for _, e := range l.Entries {
 		doc.Entries = append(doc.Entries, entryDoc{
 			File: e.File, Path: e.Address, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,

@@ -9,6 +9,7 @@ import (
 
 func layerRules() []Rule {
 	return []Rule{
+		{"another-policy", plan.Warning, "another policy was the last to be applied, and keys of it would go", anotherPolicy},
 		{"overridden", plan.Error, "another file has the last word on a key of ours", overridden},
 		{"load-check", plan.Error, "Codex does not start with the new config.toml", nil},
 		{"secret-source", plan.Warning, "the secret's source warns", nil},

@@ -3,6 +3,7 @@ package codex_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -265,6 +266,14 @@ var ruleCases = []struct {
 	},
 	{
 		name: "a catalogue of one's own", mine: "model = \"gpt-5.4\"\nmodel_context_window = 1000000\nmodel_catalog_json = \"c.json\"\n" + gate,
+	},
+	{
+		name: "another-policy", mine: gate, with: func(c *codex.Checked) {
+			c.Desired.Paths = []string{"/team/codex.yaml"}
+			c.Before.Ledger.Policy = plan.Policy{Paths: []string{"/mine/codex.yaml"}, Time: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}
+			c.Before.Ledger.Entries = append(c.Before.Ledger.Entries, plan.Entry{File: plan.ConfigFile, Address: plan.Address{"personality"}, Last: plan.Str("friendly")})
+		},
+		want: []string{"warning another-policy "}, says: "last applied from /mine/codex.yaml on 2026-07-01: personality would be given back",
 	},
 	{
 		name: "session-history", mine: gate, with: func(c *codex.Checked) { c.Hidden = 3 },
