@@ -44,10 +44,14 @@ func (a Address) Key() string {
 	}
 	key := make([]byte, 0, size)
 	for _, segment := range a {
-		key = strconv.AppendInt(key, int64(len(segment)), 10)
-		key = append(append(key, ':'), segment...)
+		key = appendSegment(key, segment)
 	}
 	return string(key)
+}
+
+// appendSegment adds one more segment to an address's Key.
+func appendSegment(key []byte, segment string) []byte {
+	return append(append(strconv.AppendInt(key, int64(len(segment)), 10), ':'), segment...)
 }
 
 // Compare orders addresses segment by segment, a table before what is below it.

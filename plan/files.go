@@ -104,8 +104,8 @@ func mentions(changes []Change, a Address) bool {
 }
 
 // leaves counts the values at and below a place that are not ours.
-func leaves(at Address, v Value, ours map[string]bool) int {
-	if len(at) > 0 && ours[at.Key()] {
+func leaves(key []byte, v Value, ours map[string]bool) int {
+	if len(key) > 0 && ours[string(key)] {
 		return 0
 	}
 	if v.Kind() != KindTable {
@@ -116,7 +116,7 @@ func leaves(at Address, v Value, ours map[string]bool) int {
 	}
 	n := 0
 	for _, m := range v.Members() {
-		n += leaves(append(at[:len(at):len(at)], m.Key), m.Value, ours)
+		n += leaves(appendSegment(key, m.Key), m.Value, ours)
 	}
 	return n
 }

@@ -181,8 +181,10 @@ func (h *holding) showGone(wishes []wish) {
 			out = append(out, h.around(c, inside)...)
 		}
 	}
-	order := places(h.found, h.now)
-	slices.SortStableFunc(out, func(a, b Change) int { return order[a.Address.Key()] - order[b.Address.Key()] })
+	if len(out) > 1 {
+		order := places(h.found, h.now)
+		slices.SortStableFunc(out, func(a, b Change) int { return order[a.Address.Key()] - order[b.Address.Key()] })
+	}
 	h.changes = append(h.changes, out...)
 }
 

@@ -254,46 +254,67 @@ func Quote(s string) string {
 // MarshalJSON encodes v for plans and the ledger: strings, booleans, integers,
 // lists and tables as themselves, absent as null. What JSON cannot hold without
 // loss is an object with one member: {"$float":"0.5"}, {"$time":"1979-05-27"}.
-func (v Value) MarshalJSON() ([]byte, error) {
+func (v Value) MarshalJSON() ([]byte, error) { return v.appendJSON(nil) }
+
+func (v Value) appendJSON(to []byte) ([]byte, error) {
 	switch v.kind {
 	case KindString:
-		return marshalJSON(v.text)
+		return appendText(to, v.text)
 	case KindBool:
-		return marshalJSON(v.True())
+		return strconv.AppendBool(to, v.True()), nil
 	case KindInt:
-		return strconv.AppendInt(nil, v.num, 10), nil
+		return strconv.AppendInt(to, v.num, 10), nil
 	case KindFloat:
-		return marshalJSON(map[string]string{"$float": floatTOML(v.Float64())})
+		return Table(Member{"$float", Str(floatTOML(v.Float64()))}).appendJSON(to)
 	case KindTime:
-		return marshalJSON(map[string]string{"$time": v.text})
+		return Table(Member{"$time", Str(v.text)}).appendJSON(to)
 	case KindList:
-		if v.many == nil {
-			return []byte("[]"), nil
-		}
-		return marshalJSON(v.many.items)
+		return v.appendItems(append(to, '['))
 	case KindTable:
-		var b bytes.Buffer
-		b.WriteByte('{')
-		for i, m := range v.Members() {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			key, err := marshalJSON(m.Key)
-			if err != nil {
-				return nil, err
-			}
-			val, err := m.Value.MarshalJSON()
-			if err != nil {
-				return nil, err
-			}
-			b.Write(key)
-			b.WriteByte(':')
-			b.Write(val)
-		}
-		b.WriteByte('}')
-		return b.Bytes(), nil
+		return v.appendMembers(append(to, '{'))
 	}
-	return []byte("null"), nil
+	return append(to, "null"...), nil
+}
+
+func (v Value) appendItems(to []byte) ([]byte, error) {
+	for i, item := range v.Items() {
+		if i > 0 {
+			to = append(to, ',')
+		}
+		var err error
+		if to, err = item.appendJSON(to); err != nil {
+			return nil, err
+		}
+	}
+	return append(to, ']'), nil
+}
+
+func (v Value) appendMembers(to []byte) ([]byte, error) {
+	for i, m := range v.Members() {
+		if i > 0 {
+			to = append(to, ',')
+		}
+		var err error
+		if to, err = appendText(to, m.Key); err != nil {
+			return nil, err
+		}
+		if to, err = m.Value.appendJSON(append(to, ':')); err != nil {
+			return nil, err
+		}
+	}
+	return append(to, '}'), nil
+}
+
+// appendText adds a text; encoding/json, which knows all about escapes, is asked
+// where there could be one.
+func appendText(to []byte, s string) ([]byte, error) {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			text, err := marshalJSON(s)
+			return append(to, text...), err
+		}
+	}
+	return append(append(append(to, '"'), s...), '"'), nil
 }
 
 func marshalJSON(v any) ([]byte, error) {
