@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"github.com/codexform/codexform/apply/commit"
-	"github.com/codexform/codexform/apply/gateway"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
 )
 
 // finish reads the written files back, confirms, and commits or undoes.
@@ -17,10 +17,11 @@ func (r *run) finish(ctx context.Context, s Sight, t *commit.Switched) error {
 	if t.WeakCAS() {
 		r.note("weak-cas: this file system cannot exchange files, so an edit made in the same instant could have been lost")
 	}
-	if err := r.readBack(s, t); err != nil {
+	written, err := r.readBack(s, t)
+	if err != nil {
 		return r.undo(ctx, s, t, nil, err)
 	}
-	answer, err := r.confirmWritten(ctx, s, t)
+	answer, err := r.confirm(ctx, s, written.Observed.Config.Root, written.Observed.Auth)
 	if err != nil {
 		return r.undo(ctx, s, t, nil, err)
 	}
@@ -94,36 +95,24 @@ func displaced(p plan.Plan) bool {
 	return slices.ContainsFunc(p.File(plan.AuthFile).Changes, func(c plan.Change) bool { return c.Displaces })
 }
 
-// readBack reads both files as Codex would, and wants exactly what was planned.
-func (r *run) readBack(s Sight, t *commit.Switched) error {
+// readBack reads both files as Codex would, and wants exactly what was planned. It is
+// these files that the gateway is asked about.
+func (r *run) readBack(s Sight, t *commit.Switched) (got codex.Snapshot, err error) {
 	st, err := t.Read()
 	if err != nil {
-		return fmt.Errorf("reading back: %w", err)
+		return got, fmt.Errorf("reading back: %w", err)
 	}
-	got, err := r.files.Decode(r.Home, file(st.Config), file(st.Auth), nil)
+	got, err = r.files.Decode(r.Home, file(st.Config), file(st.Auth), nil)
 	if err != nil {
-		return fmt.Errorf("reading back: %w", err)
+		return got, fmt.Errorf("reading back: %w", err)
 	}
 	for _, c := range s.Plan.File(plan.ConfigFile).Changes {
 		if c.Edits() && !got.Observed.Config.Get(c.Address).Equal(s.Rendered.Root.At(c.Address)) {
-			return &StaleError{Addresses: []plan.Address{c.Address}, Reason: "somebody changed it while it was being written"}
+			return got, &StaleError{Addresses: []plan.Address{c.Address}, Reason: "somebody changed it while it was being written"}
 		}
 	}
 	if s.Plan.File(plan.AuthFile).Changed() && !got.Observed.Auth.Key.Equal(s.Rendered.After.Key) {
-		return &StaleError{Addresses: []plan.Address{plan.KeyMember}, Reason: "somebody changed it while it was being written"}
+		return got, &StaleError{Addresses: []plan.Address{plan.KeyMember}, Reason: "somebody changed it while it was being written"}
 	}
-	return nil
-}
-
-// confirmWritten asks the gateway with what is on disk now.
-func (r *run) confirmWritten(ctx context.Context, s Sight, t *commit.Switched) (*gateway.Answer, error) {
-	st, err := t.Read()
-	if err != nil {
-		return nil, fmt.Errorf("reading back: %w", err)
-	}
-	got, err := r.files.Decode(r.Home, file(st.Config), file(st.Auth), nil)
-	if err != nil {
-		return nil, fmt.Errorf("reading back: %w", err)
-	}
-	return r.confirm(ctx, s, got.Observed.Config.Root, got.Observed.Auth)
+	return got, nil
 }

@@ -115,8 +115,13 @@ func (f *folder) isStill(name string, file *os.File) error {
 
 // read reads a regular file whole, and again when someone wrote to it meanwhile.
 func (f *folder) read(name string) (data []byte, info fs.FileInfo, err error) {
+	return f.readAnd(name, func(*os.File) {})
+}
+
+// readAnd is read, with a look at the open file.
+func (f *folder) readAnd(name string, look func(*os.File)) (data []byte, info fs.FileInfo, err error) {
 	for range 10 {
-		data, info, err = f.readOnce(name)
+		data, info, err = f.readOnce(name, look)
 		if !errors.Is(err, errMoved) {
 			break
 		}
@@ -124,12 +129,13 @@ func (f *folder) read(name string) (data []byte, info fs.FileInfo, err error) {
 	return data, info, err
 }
 
-func (f *folder) readOnce(name string) ([]byte, fs.FileInfo, error) {
+func (f *folder) readOnce(name string, look func(*os.File)) ([]byte, fs.FileInfo, error) {
 	file, before, err := f.open(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer file.Close()
+	look(file)
 	if before.Size() > maxFile {
 		return nil, nil, errTooLarge
 	}

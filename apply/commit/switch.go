@@ -219,14 +219,15 @@ func (t *Switched) Commit() error {
 // unchangedSince checks that nobody has written into the displaced file, as an old
 // Codex does that had it open.
 func (p *part) unchangedSince() error {
-	l, err := p.looks()
-	if err != nil || p.creates() {
-		return err
+	if p.creates() {
+		return nil
 	}
-	if l.stage != p.Before && l.aside != p.Before {
-		return &ConflictError{Path: p.path()}
+	for _, name := range []string{p.stage(), p.aside()} {
+		if m, err := p.look(name); err != nil || m == p.Before {
+			return err
+		}
 	}
-	return nil
+	return &ConflictError{Path: p.path()}
 }
 
 // maxUndo bounds how often Undo tries to take our keys out of files that

@@ -44,7 +44,8 @@ func (s *Session) readTarget(name string, refuse func(string, fs.FileInfo) error
 // fill reads the file behind st, if there is one.
 func (s *Session) fill(st *FileState, refuse func(string, fs.FileInfo) error) error {
 	st.Refusal = s.refusePlace(st.at)
-	data, info, err := st.at.dir.read(st.at.name)
+	var mounted error
+	data, info, err := st.at.dir.readAnd(st.at.name, func(file *os.File) { mounted = refuseMount(st.at.dir, st.Path, file) })
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -57,7 +58,7 @@ func (s *Session) fill(st *FileState, refuse func(string, fs.FileInfo) error) er
 		st.Refusal = refuse(st.Path, info)
 	}
 	if st.Refusal == nil {
-		st.Refusal = refuseMounted(st.at)
+		st.Refusal = mounted
 	}
 	return nil
 }
@@ -95,15 +96,6 @@ func (s *Session) leaves(path, dir string) error {
 		return nil
 	}
 	return &RefusedError{Path: path, Reason: ReasonLeavesHome, Detail: "lies outside " + s.options.UserHome, Fix: "remove the symlink, or let that user run codexform"}
-}
-
-func refuseMounted(t target) error {
-	file, _, err := t.dir.open(t.name)
-	if err != nil {
-		return nil // gone meanwhile: the switch will see
-	}
-	defer file.Close()
-	return refuseMount(t.dir, t.path(), file)
 }
 
 func unreadable(path string, err error) error {
