@@ -139,9 +139,6 @@ func (l *looker) history() ([]plan.Record, error) {
 		return nil, err
 	}
 	past, err := plan.ParseHistory(data)
-	if err != nil && l.Command == "destroy" {
-		return past, nil // nobody loses the way out of a home to a damaged memory of it
-	}
 	if err != nil {
 		return nil, &codex.FileError{
 			File: codex.StateDir + "/history.jsonl", Damaged: true, Message: err.Error(),
