@@ -49,6 +49,9 @@ type Options struct {
 	// Simulated is looked at instead of the disk, by Look alone: a home as it would be
 	// after another apply, or a copy of one. Nothing is refused there.
 	Simulated *codex.Snapshot
+	// Compared says that Simulated is where another policy stands: the plan compares
+	// two policies.
+	Compared bool
 	// Saved is a stored plan that must be applied exactly; nil for none.
 	Saved *plan.Document
 

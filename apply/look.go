@@ -155,6 +155,10 @@ func (l *looker) plan(ctx context.Context, s Sight) (Sight, error) {
 		return s, err
 	}
 	s.Plan = codex.Standing(s.Snapshot.Observed, func(o plan.Observed) plan.Plan { return l.Make(desired, o) })
+	s.Plan.Compared = l.Compared
+	if known := s.Snapshot.Observed.Ledger.Facts; known != nil && (desired.Facts != nil || l.Compared) {
+		s.Plan.Policy = plan.PolicyChanges(known, desired.Facts)
+	}
 	if s.Rendered, err = s.Snapshot.Render(s.Plan, l.Now()); err != nil {
 		return s, err
 	}

@@ -65,6 +65,7 @@ type Severity string
 // The severities. An error stops plan and apply.
 const (
 	Error   Severity = "error"
+	Review  Severity = "review" // a person should look at it; it stops nothing
 	Warning Severity = "warning"
 	Info    Severity = "info"
 )
@@ -73,7 +74,7 @@ const (
 func (s Severity) Rank() int { return slices.Index(Severities, s) }
 
 // Severities are all severities, the worst first.
-var Severities = []Severity{Error, Warning, Info}
+var Severities = []Severity{Error, Review, Warning, Info}
 
 // Diagnostic is something that the reader of a plan should know: one rule of
 // docs/reference/rules.md, found true.

@@ -15,6 +15,7 @@ type Desired struct {
 	Provider *Provider // nil when the policy manages no provider
 	Settings []Setting // every key of config.toml that we manage, in the order in which new ones are written
 	Absent   []Removal // keys and tables of config.toml that must not be there
+	Facts    []Fact    // what the policy says beside them
 	Secret   *Wanted   // nil when the policy names no secret
 	Confirm  Confirm
 }

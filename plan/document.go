@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -25,6 +26,8 @@ type Document struct {
 	Summary       Summary      `json:"summary"`
 	Unmanaged     int          `json:"unmanaged"`
 	Files         []DocFile    `json:"files"`
+	Policy        []DocPolicy  `json:"policy,omitempty"`
+	Compared      bool         `json:"compared,omitempty"`
 	Confirm       *DocConfirm  `json:"confirm,omitempty"`
 	Diagnostics   []Diagnostic `json:"diagnostics"`
 }
@@ -65,6 +68,14 @@ type DocChange struct {
 	Origin        string   `json:"origin,omitempty"`
 }
 
+// DocPolicy is one difference between two policies that is no key of a file.
+type DocPolicy struct {
+	Path   string `json:"path"`
+	Before *Value `json:"before,omitempty"`
+	After  *Value `json:"after,omitempty"`
+	Origin string `json:"origin,omitempty"`
+}
+
 // DocConfirm is the request that confirms an apply of the plan.
 type DocConfirm struct {
 	URL    string   `json:"url"`
@@ -85,6 +96,10 @@ func (p Plan) Document(tool string, created time.Time) Document {
 	}
 	if d.Diagnostics == nil {
 		d.Diagnostics = []Diagnostic{}
+	}
+	d.Compared = p.Compared
+	for _, c := range p.Policy {
+		d.Policy = append(d.Policy, DocPolicy{strings.Join(c.Path, "."), given(c.Before), given(c.After), c.Origin.String()})
 	}
 	d.Files = []DocFile{}
 	for _, f := range p.Files {
@@ -138,13 +153,16 @@ func docChange(c Change) DocChange {
 	if c.BeforeID == "" {
 		out.BeforeStamp = c.BeforeStamp
 	}
-	if !c.Before.IsAbsent() {
-		out.Before = &c.Before
-	}
-	if !c.After.IsAbsent() {
-		out.After = &c.After
-	}
+	out.Before, out.After = given(c.Before), given(c.After)
 	return out
+}
+
+// given is a value for a member that is left out where there is none.
+func given(v Value) *Value {
+	if v.IsAbsent() {
+		return nil
+	}
+	return &v
 }
 
 // ParseDocument reads a stored Document strictly. A format of another version is

@@ -14,6 +14,8 @@ type Ledger struct {
 	Policy Policy
 	// FingerprintKey is this machine's random key for fingerprints of secrets.
 	FingerprintKey []byte
+	// Facts are what that desired state said beside its keys; nil when that is not known.
+	Facts []Fact
 
 	index *ledgerIndex
 }

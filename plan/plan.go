@@ -17,7 +17,11 @@ type Plan struct {
 	Moves       []Move  // how that differs from what we hold now
 	Unmanaged   int     // keys in both files that are the user's and stay
 	Diagnostics []Diagnostic
-	Rollback    bool  // it goes back in history: a key that has its value from before us again is given up
+	Rollback    bool // it goes back in history: a key that has its value from before us again is given up
+	// Policy is what else differs from the policy that was applied last, or that this
+	// one is compared with. By itself it changes no file.
+	Policy      []PolicyChange
+	Compared    bool  // it compares two policies: there is no home behind it
 	Held        *Held // why an apply would wait, nil where it would not
 	Interrupted bool  // an earlier run was cut off; the next apply repairs what it left
 }

@@ -15,7 +15,7 @@ type NoteOf func(file string, a Address) Note
 // where keys were adopted or given up.
 func Remember(p Plan, o Observed, note NoteOf, now time.Time) Ledger {
 	o.Ledger = o.Ledger.indexed()
-	l := Ledger{FingerprintKey: o.Ledger.FingerprintKey}
+	l := Ledger{FingerprintKey: o.Ledger.FingerprintKey, Facts: factsAfter(p, o.Ledger)}
 	since := now.UTC().Truncate(time.Second)
 	l.Policy = policyAfter(p, o.Ledger.Policy, since)
 	for _, e := range p.Holds {
@@ -106,7 +106,7 @@ func hasMask(v Value) bool {
 
 // Equal reports whether both ledgers remember the same.
 func (l Ledger) Equal(m Ledger) bool {
-	return l.Policy.Digest == m.Policy.Digest && slices.Equal(l.Policy.Paths, m.Policy.Paths) && slices.EqualFunc(l.Entries, m.Entries, func(a, b Entry) bool {
+	return equalFacts(l.Facts, m.Facts) && l.Policy.Digest == m.Policy.Digest && slices.Equal(l.Policy.Paths, m.Policy.Paths) && slices.EqualFunc(l.Entries, m.Entries, func(a, b Entry) bool {
 		return a.File == b.File && a.Address.Equal(b.Address) && a.Last.Equal(b.Last) && a.Prior.Equal(b.Prior) &&
 			a.Secret == b.Secret && a.Fingerprint == b.Fingerprint && a.Version == b.Version && a.Host == b.Host && a.NewFile == b.NewFile && a.Made == b.Made &&
 			a.PriorLost == b.PriorLost && a.Default == b.Default && a.Displaced == b.Displaced && a.Adopted == b.Adopted && a.Note == b.Note

@@ -18,6 +18,12 @@ func (d Document) Plan() Plan {
 		p.Desired.Provider = &Provider{BaseURL: strings.TrimSuffix(d.Confirm.URL, "/models")}
 		p.Desired.Confirm = Confirm{Enabled: true, Models: d.Confirm.Models}
 	}
+	p.Held, p.Compared = d.Held, d.Compared
+	for _, c := range d.Policy {
+		var origin Origin
+		_ = origin.UnmarshalText([]byte(c.Origin)) // no place is fine
+		p.Policy = append(p.Policy, PolicyChange{Address{c.Path}, value(c.Before), value(c.After), origin})
+	}
 	for _, f := range d.Files {
 		file := FileChange{Path: f.Path, Action: f.Action, Mode: mode(f.Mode), OldMode: mode(f.Mode)}
 		if f.ModeBefore != "" {

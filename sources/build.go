@@ -32,7 +32,7 @@ func build(w World, root *node, names []string, ps *problems) *Policy {
 	if len(ps.list) == 0 && d.Provider == nil && len(d.Settings) == 0 && len(d.Absent) == 0 {
 		b.at(root.at, "the file manages nothing", "name a model, a provider, settings or absent keys")
 	}
-	d.Digest = b.digestAsWritten(root)
+	d.Digest, d.Facts = b.digestAsWritten(root), facts(root)
 	return &Policy{
 		Desired: d, CodexHome: b.path(b.root.get("codex_home")), Source: source,
 		Version: b.policyVersion(), Rollout: b.rollout(), Warnings: ps.warnings, written: b.written,

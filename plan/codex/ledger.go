@@ -21,11 +21,18 @@ const (
 )
 
 type ledgerDoc struct {
-	Format  int          `json:"format"`
-	Oldest  int          `json:"oldest_reader"`
-	Key     []byte       `json:"fingerprint_key"`
-	Policy  *plan.Policy `json:"policy,omitempty"`
-	Entries []entryDoc   `json:"entries"`
+	Format int          `json:"format"`
+	Oldest int          `json:"oldest_reader"`
+	Key    []byte       `json:"fingerprint_key"`
+	Policy *plan.Policy `json:"policy,omitempty"`
+	// Facts is left out where they are not known; empty where the policy said nothing.
+	Facts   *[]factDoc `json:"facts,omitempty"`
+	Entries []entryDoc `json:"entries"`
+}
+
+type factDoc struct {
+	Path  []string   `json:"path"`
+	Value plan.Value `json:"value"`
 }
 
 type entryDoc struct {
@@ -78,6 +85,12 @@ func (doc ledgerDoc) ledger() plan.Ledger {
 	if doc.Policy != nil {
 		l.Policy = *doc.Policy
 	}
+	if doc.Facts != nil {
+		l.Facts = []plan.Fact{}
+		for _, f := range *doc.Facts {
+			l.Facts = append(l.Facts, plan.Fact{Path: f.Path, Value: f.Value})
+		}
+	}
 	for _, e := range doc.Entries {
 		l.Entries = append(l.Entries, plan.Entry{
 			File: e.File, Address: e.Path, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,
@@ -107,6 +120,13 @@ func EncodeLedger(l plan.Ledger) ([]byte, error) {
 	doc := ledgerDoc{Format: ledgerFormat, Oldest: oldestReader, Key: l.FingerprintKey, Entries: []entryDoc{}}
 	if l.Policy.Digest != "" {
 		doc.Policy = &l.Policy
+	}
+	if l.Facts != nil {
+		facts := []factDoc{}
+		for _, f := range l.Facts {
+			facts = append(facts, factDoc{f.Path, f.Value})
+		}
+		doc.Facts = &facts
 	}
 	for _, e := range l.Entries {
 		doc.Entries = append(doc.Entries, entryDoc{

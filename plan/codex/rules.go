@@ -10,6 +10,8 @@ import (
 // Checked is what the rules look at: a policy, and a Codex home before and after it.
 type Checked struct {
 	Desired plan.Desired
+	Changes []plan.Change       // of config.toml
+	Policy  []plan.PolicyChange // what else differs
 	Before  plan.Observed
 	Root    plan.Value // config.toml as it would be after the plan
 	Auth    plan.Auth  // auth.json as it would be after the plan
@@ -40,7 +42,7 @@ type Rule struct {
 
 // Rules are all rules, in the order of docs/reference/rules.md.
 func Rules() []Rule {
-	return slices.Concat(keyRules(), providerRules(), urlRules(), credentialRules(), modelRules(), layerRules())
+	return slices.Concat(keyRules(), providerRules(), urlRules(), credentialRules(), modelRules(), layerRules(), reviewRules())
 }
 
 // Check applies every rule. The findings are in order: errors, warnings, infos,
@@ -71,6 +73,7 @@ type finder struct {
 	found  []plan.Diagnostic
 	seen   []seenKey // see keys
 	owned  *ownIndex // see ours
+	moved  []moved   // see moves
 }
 
 // ours is the setting of the desired state that the key or table at an address

@@ -12,7 +12,7 @@ func layerRules() []Rule {
 		{"another-policy", plan.Warning, "another policy was the last to be applied, and keys of it would go", anotherPolicy},
 		{"overridden", plan.Error, "another file has the last word on a key of ours", overridden},
 		{"load-check", plan.Error, "Codex does not start with the new config.toml", nil},
-		{"secret-source", plan.Warning, "the secret's source warns", nil},
+		{"secret-warning", plan.Warning, "the secret's source warns", nil},
 		{"write-refused", plan.Error, "apply refuses to write a file", nil},
 		{"layer-unreadable", plan.Warning, "a file that Codex reads too cannot be read", layerUnreadable},
 	}

@@ -86,6 +86,19 @@ func internationalURL(f *finder) {
 	})
 }
 
+// asciiHost is the ASCII form of a URL's host, "" where that is how it is written.
+func asciiHost(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	ascii, err := idna.Lookup.ToASCII(u.Hostname())
+	if err != nil || strings.EqualFold(ascii, u.Hostname()) && !strings.Contains("."+ascii, ".xn--") {
+		return ""
+	}
+	return ascii
+}
+
 // versionPart reports a part of a path such as v1 or v1beta.
 func versionPart(part string) bool {
 	return len(part) > 1 && part[0] == 'v' && part[1] >= '0' && part[1] <= '9'

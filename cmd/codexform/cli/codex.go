@@ -103,7 +103,7 @@ func (i *installed) loads(ctx context.Context, s codex.Snapshot, p plan.Plan, af
 // checked is what the rules look at.
 func (a *app) checked(s codex.Snapshot, p plan.Plan, after codex.Rendered, v codex.Version) codex.Checked {
 	return codex.Checked{
-		Desired: p.Desired, Before: s.Observed, Root: after.Root, Auth: after.After,
+		Desired: p.Desired, Changes: p.File(plan.ConfigFile).Changes, Policy: p.Policy, Before: s.Observed, Root: after.Root, Auth: after.After,
 		Layers: a.otherLayers(), Env: a.codexEnv(s.Home), Version: v, Place: s.Place,
 		Hidden: a.hidden(s, after),
 	}

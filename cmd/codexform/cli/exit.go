@@ -165,6 +165,11 @@ func failure(err error) *ui.Failure {
 	if errors.As(err, &refused) && refused.Answer.Class == gateway.NotAsked {
 		f.Code = "E_CONFLICT"
 	}
+	if base := (*baseError)(nil); errors.As(err, &base) {
+		f.SetHints("nothing is said of the policy at hand: plan it alone with --base none")
+		f.Message = base.message()
+		return f
+	}
 	for _, p := range sources.Problems(err) {
 		f.Problems = append(f.Problems, ui.Problem(p))
 	}

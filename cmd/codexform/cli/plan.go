@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/status"
 	"github.com/codexform/codexform/sources"
 )
@@ -15,6 +18,7 @@ import (
 type planOptions struct {
 	lookOptions
 	detailed bool
+	failOn   string
 	secrets  string
 	out      string
 	against  string
@@ -51,10 +55,12 @@ when that ends. What apply would refuse, plan refuses with the same exit code.
 	cmd.Flags().BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 2 when there are changes")
 	cmd.Flags().StringVar(&o.secrets, "secrets", "resolve", "resolve: get the secret; skip: plan without it")
 	complete(cmd, "secrets", "resolve", "skip")
+	cmd.Flags().StringVar(&o.failOn, "fail-on", "error", "exit with 3 when there is a finding of this severity or a worse one: error, review or warning")
+	complete(cmd, "fail-on", failOns...)
 	a.contracts.addTo(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "store the plan in this file, for show and apply")
 	cmd.Flags().StringVar(&o.against, "against", "", "compare with the copies of config.toml and auth.json in this folder")
-	cmd.Flags().StringArrayVar(&o.base, "base", nil, "plan from the state that this desired state would make: what a change of the YAML changes")
+	cmd.Flags().StringArrayVar(&o.base, "base", nil, "plan from the state that this desired state would make, or none for an empty one: what a change of the YAML changes")
 	cmd.Flags().BoolVar(&o.destroy, "destroy", false, "show what destroy would do; with --base, what it would once that desired state is in force")
 	cmd.Flags().StringVar(&o.rollback, "rollback", "", "show what rollback would do, to before the last apply or to before apply `N` of history")
 	cmd.Flags().Lookup("rollback").NoOptDefVal = lastApply
@@ -91,14 +97,14 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	}
 	p := sight.Plan
 	a.logPlan(p)
-	if err = sight.Err(); err == nil && o.out != "" {
+	if err = cmp.Or(sight.Err(), o.failing(p)); err == nil && o.out != "" {
 		if err := a.store(p, o.out); err != nil {
 			return err
 		}
 	}
 	a.line.clear()
 	a.view.Plan(p, failure(err))
-	if err == nil && o.detailed && !p.Empty() {
+	if err == nil && o.detailed && p.Differs() {
 		err = errChanges
 	}
 	return said(err)
@@ -125,9 +131,30 @@ func (a *app) rolling(sight *apply.Sight, policy *sources.Policy, o planOptions)
 	return nil
 }
 
+// failOns are the choices of --fail-on, the worst first.
+var failOns = []string{string(plan.Error), string(plan.Review), string(plan.Warning)}
+
+// failing are the findings that --fail-on stops at, nil for none.
+func (o planOptions) failing(p plan.Plan) error {
+	var bad []plan.Diagnostic
+	for _, d := range p.Diagnostics {
+		if d.Severity.Rank() <= plan.Severity(o.failOn).Rank() {
+			bad = append(bad, d)
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	return &apply.DiagnosticError{Diagnostics: bad}
+}
+
 // fit reports flags that do not go together.
 func (o planOptions) fit() error {
 	switch {
+	case !slices.Contains(failOns, o.failOn):
+		return fmt.Errorf("--fail-on %q: it is %s", o.failOn, either(failOns))
+	case o.baseNone() && o.destroy:
+		return errors.New("--base none: there is nothing that a destroy could give back")
 	case o.destroy && o.rollback != "":
 		return errors.New("--destroy and --rollback: give one of them")
 	case o.gives() && o.out != "":
@@ -158,6 +185,7 @@ func (a *app) plan(ctx context.Context, o planOptions, policy *sources.Policy) (
 	if o.destroy {
 		look.Command = apply.Destroy
 	}
+	look.Compared = len(o.base) > 0
 	if o.simulated() {
 		if look.Simulated, err = a.starting(look.Home, o); err != nil {
 			return apply.Sight{}, err

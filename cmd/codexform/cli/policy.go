@@ -95,7 +95,7 @@ func (r *resolver) resolve(ctx context.Context) (plan.Desired, error) {
 	r.warnings = nil
 	for _, w := range warnings {
 		r.warnings = append(r.warnings, plan.Diagnostic{
-			Severity: plan.Warning, Rule: "secret-source", Summary: w, Origin: d.Secret.Origin,
+			Severity: plan.Warning, Rule: "secret-warning", Summary: w, Origin: d.Secret.Origin,
 		})
 	}
 	return d, stopped(ctx, err)

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -10,6 +12,7 @@ import (
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/sources"
 )
 
 // starting is the state that a simulated plan starts from: the copies of --against,
@@ -24,13 +27,47 @@ func (a *app) starting(home string, o planOptions) (*codex.Snapshot, error) {
 	if err != nil || len(o.base) == 0 {
 		return &now, err
 	}
+	if len(now.Observed.Ledger.FingerprintKey) == 0 {
+		now.Observed.Ledger.FingerprintKey = []byte("of a home that is not there")
+	}
+	if o.baseNone() {
+		now.Observed.Ledger.Facts = []plan.Fact{}
+		return &now, nil
+	}
 	base, err := a.loadForReview(policyOptions{files: o.base})
 	if err != nil {
-		return nil, err
+		return nil, &baseError{err}
 	}
 	defer a.release(base)
 	return a.played(now, standIn(base.Desired))
 }
+
+// noBase is --base where there was no policy before.
+const noBase = "none"
+
+func (o planOptions) baseNone() bool { return len(o.base) == 1 && o.base[0] == noBase }
+
+// baseError is a base that cannot be read: nothing is wrong with the policy at hand.
+type baseError struct{ err error }
+
+func (e *baseError) Error() string { return "the base: " + e.err.Error() }
+
+// message says what is wrong with the base, but not in which file: that is often a
+// copy in a folder that is gone tomorrow.
+func (e *baseError) message() string {
+	problems := sources.Problems(e.err)
+	if len(problems) == 0 {
+		return e.Error()
+	}
+	first := problems[0]
+	at := ""
+	if first.Origin.Line > 1 || first.Origin.Column > 1 {
+		at = fmt.Sprintf(" at line %d, column %d", first.Origin.Line, first.Origin.Column)
+	}
+	return fmt.Sprintf("the base cannot be read%s: %s", at, first.Message)
+}
+
+func (e *baseError) Unwrap() error { return e.err }
 
 // played is a home after an apply that was never made.
 func (a *app) played(s codex.Snapshot, d plan.Desired) (*codex.Snapshot, error) {
@@ -55,7 +92,8 @@ func standIn(d plan.Desired) plan.Desired {
 		return d
 	}
 	secret := *d.Secret
-	secret.Value = plan.NewSecret([]byte("stand-in for " + secret.Ref + " " + secret.Pinned))
+	sum := sha256.Sum256([]byte(secret.Ref + " " + secret.Pinned))
+	secret.Value = plan.NewSecret([]byte("stand-in-" + hex.EncodeToString(sum[:])))
 	secret.Version = secret.Pinned
 	d.Secret = &secret
 	return d

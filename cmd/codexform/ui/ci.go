@@ -50,6 +50,8 @@ func level(s plan.Severity) string {
 	switch s {
 	case plan.Error, plan.Warning:
 		return string(s)
+	case plan.Review:
+		return "warning"
 	}
 	return "notice"
 }
@@ -93,6 +95,9 @@ func (v *gitlabView) Plan(p plan.Plan, f *Failure) {
 		return
 	}
 	s := p.Summary()
+	if p.Compared {
+		s.Update += len(p.Policy) // the widget knows no other word for them
+	}
 	report, err := json.Marshal(map[string]int{"create": s.Create, "update": s.Update, "delete": s.Delete})
 	if err != nil {
 		panic("counts that JSON cannot hold: " + err.Error())

@@ -31,6 +31,9 @@ type section struct {
 // sections lays a plan out: the files of which there is something to say.
 func sections(p plan.Plan) []section {
 	var out []section
+	if s, any := policySection(p); any {
+		out = append(out, s)
+	}
 	for _, f := range p.Files {
 		s := section{path: Visible(f.Path), note: fileNote(f), rows: rows(f.Changes)}
 		s.glyph, s.kind = glyph(f.Action)

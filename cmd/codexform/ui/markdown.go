@@ -36,9 +36,12 @@ func (v *markdownView) Plan(p plan.Plan, f *Failure) {
 func (v *markdownView) Review(plan.Plan) {}
 
 func (v *markdownView) plan(p plan.Plan) {
-	if p.Empty() {
+	switch {
+	case policyAlone(p):
+		v.say("### codexform: the policy changes, no key does\n")
+	case p.Empty():
 		v.say("### codexform: nothing to do\n")
-	} else {
+	default:
 		s := p.Summary()
 		v.say("### codexform: %d to create, %d to update, %d to delete\n", s.Create, s.Update, s.Delete)
 	}
@@ -48,6 +51,7 @@ func (v *markdownView) plan(p plan.Plan) {
 	if line := held(p); line != "" {
 		v.say("**%s**\n", mdText(line))
 	}
+	v.review(p.Diagnostics)
 	all := sections(p)
 	name, val := widths(all)
 	for _, s := range all {
@@ -77,7 +81,12 @@ func (v *markdownView) section(s section, name, val int) {
 }
 
 func (v *markdownView) diagnostics(all []plan.Diagnostic) {
+	said := 0
 	for _, d := range all {
+		if d.Severity == plan.Review {
+			continue // they stand on top
+		}
+		said++
 		line := fmt.Sprintf("- **%s: %s**", mdText(Visible(string(d.Severity))), mdText(Visible(d.Rule)))
 		if at := d.Origin.String(); at != "" {
 			line += " at " + mdText(Visible(at))
@@ -87,7 +96,7 @@ func (v *markdownView) diagnostics(all []plan.Diagnostic) {
 			v.say("  _Fix:_ %s", mdText(oneLine(Visible(d.Fix))))
 		}
 	}
-	if len(all) > 0 {
+	if said > 0 {
 		v.say("")
 	}
 }

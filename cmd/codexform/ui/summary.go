@@ -9,6 +9,9 @@ import (
 
 // headline says how much of a home a plan changes.
 func headline(p plan.Plan, home string) string {
+	if policyAlone(p) {
+		return "codexform will change no key, but what the policy says beside them"
+	}
 	if p.Empty() {
 		line := "Nothing to do in " + home + ": " + rest(p) + "."
 		if !p.Complete() {

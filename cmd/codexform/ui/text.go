@@ -66,6 +66,7 @@ func (v *textView) plan(p plan.Plan) {
 		v.say(v.style.paint(warning, line))
 	}
 	v.say(v.style.paint(heading, headline(p, v.home(p.Home))))
+	v.review(p.Diagnostics)
 	all := sections(p)
 	name, val := widths(all)
 	for _, s := range all {
@@ -114,6 +115,9 @@ func blanks(s string, width int) string { return strings.TrimPrefix(pad(s, width
 
 func (v *textView) diagnostics(all []plan.Diagnostic) {
 	for _, d := range all {
+		if d.Severity == plan.Review {
+			continue // they stand on top
+		}
 		v.say("")
 		first := v.style.paint(severity(d.Severity), Visible(string(d.Severity))+":") + " " + Visible(d.Rule)
 		if at := d.Origin.String(); at != "" {
@@ -131,7 +135,7 @@ func severity(s plan.Severity) meaning {
 	switch s {
 	case plan.Error:
 		return failure
-	case plan.Warning:
+	case plan.Warning, plan.Review:
 		return warning
 	}
 	return faint
