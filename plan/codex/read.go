@@ -77,11 +77,19 @@ func readFile(fsys afero.Fs, home, name string) (File, error) {
 	case bounded.Refused(err):
 		return File{}, &FileError{File: name, Message: err.Error(), Fix: "look at what fills it: Codex reads it at every start"}
 	case errors.Is(err, syscall.ENOTDIR):
-		return File{}, &FileError{File: name, Message: "lies in no folder: " + home + " is a file", Fix: "move that file away: Codex needs a folder there"}
+		return File{}, noFolder(fsys, home, name)
 	case err != nil:
 		return File{}, unreadable(name, err)
 	}
 	return File{Exists: true, Data: data, Mode: uint32(info.Mode().Perm())}, nil
+}
+
+// noFolder says which file is in the way where a folder should be.
+func noFolder(fsys afero.Fs, home, name string) error {
+	if info, err := fsys.Stat(home); err == nil && info.IsDir() {
+		return &FileError{File: name, Message: "its link leads through what is not a folder", Fix: "remove the link"}
+	}
+	return &FileError{File: name, Message: home + " is not a folder", Fix: "move it away: Codex needs a folder there"}
 }
 
 func unreadable(name string, err error) error {
