@@ -18,6 +18,7 @@ type Record struct {
 	Paths   []string       `json:"paths,omitempty"`   // of the policy, absolute
 	Confirm string         `json:"confirm,omitempty"` // the class of the confirmation
 	Changes []RecordChange `json:"changes"`
+	Modes   []RecordMode   `json:"modes,omitempty"` // of files whose permission bits changed
 	Moves   []Move         `json:"moves,omitempty"` // absent in a record from before they were kept
 }
 
@@ -27,6 +28,13 @@ type RecordChange struct {
 	DocChange
 }
 
+// RecordMode is a change of permission bits.
+type RecordMode struct {
+	File   string `json:"file"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
 // Record is what history keeps of a plan that was applied.
 func (p Plan) Record(n int, command, tool string, now time.Time) Record {
 	r := Record{
@@ -34,6 +42,9 @@ func (p Plan) Record(n int, command, tool string, now time.Time) Record {
 		Desired: DocDesired{p.Desired.Files, p.Desired.Digest}, Paths: p.Desired.Paths, Changes: []RecordChange{}, Moves: p.Moves,
 	}
 	for _, f := range p.Files {
+		if f.Action == Update && f.Mode != f.OldMode {
+			r.Modes = append(r.Modes, RecordMode{f.Path, octal(f.OldMode), octal(f.Mode)})
+		}
 		for _, c := range f.Changes {
 			if c.Edits() || c.Action == Release {
 				c.BeforeID, c.BeforeStamp = "", "" // of use while a saved plan waits, and no longer

@@ -182,3 +182,17 @@ func TestReverse(t *testing.T) {
 		t.Error("the old key is not back")
 	}
 }
+
+// A change of permission bits alone counts, and history keeps it.
+func TestModeAlone(t *testing.T) {
+	h := newHome(t)
+	h.o.Auth = plan.Auth{Exists: true, Mode: 0o644, Key: secret(newKey)}
+	p := plan.Make(delivers(newKey), h.o)
+	if s := p.Summary(); p.Empty() || s.Update != 1 || s.Create+s.Delete != 0 {
+		t.Errorf("summary %+v", s)
+	}
+	r := p.Record(1, "apply", "test", noon)
+	if len(r.Modes) != 1 || r.Modes[0] != (plan.RecordMode{File: plan.AuthFile, Before: "0644", After: "0600"}) || len(r.Changes) != 0 {
+		t.Errorf("the record has %+v and %+v", r.Modes, r.Changes)
+	}
+}

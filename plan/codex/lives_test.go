@@ -81,6 +81,8 @@ type act struct {
 
 func (a act) String() string {
 	switch a.verb {
+	case "lose":
+		return fmt.Sprint("the ledger is lost, and ", a.n, " back comes in its place")
 	case "apply":
 		return fmt.Sprint("apply ", a.policy)
 	case "rollback":
@@ -124,12 +126,15 @@ type home struct {
 	records []plan.Record
 	number  int64
 	edited  bool
+	ledgers [][]byte // as they were
+	astray  bool     // the ledger was lost, or an older one came back: the model knows no more
+	written map[string]leaf
 }
 
 var birthday = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 
 func newHome(config string) *home {
-	return &home{config: codex.File{Exists: true, Data: []byte(config), Mode: 0o600}, number: 1000}
+	return &home{written: map[string]leaf{}, config: codex.File{Exists: true, Data: []byte(config), Mode: 0o600}, number: 1000}
 }
 
 func number(s string) int { n, _ := strconv.Atoi(s); return n }
@@ -148,7 +153,7 @@ func (l life) play(log *[]string) error {
 	if err != nil {
 		return nil // a life that cannot begin
 	}
-	ref := newReference(user)
+	ref := newReference(maps.Clone(user))
 	tell("--- start\n%s", h.config.Data)
 	for _, a := range append(slices.Clone(l.acts), act{verb: "destroy"}) {
 		tell("--- %v", a)
@@ -160,6 +165,12 @@ func (l life) play(log *[]string) error {
 		got, err := h.leaves()
 		if err != nil {
 			return fmt.Errorf("%v: %w", a, err)
+		}
+		if h.astray {
+			if err := h.untouched(l, user, got); err != nil {
+				return fmt.Errorf("%v: %w", a, err)
+			}
+			continue
 		}
 		if want := ref.view(); !maps.Equal(got, want) {
 			tell("--- the model says %v", want)
@@ -207,6 +218,9 @@ func (h *home) do(a act, ref *reference) error {
 		return h.apply(plan.Desired{}, ref, nil, "destroy")
 	case "rollback":
 		return h.rollback(a.n, ref)
+	case "lose":
+		h.lose(a.n)
+		return nil
 	}
 	return h.write(a, ref)
 }
@@ -237,9 +251,12 @@ func (h *home) apply(d plan.Desired, ref *reference, policy []want, command stri
 		return nil // the model knows no tables without keys
 	}
 	p := plan.Make(d, s.Observed)
+	if h.astray {
+		ref = nil
+	}
 	fits := ref == nil || ref.apply(policy)
 	switch err := h.carryOut(s, p, command); {
-	case err != nil && !fits:
+	case err != nil && (!fits || h.astray):
 		return nil // refused, as it should be
 	case err != nil:
 		return err
@@ -288,8 +305,40 @@ func (h *home) carryOut(s codex.Snapshot, p plan.Plan, command string) error {
 		h.records = append(h.records, records...)
 	}
 	h.config = r.Config
+	h.ledgers = append(h.ledgers, h.ledger)
 	h.ledger, err = codex.EncodeLedger(r.Ledger)
 	return err
+}
+
+// lose puts an older ledger in the place of the present one, or none.
+func (h *home) lose(n int) {
+	h.astray, h.edited, h.ledger = true, true, nil
+	if n > 0 && n <= len(h.ledgers) {
+		h.ledger = h.ledgers[len(h.ledgers)-n]
+	}
+}
+
+// untouched wants what no policy of the life speaks of as the user had or wrote it.
+func (h *home) untouched(l life, user, got map[string]int64) error {
+	want := maps.Clone(user)
+	for at, l := range h.written {
+		delete(want, at)
+		if l.there {
+			want[at] = l.value
+		}
+	}
+	for _, at := range lifeLeaves {
+		if !l.speaksOf(at) && want[at] != got[at] {
+			return fmt.Errorf("%s is nobody's but the user's: it is %d, not %d", at, got[at], want[at])
+		}
+	}
+	return nil
+}
+
+func (l life) speaksOf(at string) bool {
+	return slices.ContainsFunc(l.acts, func(a act) bool {
+		return slices.ContainsFunc(a.policy, func(w want) bool { return related(w.at, at) })
+	})
 }
 
 func (h *home) rollback(n int, ref *reference) error {
@@ -305,7 +354,7 @@ func (h *home) rollback(n int, ref *reference) error {
 	if err := h.carryOut(s, p, "rollback"); err != nil {
 		return err
 	}
-	if ref == nil {
+	if ref == nil || h.astray {
 		return nil
 	}
 	ref.rollback(k)
@@ -313,6 +362,19 @@ func (h *home) rollback(n int, ref *reference) error {
 		ref.forget()
 	}
 	return nil
+}
+
+// fits reports whether a file has room for a number, or has one to remove.
+func fits(now map[string]int64, at string, there bool) bool {
+	if _, is := now[at]; !there {
+		return is
+	}
+	for k := range now {
+		if k != at && related(k, at) {
+			return false
+		}
+	}
+	return true
 }
 
 // write is an edit by somebody else: of one number, or a new spelling of one.
@@ -331,8 +393,12 @@ func (h *home) write(a act, ref *reference) error {
 			return err
 		}
 		e.Value = plan.Float(float64(now))
-	} else if ref != nil && !ref.write(a.at, l) {
+	} else if ref != nil && !h.astray && !ref.write(a.at, l) {
 		return nil
+	} else if now, err := h.leaves(); err != nil || h.astray && !fits(now, a.at, l.there) {
+		return err
+	} else {
+		h.written[a.at] = l
 	}
 	got, err := tomlfile.Apply(h.config.Data, []tomlfile.Edit{e})
 	if err != nil {
@@ -341,4 +407,34 @@ func (h *home) write(a act, ref *reference) error {
 	h.config = codex.File{Exists: true, Data: got.Data, Mode: 0o600}
 	h.edited = true
 	return nil
+}
+
+// FuzzLives lets the fuzzer choose the dice of a life.
+func FuzzLives(f *testing.F) {
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, dice []byte) {
+		script := writeLife(rand.New(&diceSource{data: dice}))
+		if err := script.play(nil); err != nil {
+			script, err = script.shrink(err)
+			var log []string
+			script.play(&log)
+			t.Fatalf("%v\n%s", err, strings.Join(log, "\n"))
+		}
+	})
+}
+
+// diceSource is the fuzzer's bytes as numbers; behind them come small ones.
+type diceSource struct {
+	data []byte
+	n    uint64
+}
+
+func (d *diceSource) Uint64() uint64 {
+	d.n++
+	if len(d.data) == 0 {
+		return d.n * 0x9e3779b97f4a7c15
+	}
+	v := uint64(d.data[0])
+	d.data = d.data[1:]
+	return v * 0x0101010101010101
 }

@@ -35,6 +35,9 @@ func writeAct(r *rand.Rand, quiet bool) act {
 	case k < 7:
 		return act{verb: "destroy"}
 	}
+	if r.IntN(8) == 0 {
+		return act{verb: "lose", n: r.IntN(3)}
+	}
 	return act{verb: []string{"write", "write", "remove", "respell"}[r.IntN(4)], at: pick(r, lifeLeaves)}
 }
 

@@ -50,6 +50,9 @@ func recordRows(r plan.Record) []row {
 		}
 		out = append(out, one...)
 	}
+	for _, m := range r.Modes {
+		out = append(out, row{kind: changed, glyph: "~", name: m.File + ": mode", value: m.Before + " → " + m.After})
+	}
 	return out
 }
 
