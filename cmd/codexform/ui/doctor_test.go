@@ -51,9 +51,9 @@ warning: unknown-key at codex.yaml:3:5
 		ui.Markdown: "### 1 error and 1 warning.\n\n" +
 			"- **error: gateway-unauthorized**  \n  the gateway does not know the key\n" +
 			"  _Seen:_ 401, \\\\u001B\\[31mUnauthorized  \n  _Fix:_ give the whole key\n" +
-			"- **warning: unknown-key** at codex.yaml:3:5  \n  Codex does not know x\n  _Fix:_ remove it\n" +
+			"- **warning: unknown-key** at `codex.yaml:3:5`  \n  Codex does not know x\n  _Fix:_ remove it\n" +
 			"\n| | check | |\n|---|---|---|\n| ok | desired state | codex.yaml, settings: 8 |\n" +
-			"| skipped | Codex | none is on the PATH |\n| error | gateway | https://gate.example/v1/models |\n",
+			"| skipped | Codex | none is on the PATH |\n| error | gateway | `https://gate.example/v1/models` |\n",
 		ui.JSON: `{
   "doctor": {
     "codex_home": "/home/ada/.codex",
