@@ -25,5 +25,7 @@
 // .codexform-RANDOM; which of them belong to a run stands in a file in the state
 // folder, which is called staging until everything is ready, intent while the
 // targets are being switched, and done once the new state is in force. Recovery
-// reads that name, looks at the files, and can itself be interrupted anywhere.
+// reads that name, looks at the files, and can itself be interrupted anywhere. A power
+// cut may keep such a file without its intent: RANDOM begins with what tells this home
+// from others, so that the next run knows it as rubbish of its own.
 package commit
