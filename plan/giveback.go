@@ -32,10 +32,13 @@ func (h *holding) leave(e Entry, again, along bool) {
 		c.Reason, back = "was there before codexform: it stays", now
 	}
 	h.put(&h.giveBack, Step{Address: a, Value: back, Note: e.Note})
-	table, empty := h.prune(e)
-	if empty && now.IsAbsent() {
+	if now.IsAbsent() && e.Note == "" {
+		h.gone = append(h.gone, c)
+		return // nothing tells the editor of a table that we made for it
+	}
+	if table, empty := h.prune(e); empty && now.IsAbsent() {
 		// Somebody took our key away, and left the table that we made for it.
-		h.giveBack = append(h.giveBack, Step{Address: a, Note: e.Note}, Step{Address: table})
+		h.giveBack = append(h.giveBack, Step{Address: a, Note: e.Note})
 		c = Change{Address: table, Before: h.found.At(table), GivesBack: true, Reason: h.why(e)}
 	}
 	h.gone = append(h.gone, c)

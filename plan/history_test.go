@@ -196,3 +196,21 @@ func TestModeAlone(t *testing.T) {
 		t.Errorf("the record has %+v and %+v", r.Modes, r.Changes)
 	}
 }
+
+// What a user wrote over a key of ours and we took away again was a secret: a rollback
+// does not have it, and writes no mask in its place.
+func TestRollbackHasNoSecrets(t *testing.T) {
+	p := &past{home: newHome(t)}
+	at := plan.Address{"model_providers", "g", "experimental_bearer_token"}
+	ours, theirs := plan.Setting{Address: at, Value: a}, plan.Setting{Address: at, Value: plan.Str("hunter2-hunter2")}
+	p.applies(wants(ours))
+	p.edits(theirs)
+	p.applies(wants(ours))
+	made := p.back(2)
+	if got := p.o.Config.Get(at); !got.Equal(a) {
+		t.Errorf("the rollback writes %s", got)
+	}
+	if c := made.File(plan.ConfigFile).Changes; len(c) != 1 || c[0].Action != plan.Release {
+		t.Errorf("changes: %+v", c)
+	}
+}

@@ -3,6 +3,7 @@ package codex_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -76,7 +77,7 @@ func liveAuth(r *rand.Rand) (log []string, err error) {
 	edited, displaced := false, false
 	log = append(log, start)
 	for range 1 + r.IntN(4) {
-		switch k := r.IntN(8); {
+		switch k := r.IntN(9); {
 		case k < 5:
 			d := keyPolicy(fmt.Sprintf("sk-ours-0000000%d", r.IntN(3)))
 			before := h.members()["OPENAI_API_KEY"]
@@ -96,6 +97,15 @@ func liveAuth(r *rand.Rand) (log []string, err error) {
 		case k < 6:
 			if _, err := h.apply(plan.Desired{Digest: "none"}); err != nil {
 				return log, err
+			}
+		case k == 7:
+			if text, is := strings.CutPrefix(string(h.auth.Data), "{"); is && h.members()["tokens"] == nil && len(h.members()) > 0 {
+				h.auth.Data, edited = []byte(`{"tokens":{"id_token":"z"},`+text), true
+				had = maps.Clone(had)
+				if had == nil {
+					had = map[string]any{}
+				}
+				had["tokens"] = h.members()["tokens"]
 			}
 		case k < 7:
 			h.auth, edited = codex.File{Exists: true, Data: []byte(`{"auth_mode":"apikey","OPENAI_API_KEY":"sk-mine-00000002"}`), Mode: 0o600}, true

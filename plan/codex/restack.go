@@ -19,12 +19,6 @@ func (s Snapshot) restack(p plan.Plan) ([]byte, []plan.Entry, bool) {
 	if len(held) == 0 || len(wanted) == 0 {
 		return nil, nil, false
 	}
-	root := p.File(plan.ConfigFile).Edited(s.Observed.Config.Root)
-	for _, e := range wanted {
-		if !root.At(e.Address).Equal(e.Last) {
-			return nil, nil, false
-		}
-	}
 	var back []plan.Step
 	for _, e := range held {
 		if e.PriorLost {
@@ -39,7 +33,30 @@ func (s Snapshot) restack(p plan.Plan) ([]byte, []plan.Entry, bool) {
 	if again, _, ok := s.stack(base.Data, held); !ok || !bytes.Equal(again, s.Config.Data) {
 		return nil, nil, false
 	}
-	return s.stack(base.Data, wanted)
+	data, entries, ok := s.stack(base.Data, wanted)
+	return data, entries, ok && s.says(data, p.File(plan.ConfigFile).Edited(s.Observed.Config.Root))
+}
+
+// says reports whether a config.toml says what a plan wants of it; tables without keys
+// do not count. It does not where the plan leaves a key of ours behind on purpose, or as
+// somebody else wrote it.
+func (s Snapshot) says(data []byte, want plan.Value) bool {
+	doc, err := s.decoder.document(data)
+	return err == nil && filled(doc.Root).Equal(filled(want))
+}
+
+// filled is a table without the tables in it that have no keys.
+func filled(v plan.Value) plan.Value {
+	var out []plan.Member
+	for _, m := range v.Members() {
+		if m.Value.Kind() == plan.KindTable {
+			if m.Value = filled(m.Value); len(m.Value.Members()) == 0 {
+				continue
+			}
+		}
+		out = append(out, m)
+	}
+	return plan.Table(out...)
 }
 
 func entriesOf(all []plan.Entry) []plan.Entry {

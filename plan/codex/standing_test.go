@@ -75,6 +75,13 @@ func TestStanding(t *testing.T) {
 				"[model_providers.gate]\nname = \"Gate\"\nbase_url = \"https://gate.example/v1\"\nwire_api = \"responses\"\n",
 			"kept: keys of yours",
 		},
+		"the same, by another hand": {
+			"model = \"m\"\n", gatewayPolicy("corp"),
+			func(h *home, t *testing.T) { h.config.Data = append(h.config.Data, "env_key = \"MINE\"\n"...) },
+			plan.Desired{Digest: "m", Settings: []plan.Setting{text("review_model", "r")}},
+			"model = \"m\"\nreview_model = \"r\"\n\n[model_providers.corp]\nname = \"Gate\"\nbase_url = \"https://gate.example/v1\"\nenv_key = \"MINE\"\n",
+			"kept: keys of yours are in model_providers.corp",
+		},
 		"a key of the user's in our server": {
 			"", server,
 			func(h *home, t *testing.T) { h.types(t, "mcp_servers.docs.cwd", "/src") },

@@ -1,0 +1,69 @@
+package main
+
+// mutant is one place of the program, and what is put there instead.
+type mutant struct {
+	what, file, old, new string
+	tests                []string
+}
+
+var (
+	core  = []string{"./plan", "./plan/codex -run Lives|Standing|Ledger|TestAuth -lives 400 -lives-seed 1"}
+	run   = []string{"./apply"}
+	story = []string{"./cmd/codexform/cli", "./cmd/codexform -run Script"}
+)
+
+var mutants = []mutant{
+	{"an auth.json with other members is deleted", "plan/files.go", " || o.Auth.Members > 0", "", core},
+	{"a rollback writes what was masked", "plan/rollback.go", "case hasMask(w.Value):", "case false:", core},
+	{"config.toml is deleted although comments remain", "plan/codex/render.go", "len(bytes.TrimSpace(set.Data)) == 0", "len(bytes.TrimSpace(set.Data)) >= 0", core},
+	{"the ledger does not see another value from before us", "plan/remember.go", "a.Prior.Equal(b.Prior)", "true", core},
+	{"history does not see another value from before us", "plan/move.go", " && e.Prior.Equal(n.Prior)", "", core},
+	{"the ledger does not see that a value from before us is lost", "plan/remember.go", "a.PriorLost == b.PriorLost &&", "", core},
+	{"what is released shows unmasked", "plan/redact.go", "if c.Yours || c.Action == Release {", "if c.Yours {", core},
+	{"a saved plan's id of the key is not compared", "apply/stale.go", "return saved.BeforeID != fresh.BeforeID", "return false", run},
+	{"a saved plan's stamp of auth.json is not compared", "apply/stale.go", "saved.BeforeStamp != stamp", "false", append(run, story...)},
+	{"no recovery at the beginning of a run", "apply/run.go", "if r.session.Interrupted() {", "if false {", append(run, story...)},
+	{"the key is not read back", "apply/finish.go", "!got.Observed.Auth.Key.Equal(s.Rendered.After.Key)", "false", run},
+	{"a damaged state is no exit 8", "cmd/codexform/cli/exit.go", "as[*apply.UndoError](err) || as[*commit.StateError](err)", "as[*apply.UndoError](err)", story},
+
+	{"a key is given back although somebody changed it", "plan/giveback.go", "case !e.Last.Same(now) && !again:", "case false:", core},
+	{"a number that Codex spells anew counts as changed", "plan/same.go", "return float64(v.num) == w.float", "return false", core},
+	{"the user's writing below a removed table is lost", "plan/giveback.go", "if back = merged(now, back); ", "if ", core},
+	{"the user's writing is lost when a table is removed again", "plan/holding.go", "kept(w.Address, merged(e.Prior, before), false)", "kept(w.Address, e.Prior, false)", core},
+	{"a default overwrites what the user had", "plan/holding.go", "(w.Default || w.Implied) && !owned && h.occupied(a)", "false", core},
+	{"a default stays over the user's own value", "plan/wish.go", "e.Prior.IsAbsent() && !e.PriorLost", "true", core},
+	{"a setting goes on as a removal", "plan/wish.go", "case w.absent != e.removed():", "case false:", core},
+	{"tables that we made stay in the tree", "plan/holding.go", "h.now = h.now.Without(table)", "", core},
+	{"a made table is forgotten", "plan/holding.go", "if h.madeAt[a[:i].Key()] || h.base", "if h.base", core},
+	{"a removal of nothing is owned", "plan/holding.go", "if w.absent && e.Prior.IsAbsent() && !e.PriorLost {", "if false {", core},
+	{"an adopted value counts as made by us", "plan/holding.go", "Adopted: !w.absent && before.Same(w.Value)}", "Adopted: false}", core},
+	{"a released key stays owned", "plan/giveback.go", "*back, *c = now, released(*c, x.Reason)", "*back, *c = e.Prior, released(*c, x.Reason)", core},
+	{"what was masked is written back", "plan/giveback.go", "back := withoutMasks(e.Prior)", "back := e.Prior", core},
+	{"a rollback forgets a key's value from before us", "plan/rollback.go", "e.Prior = w.as.Prior\n\t}\n\te.Last", "_ = w\n\t}\n\te.Last", core},
+	{"a rollback takes up what the user changed since", "plan/rollback.go", "case !held && (", "case false && (", core},
+	{"a rollback of a drifted key overwrites it", "plan/rollback.go", "(!held || e.untouched(h.found.At(g.at)))", "true", core},
+	{"a lost ledger is not remembered by history", "plan/rollback.go", "held || !g.held ||", "true || held || !g.held ||", core},
+	{"what a lost ledger's next apply adopted stays after a rollback", "plan/rollback.go", "goals[i].was == nil && e.Adopted", "false", core},
+	{"a rollback to before a default makes it a setting", "plan/rollback.go", "e.Last, e.Default = w.as.Last, w.as.Default", "e.Last, e.Default = w.as.Last, false", core},
+	{"history keeps what the file said with our keys in it", "plan/move.go", "Left: Redact(a, h.base.At(a))", "Left: Redact(a, h.now.At(a))", core},
+	{"the newest record is not the last word", "plan/rollback.go", "out[i].left, out[i].held = m.Left, m.Held", "if out[i].left.IsAbsent() { out[i].left, out[i].held = m.Left, m.Held }", core},
+	{"an undo overwrites what the user wrote meanwhile", "plan/undo.go", "case now.Equal(after):", "case true:", core},
+	{"the notes of before are lost when all is written anew", "plan/codex/restack.go", "e.Note = n\n", "_ = n\n", core},
+	{"all is written anew although somebody wrote among it", "plan/codex/restack.go", "!ok || !bytes.Equal(again, s.Config.Data)", "!ok", core},
+	{"all is written anew although a key of ours stays behind", "plan/codex/restack.go", "ok && s.says(data, p.File(plan.ConfigFile).Edited(s.Observed.Config.Root))", "ok", core},
+	{"nothing is written anew", "plan/codex/render.go", "if len(f.GiveBack) > 0 {", "if false {", core},
+	{"an adopted key that we rotated counts as the user's", "plan/remember.go", "e.Adopted, e.NewFile = false, ", "e.NewFile = ", core},
+	{"{} stays where a displaced key stood", "plan/files.go", "!h.newFile && !e.Displaced", "!h.newFile", core},
+	{"auth_mode goes while somebody else's key stays", "plan/make.go", "case key[0].Reason == someone:", "case false:", core},
+	{"a login made anew is not noticed", "plan/make.go", "case key[0].Displaces, key[0].Action == Create && !o.Auth.Exists:", "case false:", core},
+	{"a displaced key is not said", "plan/make.go", "if e.Adopted || !e.holds(o.Auth.Key, o.Ledger.FingerprintKey) {", "if e.Adopted {", core},
+	{"a provider loses its name to a destroy", "plan/codex/standing.go", `[]string{"name", "base_url"}`, `[]string{"base_url"}`, core},
+	{"a selector comes back without its table", "plan/codex/standing.go", "Address: at, Gone: true,", "Address: at, Gone: false,", core},
+	{"a newer ledger that says we may read it is refused", "plan/codex/ledger.go", "doc.Oldest > ledgerFormat ||", "doc.Format > ledgerFormat ||", core},
+	{"a ledger for newer readers is read", "plan/codex/ledger.go", "doc.Oldest > ledgerFormat || doc.Format < 1", "doc.Format < 1", core},
+	{"a ledger that cannot be read again is written", "plan/codex/render.go", "len(data) > maxLedger", "false", core},
+	{"a change of mode is not counted", "plan/plan.go", "if f.ModeOnly() {", "if false {", core},
+	{"a change of mode is not recorded", "plan/history.go", "if f.Action == Update && f.Mode != f.OldMode {", "if false {", core},
+	{"a damaged history stops a destroy", "apply/look.go", `err != nil && l.Command == "destroy"`, "false", story},
+	{"the policy that was here last is forgotten", "plan/remember.go", "return Policy{d.Paths, d.Digest, now}", "return was", append(core, story...)},
+}
