@@ -23,12 +23,12 @@ const secretMask = "(secret)"
 // Bounds of a key, in bytes.
 const (
 	secretMin = 8
-	secretMax = 512
+	secretMax = 4096
 )
 
 // ParseSecret makes a Secret of what a source gave, and is the only place that
-// judges its shape: one final newline is cut, then it must be 8 to 512 printable
-// ASCII characters without blanks, quotes around it, or a "Bearer " in front. The
+// judges its shape: one final newline is cut, then it must be 8 to 4096 printable
+// ASCII characters without spaces, quotes around it, or a "Bearer " in front. The
 // error names what is wrong and where, never the value. An empty text is ErrNoSecret.
 func ParseSecret(raw []byte) (Secret, error) {
 	s := strings.TrimSuffix(strings.TrimSuffix(string(raw), "\n"), "\r")
@@ -40,11 +40,14 @@ func ParseSecret(raw []byte) (Secret, error) {
 	}
 	for i := range len(s) {
 		if c := s[i]; c < '!' || c > '~' {
-			return Secret{}, fmt.Errorf("the secret has a %s at byte %d of %d: a key is one line of printable ASCII without blanks", byteName(c), i+1, len(s))
+			return Secret{}, fmt.Errorf("the secret has a %s at byte %d of %d: a key is one line of printable ASCII without spaces", byteName(c), i+1, len(s))
 		}
 	}
 	if q := s[0]; len(s) > 1 && (q == '"' || q == '\'' || q == '`') && s[len(s)-1] == q {
 		return Secret{}, errors.New("the secret has quotes around it: give the key alone")
+	}
+	if s[0] == '{' && s[len(s)-1] == '}' {
+		return Secret{}, errors.New("the secret is a JSON object: give the key in it alone, by its field")
 	}
 	if len(s) < secretMin || len(s) > secretMax {
 		return Secret{}, fmt.Errorf("the secret is %d bytes long: a key has %d to %d", len(s), secretMin, secretMax)
@@ -58,7 +61,7 @@ var ErrNoSecret = errors.New("the secret is empty")
 func byteName(c byte) string {
 	switch {
 	case c == ' ':
-		return "blank"
+		return "space"
 	case c == '\n' || c == '\r':
 		return "line break"
 	case c == '\t':

@@ -216,11 +216,11 @@ func TestParseSecret(t *testing.T) {
 		canary + "\n":            "",
 		canary + "\r\n":          "",
 		"12345678":               "",
-		strings.Repeat("k", 512): "",
+		strings.Repeat("k", 4096): "",
 		"":                       "the secret is empty",
 		"\n":                     "the secret is empty",
 		canary + "\n\n":          "line break at byte 30 of 30",
-		" " + canary:             "blank at byte 1",
+		" " + canary:             "space at byte 1",
 		canary + "\t":            "tab at byte 30",
 		"sk-\x00aaaaaaa":         "control character at byte 4",
 		"sk-ключaaaaaaa":         "not ASCII at byte 4",
@@ -229,7 +229,7 @@ func TestParseSecret(t *testing.T) {
 		`"` + canary + `"`:       "quotes around it",
 		"'" + canary + "'":       "quotes around it",
 		"1234567":                "7 bytes long",
-		strings.Repeat("k", 513): "513 bytes long",
+		strings.Repeat("k", 4097): "4097 bytes long",
 	} {
 		s, err := ParseSecret([]byte(raw))
 		if got := text(err); !strings.Contains(got, want) || (got == "") != (want == "") {

@@ -33,6 +33,9 @@ func helper(name string) int {
 		fmt.Fprintf(os.Stderr, "got %s\nwith \x1b[31mtoken\x1b[0m %s and hvs.CAESIJ0123456789abcdef\n\nand %q\n",
 			key, os.Getenv("HELPER_TOKEN"), "Bearer abcdefghijkl")
 		return 3
+	case "say":
+		fmt.Fprint(os.Stderr, os.Getenv("HELPER_SAY"))
+		return 3
 	case "environ":
 		fmt.Print(strings.ReplaceAll(strings.Join(os.Environ(), "|"), " ", "_"))
 	case "cwd":
@@ -109,6 +112,30 @@ func TestCommandStderr(t *testing.T) {
 	_, err := source(t, w, self(t)).Fetch(t.Context())
 	wantError(t, err, sources.KindHelper, "command:sources.test: the program failed (exit status 3): "+
 		`got (secret); with \u001b[31mtoken\u001b[0m (secret) and (secret); and "Bearer (secret)"`)
+}
+
+// The longest secret goes first, so that no rest of one is left; the variables of keys
+// count although the program does not get them.
+func TestCommandStderrKnowsTheVariables(t *testing.T) {
+	w := commandWorld(t, "say", "HELPER_SAY=a plain-openai-value b plain-codex-value c abcdefghijkl d abcdefgh",
+		"OPENAI_API_KEY=plain-openai-value", "CODEX_API_KEY=plain-codex-value", "HELPER_TOKEN=abcdefgh", "OTHER_TOKEN=abcdefghijkl")
+	_, err := source(t, w, self(t)).Fetch(t.Context())
+	wantError(t, err, sources.KindHelper, "command:sources.test: the program failed (exit status 3): a (secret) b (secret) c (secret) d (secret)")
+}
+
+// Where what a program says is cut off, no beginning of a key stays.
+func TestCommandStderrCut(t *testing.T) {
+	const secret = "plain-openai-value-0123456789"
+	for shift := range len(secret) {
+		for _, fill := range []string{"x ", "xx"} {
+			text := strings.Repeat(fill, (16<<10-shift)/2) + secret + strings.Repeat(fill, 100)
+			w := commandWorld(t, "say", "HELPER_SAY="+text, "OPENAI_API_KEY="+secret)
+			_, err := source(t, w, self(t)).Fetch(t.Context())
+			if err == nil || strings.Contains(err.Error(), "plain") || len(err.Error()) > 5<<10 {
+				t.Fatalf("cut at %d: %d bytes: %.40q", shift, len(err.Error()), err.Error()[max(0, len(err.Error())-40):])
+			}
+		}
+	}
 }
 
 func TestCommandEnvironment(t *testing.T) {

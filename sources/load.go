@@ -67,11 +67,12 @@ func documents(w World, names []string, ps *problems) []document {
 		}
 		for _, file := range files(w, name, ps) {
 			ps.files = append(ps.files, file)
-			data, _, err := w.disk().read(file)
+			data, info, err := w.disk().read(file)
 			if err != nil {
 				ps.at(plan.Origin{File: file, Line: 1, Column: 1}, unread(err), hintFor(err))
 				continue
 			}
+			w.judge(file, info, ps)
 			out = append(out, document{file, data})
 		}
 	}

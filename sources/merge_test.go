@@ -2,6 +2,7 @@ package sources_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -255,6 +256,22 @@ func TestForeignPlaceholders(t *testing.T) {
 	} {
 		if got := strings.TrimSpace(problemsOf(t, "version: 1\n"+line+"\n")); got != want {
 			t.Errorf("%s: got\n%s\nwant\n%s", line, got, want)
+		}
+	}
+}
+
+// The bounds of numbers and names hold.
+func TestBounds(t *testing.T) {
+	const provider = "version: 1\nprovider: {base_url: 'https://g.example/v1', id: %s}\nsecret: {vault: {path: a, version: %s, auth: {token: {env: T}}}}\n"
+	for _, c := range []struct{ id, version, want string }{
+		{strings.Repeat("i", 64), "1", ""},
+		{strings.Repeat("i", 65), "1", "provider.id: is longer than 64 characters"},
+		{"p", "0", "secret.vault.version: must be from 1 to"},
+		{"p", "-1", "secret.vault.version: must be from 1 to"},
+	} {
+		got := problemsOf(t, fmt.Sprintf(provider, c.id, c.version))
+		if c.want == "" && strings.Contains(got, "must") || !strings.Contains(got, c.want) {
+			t.Errorf("id of %d, version %s: got %q", len(c.id), c.version, got)
 		}
 	}
 }

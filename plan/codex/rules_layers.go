@@ -13,6 +13,8 @@ func layerRules() []Rule {
 		{"overridden", plan.Error, "another file has the last word on a key of ours", overridden},
 		{"load-check", plan.Error, "Codex does not start with the new config.toml", nil},
 		{"secret-warning", plan.Warning, "the secret's source warns", nil},
+		{"policy-writable", plan.Warning, "others may write the policy", nil},
+		{"placeholder", plan.Warning, "a text is near to a placeholder and none", nil},
 		{"write-refused", plan.Error, "apply refuses to write a file", nil},
 		{"layer-unreadable", plan.Warning, "a file that Codex reads too cannot be read", layerUnreadable},
 	}

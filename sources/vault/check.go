@@ -77,6 +77,8 @@ func checkAddress(address string) error {
 		return nil
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
 		return configError("address is not an http://, https:// or unix:// URL with a host", hint)
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return configError("address begins with http://, which would send the token and the key in clear", "use https://; http:// is for loopback only")
 	case u.User != nil:
 		return configError("address holds a user name or a password", "log in with auth, and leave them out of the address")
 	case u.RawQuery != "" || u.Fragment != "":

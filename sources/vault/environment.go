@@ -2,7 +2,6 @@ package vault
 
 import (
 	"net/netip"
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -22,9 +21,6 @@ func (c Config) warnings(w World) []string {
 	}
 	if set := w.set(unused); len(set) > 0 {
 		all = append(all, strings.Join(set, ", ")+": set, and not used by codexform")
-	}
-	if u, err := url.Parse(c.Address); err == nil && u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		all = append(all, c.Address+" is not encrypted: the login and the key cross the network in clear")
 	}
 	return all
 }

@@ -63,21 +63,33 @@ func TestVariablesThatStopTheLibrary(t *testing.T) {
 	w.wantError("environment", vault.Config{Address: "https://vault.example:8200", Path: "codex"})
 }
 
+// The token and the key never cross the network in clear, whoever names the address.
+func TestInClearToThisMachineOnly(t *testing.T) {
+	for _, address := range []string{"http://vault.example", "http://127.0.0.1.example", "http://localhost.example:80", "http://10.0.0.1:8200"} {
+		for _, byVariable := range []bool{false, true} {
+			w, c := newWorld(t), vault.Config{Address: address, Path: "codex"}
+			if byVariable {
+				w.env["VAULT_ADDR"], c.Address = address, ""
+			}
+			if _, err := vault.New(c, w.vault()); err == nil || !strings.Contains(err.Error(), "in clear") {
+				t.Errorf("%s: got %v", address, err)
+			}
+		}
+	}
+}
+
 func TestWarnings(t *testing.T) {
 	for name, test := range map[string]struct {
 		address string
 		env     map[string]string
 		want    []string
 	}{
-		"nothing to say":  {"https://vault.example:8200", map[string]string{"VAULT_SKIP_VERIFY": "0", "VAULT_TOKEN": "t"}, nil},
-		"loopback":        {"http://127.0.0.1:8200", nil, nil},
-		"IPv6 loopback":   {"http://[::1]:8200", nil, nil},
-		"localhost":       {"http://localhost", nil, nil},
-		"not verified":    {"https://vault.example", map[string]string{"VAULT_SKIP_VERIFY": "true"}, []string{"VAULT_SKIP_VERIFY is not honoured"}},
-		"not used":        {"https://vault.example", map[string]string{"VAULT_PROXY_ADDR": "x", "VAULT_CAPATH": "y"}, []string{"VAULT_CAPATH, VAULT_PROXY_ADDR: set"}},
-		"clear":           {"http://vault.example", nil, []string{"http://vault.example is not encrypted"}},
-		"no real address": {"http://127.0.0.1.example", nil, []string{"not encrypted"}},
-		"no localhost":    {"http://localhost.example:80", nil, []string{"not encrypted"}},
+		"nothing to say": {"https://vault.example:8200", map[string]string{"VAULT_SKIP_VERIFY": "0", "VAULT_TOKEN": "t"}, nil},
+		"loopback":       {"http://127.0.0.1:8200", nil, nil},
+		"IPv6 loopback":  {"http://[::1]:8200", nil, nil},
+		"localhost":      {"http://localhost", nil, nil},
+		"not verified":   {"https://vault.example", map[string]string{"VAULT_SKIP_VERIFY": "true"}, []string{"VAULT_SKIP_VERIFY is not honoured"}},
+		"not used":       {"https://vault.example", map[string]string{"VAULT_PROXY_ADDR": "x", "VAULT_CAPATH": "y"}, []string{"VAULT_CAPATH, VAULT_PROXY_ADDR: set"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

@@ -23,6 +23,9 @@ func (r *reading) explain(ctx context.Context, err error) error {
 	}
 	switch forbidden := asRefusal(err, 403) != nil; {
 	case forbidden && !m.known() && !r.tokenWorks(ctx):
+		if r.config.Auth.Method != MethodToken {
+			return r.outOfReach()
+		}
 		return r.badToken()
 	case forbidden:
 		return r.denied(m.engine())
@@ -72,15 +75,11 @@ func (r *reading) tokenWorks(ctx context.Context) bool {
 }
 
 func (c *Client) badToken() *Error {
-	e := &Error{
+	return &Error{
 		Kind: KindToken, Status: 403,
 		Message: fmt.Sprintf("Vault at %s does not take the token (403)", c.login.conn.where),
 		Hint:    "it is expired, revoked, used up, for another server, or not for this machine's address: run vault login, or set a new one",
 	}
-	if c.config.Auth.Method != MethodToken {
-		e.Hint = "the login's token ended before the read: look at token_ttl, token_num_uses and token_bound_cidrs of the role" + c.role()
-	}
-	return e
 }
 
 func (c *Client) role() string {
@@ -105,10 +104,36 @@ func (c *Client) denied(e Engine) *Error {
 	if e == "" {
 		err.Hint += fmt.Sprintf(" (for a KV version 1 mount: path %q)", c.apiPath(EngineKV1))
 	}
-	if rest, ok := strings.CutPrefix(c.config.Path, "data/"); ok {
-		err.Hint += fmt.Sprintf("; or is it path: %s? data/ is added for KV version 2", rest)
+	if meant := c.meant(); meant != "" {
+		err.Hint += "; or is it " + meant + "?"
 	}
 	return err
+}
+
+// outOfReach is a login that worked a moment ago and whose token may read nothing there.
+func (c *Client) outOfReach() *Error {
+	e := c.denied("")
+	e.Kind = KindToken // a new login may help: the token can be used up
+	e.Message = fmt.Sprintf("Vault at %s does not allow reading %s (403): the login worked, and its token may see no mount %q",
+		c.login.conn.where, c.apiPath(""), c.config.Mount)
+	e.Hint = "is the mount right (vault secrets list)? Did the token end before the read (token_ttl, token_num_uses, token_bound_cidrs of the role" + c.role() + ")? Otherwise " + e.Hint
+	return e
+}
+
+// meant is how the place was meant, where the path holds more than a path: the API's
+// v1/, the mount, data/, or the field; "" where it holds none of them.
+func (c *Client) meant() string {
+	path, field, _ := strings.Cut(c.config.Path, "#")
+	path = strings.TrimPrefix(path, "v1/")
+	path = strings.TrimPrefix(path, c.config.Mount+"/")
+	path = strings.TrimPrefix(path, "data/")
+	switch {
+	case path == c.config.Path || path == "":
+		return ""
+	case field != "":
+		return "path: " + path + " with field: " + field
+	}
+	return "path: " + path
 }
 
 // loginRole says whose token it is, where a role is known.
@@ -123,8 +148,15 @@ func (c *Client) noSecret() *Error {
 	return &Error{
 		Kind: KindPath, Status: 404,
 		Message: "there is no secret " + c.place(),
-		Hint:    fmt.Sprintf("vault kv list -mount=%s %s shows what is there", c.config.Mount, parent(c.config.Path)),
+		Hint:    c.whatIsThere(),
 	}
+}
+
+func (c *Client) whatIsThere() string {
+	if meant := c.meant(); meant != "" {
+		return "write " + meant + ": the path is what follows the mount, without data/"
+	}
+	return fmt.Sprintf("vault kv list -mount=%s %s shows what is there", c.config.Mount, parent(c.config.Path))
 }
 
 func parent(path string) string {

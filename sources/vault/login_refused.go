@@ -90,6 +90,10 @@ var jwtReasons = []struct{ words, why, hint string }{
 	{"invalid issued at (iat)", "the identity token is from the future", "do the clocks of Vault and of the issuer differ?"},
 	{"error verifying token signature", "the identity token's signature is not the issuer's", "is the login set up for this issuer (oidc_discovery_url, jwks_url or its keys)?"},
 	{"signature", "the identity token's signature is not the issuer's", "is the login set up for this issuer (oidc_discovery_url, jwks_url or its keys)?"},
+	{"invalid subject (sub)", "the identity token is of another subject", "the role's bound_subject has to be the token's sub"},
+	{"sub claim does not match", "the identity token is of another subject", "the role's bound_subject has to be the token's sub"},
+	{"role_type is not allowed", "the role is for logins in a browser (role_type oidc)", "vault write auth/MOUNT/role/NAME role_type=jwt makes one for machines"},
+	{"oidc\" role_type", "the role is for logins in a browser (role_type oidc)", "vault write auth/MOUNT/role/NAME role_type=jwt makes one for machines"},
 	{"could not be found", "there is no such role", "vault list auth/MOUNT/role shows the roles"},
 	{"missing role", "no role is given, and the login has no default", "set auth.role"},
 }

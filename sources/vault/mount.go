@@ -106,6 +106,6 @@ func (c *Client) dataPrefix() *Error {
 	return &Error{
 		Kind: KindPath, Status: 404,
 		Message: fmt.Sprintf("there is no secret %s: the path begins with data/, which is added for KV version 2", c.place()),
-		Hint:    "write path: " + strings.TrimPrefix(c.config.Path, "data/"),
+		Hint:    "write " + c.meant(),
 	}
 }

@@ -50,6 +50,10 @@ func clean(key, where, v string) (string, error) {
 	switch {
 	case v == "":
 		return "", missing(key, where+" is empty", "write it there, or name another place")
+	case strings.HasPrefix(v, "\ufeff"), strings.HasPrefix(v, "\xff\xfe"), strings.HasPrefix(v, "\xfe\xff"):
+		return "", missing(key, where+" begins with a byte order mark", "write it again as plain text, without one")
+	case strings.HasPrefix(v, "{") && strings.HasSuffix(strings.TrimSpace(v), "}"):
+		return "", missing(key, where+" holds JSON and not the value alone", "write the value alone: vault … -field=NAME prints it")
 	case len(v) > maxParameter:
 		return "", missing(key, where+" is over 64 KiB", "is it the right place?")
 	}

@@ -2,12 +2,17 @@ package vault_test
 
 import (
 	"context"
+	"crypto/tls"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -86,6 +91,29 @@ func TestTLS(t *testing.T) {
 	c.ClientCert, _ = ours.Issue(t, "b")
 	c.CACert = ours.File
 	w.wantError("client_cert_no_pair", c, https...)
+}
+
+// A server that has nothing newer than TLS 1.1 gets no token.
+func TestOldTLSIsRefused(t *testing.T) {
+	asked := false
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	s.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	defer s.Close()
+	w := newWorld(t)
+	w.env["VAULT_TOKEN"] = newPassword()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	client, err := vault.New(vault.Config{Address: s.URL, Path: "codex", CACert: ca}, w.vault())
+	if err == nil {
+		_, _, err = client.Fetch(t.Context())
+	}
+	if err == nil || asked || !strings.Contains(err.Error(), "TLS") {
+		t.Errorf("asked: %v, %v", asked, err)
+	}
 }
 
 func TestTLSServers(t *testing.T) {

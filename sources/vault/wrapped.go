@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/vault/api"
 )
@@ -41,6 +43,9 @@ var wrappedToken = wrapping{
 // unwrap opens a wrapping token after looking at who made it: a token that anybody
 // else slipped in stays closed, and one that was opened before is reported.
 func (c *Client) unwrap(ctx context.Context, token string, w wrapping) (*api.Secret, error) {
+	if !wrappingShape().MatchString(token) {
+		return nil, missing(w.key, "what is there is no wrapping token", "wrapped: true is set: take it away for "+w.what+" as it is, or make a wrapped one with "+w.command(c.config.Auth))
+	}
 	conn := c.login.conn
 	seen, err := conn.do(ctx, call{method: http.MethodPut, path: "sys/wrapping/lookup", body: map[string]any{"token": token}})
 	if err != nil {
@@ -56,6 +61,11 @@ func (c *Client) unwrap(ctx context.Context, token string, w wrapping) (*api.Sec
 	}
 	return inner, nil
 }
+
+// wrappingShape is how wrapping tokens look: of all versions of Vault, and as JWTs.
+var wrappingShape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(hv[sb]\.|s\.|b\.)[A-Za-z0-9_.-]{16,}$|^eyJ[A-Za-z0-9_-]+\.`)
+})
 
 func (c *Client) spent(w wrapping, err error) error {
 	r := asRefusal(err, 400, 403, 404)

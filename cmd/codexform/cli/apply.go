@@ -101,7 +101,7 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	if !o.autoApprove && a.dialect == nil && (!a.env.canAsk() || a.format != string(ui.Text)) {
 		return &usageError{errors.New("there is nobody to ask: give --auto-approve to apply without a question")}
 	}
-	policy, err := a.load(o.policyOptions)
+	policy, err := a.loadTrusted(o.policyOptions)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func runConfirm(ctx context.Context, a *app, o homeOptions) error {
 	var policy *sources.Policy
 	var err error
 	if len(o.files) > 0 {
-		if policy, err = a.load(o.policyOptions); err != nil {
+		if policy, err = a.loadTrusted(o.policyOptions); err != nil {
 			return err
 		}
 		defer a.release(policy)

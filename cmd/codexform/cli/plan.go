@@ -77,8 +77,11 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 		return &usageError{err}
 	}
 	load := a.load
-	if len(o.base) > 0 || o.against != "" {
+	switch {
+	case len(o.base) > 0 || o.against != "":
 		load = a.loadForReview
+	case o.secrets == "resolve":
+		load = a.loadTrusted
 	}
 	var policy *sources.Policy
 	if !o.gives() {

@@ -53,6 +53,19 @@ func (a *app) loadForReview(o policyOptions) (*sources.Policy, error) {
 	return a.loadIn(w, o)
 }
 
+// loadTrusted loads a policy for a command that does what it says: one that others may
+// write is refused.
+func (a *app) loadTrusted(o policyOptions) (*sources.Policy, error) {
+	p, err := a.load(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Trusted(); err != nil {
+		return nil, &usageError{err}
+	}
+	return p, nil
+}
+
 func (a *app) loadIn(w sources.World, o policyOptions) (*sources.Policy, error) {
 	p, err := sources.Load(w, o.files)
 	if err == nil {

@@ -43,7 +43,7 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 	}
 	start := time.Now()
 	a.env.Pipes.Limit(2 * time.Second)
-	policy, err := a.load(o)
+	policy, err := a.loadTrusted(o)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,9 @@ func runValidate(a *app, o policyOptions) error {
 		a.view.Valid(plan.Desired{}, failure(err))
 		return said(err)
 	}
+	for _, w := range policy.Warnings {
+		a.warn(w.Origin.String() + ": " + w.Rule + ": " + w.Summary + "; " + w.Fix)
+	}
 	a.view.Valid(policy.Desired, nil)
 	return nil
 }

@@ -91,6 +91,17 @@ func TestNoTextIsACommand(t *testing.T) {
 	}
 }
 
+// What separates the properties of a workflow command is spelt in another way.
+func TestAnnotationsKeepTheirProperties(t *testing.T) {
+	var b bytes.Buffer
+	f := &ui.Failure{Problems: []ui.Problem{{Origin: plan.Origin{File: "a%b,c:d.yaml", Line: 1, Column: 2}, Rule: "r%,", Message: "50% of it,\nmore"}}}
+	ui.New(&b, io.Discard, ui.Options{Format: ui.GitHub}).Fail(f)
+	want := "::error file=a%25b%2Cc%3Ad.yaml,line=1,col=2,title=r%25%2C::50%25 of it,%0Amore\n"
+	if b.String() != want {
+		t.Errorf("got %q, want %q", b.String(), want)
+	}
+}
+
 // In JSON the marks are spelt in another way, and mean the same.
 func TestInertJSONMeansTheSame(t *testing.T) {
 	var b bytes.Buffer
