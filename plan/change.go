@@ -44,8 +44,8 @@ type Change struct {
 type FileChange struct {
 	Path    string // ConfigFile or AuthFile
 	Action  Action // NoOp, Create or Update; Delete when nothing would be left of auth.json
-	Mode    uint32 // permission bits after the apply
-	OldMode uint32 // before; 0 when there is no file
+	Mode    uint32 // permission bits after the apply; 0 where files have none
+	OldMode uint32 // before; 0 when there is no file, or files have none
 	Changes []Change
 	// GiveBack and Set are the edits that make the changes: first those that give back
 	// what is ours no longer, then upon their outcome the others. Of auth.json they are

@@ -26,6 +26,16 @@ func configFile(o Observed, h *holding, changes []Change) FileChange {
 	return f
 }
 
+// modeless takes the modes out of changes where files have none.
+func (o Observed) modeless(files ...FileChange) []FileChange {
+	for i := range files {
+		if o.NoModes {
+			files[i].Mode, files[i].OldMode = 0, 0
+		}
+	}
+	return files
+}
+
 func (h *holding) edits() bool { return len(h.giveBack)+len(h.set) > 0 }
 
 func authFile(d Desired, o Observed, h *holding, changes []Change) FileChange {
@@ -34,7 +44,7 @@ func authFile(d Desired, o Observed, h *holding, changes []Change) FileChange {
 		f.OldMode = o.Auth.Mode
 	}
 	switch {
-	case !edits(changes) && !(d.ManagesKey() && o.Auth.Exists && o.Auth.Mode != privateMode):
+	case !edits(changes) && !(d.ManagesKey() && o.Auth.Exists && o.Auth.Mode != privateMode && !o.NoModes):
 		f.Mode = f.OldMode
 	case !o.Auth.Exists:
 		f.Action = Create

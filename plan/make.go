@@ -35,7 +35,7 @@ func assemble(d Desired, o Observed, config, auth *holding, key []Change) Plan {
 	return Plan{
 		Home:      o.Home,
 		Desired:   d,
-		Files:     []FileChange{configFile(o, config, changes), authFile(d, o, auth, members)},
+		Files:     o.modeless(configFile(o, config, changes), authFile(d, o, auth, members)),
 		Holds:     append(config.entries, auth.entries...),
 		Moves:     append(config.moves(), auth.moves()...),
 		Unmanaged: unmanaged(o, changes, members),

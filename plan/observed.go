@@ -9,10 +9,13 @@ const (
 // Observed is what the disk said when we looked. Package plan/codex makes it; a
 // file that could not be understood has failed there.
 type Observed struct {
-	Home   string // the Codex home, as people know it
-	Config Config
-	Auth   Auth
-	Ledger Ledger
+	Home string // the Codex home, as people know it
+	// NoModes says that files have no permission bits there: access is a matter of lists,
+	// and no change of a plan speaks of a mode.
+	NoModes bool
+	Config  Config
+	Auth    Auth
+	Ledger  Ledger
 	// Exceptions are keys that are not given back, because of what that would leave.
 	Exceptions []Exception
 }

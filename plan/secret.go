@@ -35,6 +35,9 @@ func ParseSecret(raw []byte) (Secret, error) {
 	if s == "" {
 		return Secret{}, ErrNoSecret
 	}
+	if what := encoding(s); what != "" {
+		return Secret{}, fmt.Errorf("the secret is not plain text: %s; save it as ASCII (in PowerShell: Set-Content -Encoding ascii)", what)
+	}
 	if len(s) > 7 && strings.EqualFold(s[:7], "bearer ") {
 		return Secret{}, errors.New(`the secret starts with "Bearer ": give the key alone`)
 	}
@@ -53,6 +56,18 @@ func ParseSecret(raw []byte) (Secret, error) {
 		return Secret{}, fmt.Errorf("the secret is %d bytes long: a key has %d to %d", len(s), secretMin, secretMax)
 	}
 	return NewSecret([]byte(s)), nil
+}
+
+// encoding names an encoding that an editor, or PowerShell's >, has put on a key.
+func encoding(s string) string {
+	switch {
+	case strings.HasPrefix(s, "\xff\xfe"), strings.HasPrefix(s, "\xfe\xff"),
+		len(s) > 3 && (s[0] == 0 && s[2] == 0 || s[1] == 0 && s[3] == 0):
+		return "it is UTF-16"
+	case strings.HasPrefix(s, "\xef\xbb\xbf"):
+		return "it starts with a byte order mark"
+	}
+	return ""
 }
 
 // ErrNoSecret says that a source answered with nothing at all.

@@ -91,10 +91,29 @@ func (b builder) expanded() *node {
 // that it means the same from wherever it is used.
 func (b builder) path(n *node) string {
 	p := n.text()
+	if b.OS == "windows" && p != "" {
+		if done, ok := b.windowsPath(n, p); ok {
+			return done
+		}
+	}
 	if p == "" || filepath.IsAbs(p) || nowhere(n.at.File) || strings.HasPrefix(p, "${") {
 		return p
 	}
 	return filepath.Join(filepath.Dir(n.at.File), p)
+}
+
+// windowsPath is a path that starts neither at a folder nor at a drive's root, and
+// whether p is one: \keys lies on the policy's drive, and C:keys nobody can say where.
+func (b builder) windowsPath(n *node, p string) (string, bool) {
+	switch {
+	case len(p) > 1 && p[1] == ':' && (len(p) == 2 || p[2] != '\\' && p[2] != '/'):
+		b.at(n.at, "a drive without a whole path: it would start at that drive's present folder", `write it from the root, as in C:\keys\codex`)
+	case (p[0] == '\\' || p[0] == '/') && (len(p) == 1 || p[1] != '\\' && p[1] != '/'):
+		return filepath.VolumeName(b.folder(n.at.File)) + p, true
+	default:
+		return "", false
+	}
+	return p, true
 }
 
 // nowhere reports a policy that lies in no folder: the standard input, or a pipe.

@@ -135,7 +135,9 @@ func variable(n *node) Problem {
 	return Problem{}
 }
 
+// variableName reports the name of a variable; of Windows' own, some end with (x86).
 func variableName(s string) bool {
+	s = strings.TrimSuffix(s, "(x86)")
 	for i, r := range s {
 		letter := r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 		if !letter && (i == 0 || r < '0' || r > '9') {

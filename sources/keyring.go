@@ -3,6 +3,7 @@ package sources
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -43,7 +44,7 @@ func (s keyringSource) Fetch(ctx context.Context) (Fetched, error) {
 		if a.err != nil {
 			return Fetched{}, s.error(a.err)
 		}
-		return fetched(s.Ref(), []byte(a.text))
+		return fetched(s.Ref(), narrow([]byte(a.text)))
 	case <-limited.Done():
 		if ctx.Err() != nil {
 			return Fetched{}, &Error{Kind: KindCanceled, Ref: s.Ref(), Message: "interrupted"}
@@ -55,7 +56,34 @@ func (s keyringSource) Fetch(ctx context.Context) (Fetched, error) {
 	}
 }
 
+// narrow is a key that cmdkey or the control panel of Windows has stored: they keep
+// UTF-16, two bytes for each character. Anything else stays as it is.
+func narrow(raw []byte) []byte {
+	if len(raw) < 2 || len(raw)%2 != 0 {
+		return raw
+	}
+	out := make([]byte, 0, len(raw)/2)
+	for i := 0; i < len(raw); i += 2 {
+		if raw[i] == 0 || raw[i+1] != 0 {
+			return raw
+		}
+		out = append(out, raw[i])
+	}
+	return out
+}
+
+// locked are the exit codes of /usr/bin/security that say that there is a keychain and
+// that it did not open: no window to ask in, a wrong password, somebody said no.
+var locked = []int{36, 51, 128}
+
 func (s keyringSource) error(err error) *Error {
+	var exit interface{ ExitCode() int }
+	if errors.As(err, &exit) && slices.Contains(locked, exit.ExitCode()) {
+		return &Error{
+			Kind: KindLocked, Ref: s.Ref(), Message: "the keychain is locked, or nobody allowed the look",
+			Hint: "unlock it (security unlock-keychain), or let a person at the screen allow it", Retryable: true,
+		}
+	}
 	if errors.Is(err, keyring.ErrNotFound) {
 		return &Error{
 			Kind: KindMissing, Ref: s.Ref(), Message: "the keyring has no such entry",

@@ -74,6 +74,9 @@ func (b builder) command(n *node) Source {
 	if len(argv) == 0 {
 		return nil
 	}
+	if strings.HasPrefix(argv[0], "~/") || strings.HasPrefix(argv[0], `~\`) {
+		b.at(n.items[0].at, "command: ~ is not expanded here: no shell reads this", "write ${home} instead")
+	}
 	if strings.ContainsAny(argv[0], `/\`) {
 		argv[0] = b.path(n.items[0])
 	}

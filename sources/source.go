@@ -46,6 +46,7 @@ const (
 	KindEmpty       = "empty"       // there is, and it is empty
 	KindShape       = "shape"       // what was found is no key
 	KindUnavailable = "unavailable" // this machine has no such source
+	KindLocked      = "locked"      // there is such a source, and it did not open
 	KindPermissions = "permissions" // a file that others may write
 	KindUnreadable  = "unreadable"  // a file that cannot be read
 	KindField       = "field"       // the file has no such field, or it is no text

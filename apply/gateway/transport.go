@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
+	"slices"
 	"syscall"
 )
 
@@ -51,5 +53,28 @@ func (c *Client) dialer(t target, limits Limits) func(context.Context, string, s
 		}
 		return nil
 	}
-	return d.DialContext
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if asksFirst && c.leadsNowhere(ctx, address) {
+			return nil, &guardError{outcome{class: ForbiddenPlace, detail: plain(t.url.Hostname()) + " leads to 0.0.0.0"}}
+		}
+		return d.DialContext(ctx, network, address)
+	}
+}
+
+// asksFirst is where net takes 0.0.0.0 for loopback before the dialer's guard sees it.
+var asksFirst = runtime.GOOS == "windows"
+
+// leadsNowhere reports a name that leads to the unspecified address. One that cannot be
+// resolved is for the dialer to tell.
+func (c *Client) leadsNowhere(ctx context.Context, address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	resolver := c.resolver
+	if resolver == nil {
+		resolver = net.DefaultResolver
+	}
+	found, err := resolver.LookupNetIP(ctx, "ip", host)
+	return err == nil && slices.ContainsFunc(found, func(ip netip.Addr) bool { return ip.Unmap().IsUnspecified() })
 }

@@ -14,11 +14,11 @@ import (
 	"os/user"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // the zones of a rollout's window, where the system has none
 
-	"github.com/spf13/afero"
 	"golang.org/x/term"
 
 	"github.com/codexform/codexform/apply/harden"
@@ -71,6 +71,7 @@ func environment() cli.Env {
 		StderrTerminal: terminal(os.Stderr),
 	}
 	if env.StdoutTerminal {
+		understandColours(os.Stdout)
 		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd()))
 	}
 	return env
@@ -80,7 +81,7 @@ func world() sources.World {
 	w := sources.World{
 		LookupEnv: os.LookupEnv,
 		Environ:   os.Environ,
-		Fs:        afero.NewOsFs(),
+		Fs:        fileSystem(),
 		Stdin:     io.Reader(os.Stdin),
 		OS:        runtime.GOOS,
 		Version:   build().Version,
@@ -89,7 +90,7 @@ func world() sources.World {
 	w.Host, _ = os.Hostname()
 	w.Home, _ = os.UserHomeDir()
 	if u, err := user.Current(); err == nil {
-		w.User, w.UID = u.Username, u.Uid
+		w.User, w.UID = u.Username[strings.LastIndex(u.Username, `\`)+1:], u.Uid // Windows says DOMAIN\user
 		if w.Home == "" {
 			w.Home = u.HomeDir
 		}

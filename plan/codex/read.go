@@ -81,7 +81,7 @@ func readFile(fsys afero.Fs, home, name string) (File, error) {
 	case err != nil:
 		return File{}, unreadable(name, err)
 	}
-	return File{Exists: true, Data: data, Mode: uint32(info.Mode().Perm())}, nil
+	return File{Exists: true, Data: data, Mode: permissions(info)}, nil
 }
 
 // noFolder says which file is in the way where a folder should be.
@@ -114,7 +114,7 @@ type Decoder struct {
 // Decode makes a Snapshot of bytes that somebody has read.
 func (d *Decoder) Decode(home string, config, auth File, ledger []byte) (Snapshot, error) {
 	s := Snapshot{Home: home, Config: config, Auth: auth, Ledger: ledger, decoder: d}
-	s.Observed.Home = home
+	s.Observed.Home, s.Observed.NoModes = home, noModes
 	var err error
 	if s.Observed.Config, s.doc, err = d.config(config); err != nil {
 		return Snapshot{}, err

@@ -88,6 +88,7 @@ func runDemo(ctx context.Context, a *app) error {
 // demo is one run: its folder, its gateway, and what was done so far.
 type demo struct {
 	app     *app
+	words   shellWords
 	out     io.Writer
 	before  string // the working directory of the real world
 	folder  string
@@ -97,7 +98,7 @@ type demo struct {
 }
 
 func newDemo(a *app) (*demo, error) {
-	d := &demo{app: a, out: a.env.Stdout, before: a.env.Dir, vars: map[string]string{"DEMO_API_KEY": demoKey}}
+	d := &demo{app: a, words: shellOf(a.env.OS), out: a.env.Stdout, before: a.env.Dir, vars: map[string]string{"DEMO_API_KEY": demoKey}}
 	if a.format == string(ui.JSON) {
 		d.out = io.Discard
 	}
@@ -143,9 +144,9 @@ func (d *demo) close() error {
 func (d *demo) play(ctx context.Context) error {
 	d.say("# A gateway runs on this computer, at %s. The Codex home is a", d.gateway.URL())
 	d.say("# temporary one, and somebody has lived in it. Nothing of yours is touched.")
-	d.show("cat ~/.codex/config.toml", d.read(".codex/config.toml"))
-	d.show("cat codex.yaml", d.read(defaultFile))
-	d.say("\n$ export DEMO_API_KEY=sk-demo-…      # what the gateway gave you")
+	d.show(d.words.config, d.read(".codex/config.toml"))
+	d.show(d.words.policy, d.read(defaultFile))
+	d.say("\n"+d.words.set+"      # what the gateway gave you", "sk-demo-…")
 	started := d.read(".codex/config.toml")
 	for _, step := range []func() error{
 		func() error { return d.run(ctx, exitDone, "validate") },
@@ -166,7 +167,7 @@ func (d *demo) play(ctx context.Context) error {
 // compare shows what became of the lived-in file.
 func (d *demo) compare(before string) error {
 	d.say("\n# Only the planned lines differ:")
-	d.show("diff config.toml.before ~/.codex/config.toml", strings.Join(lineDiff(before, d.read(".codex/config.toml")), ""))
+	d.show(d.words.diff, strings.Join(lineDiff(before, d.read(".codex/config.toml")), ""))
 	return nil
 }
 
@@ -175,7 +176,7 @@ func (d *demo) refuse(ctx context.Context) error {
 	d.say("\n# A wrong key is refused before anything is written:")
 	before := d.read(".codex/config.toml") + d.read(".codex/auth.json")
 	d.vars["DEMO_API_KEY"] = wrongKey
-	d.say("\n$ export DEMO_API_KEY=sk-demo-000…   # not the gateway's")
+	d.say("\n"+d.words.set+"   # not the gateway's", "sk-demo-000…")
 	if err := d.run(ctx, exitNotConfirmed, "apply", "--auto-approve"); err != nil {
 		return err
 	}
@@ -188,7 +189,7 @@ func (d *demo) refuse(ctx context.Context) error {
 // run is one command, as a person would type it.
 func (d *demo) run(ctx context.Context, want int, args ...string) error {
 	command := strings.Join(append([]string{"codexform"}, args...), " ")
-	d.say("\n$ %s", command)
+	d.say("\n%s %s", d.words.prompt, command)
 	var out bytes.Buffer
 	colour := "never"
 	if d.app.coloured(d.app.env.StdoutTerminal) {
@@ -209,7 +210,7 @@ func (d *demo) run(ctx context.Context, want int, args ...string) error {
 		return fmt.Errorf("%s ended with exit code %d, not %d", command, got, want)
 	}
 	if got != exitDone {
-		d.say("$ echo $?\n%d", got)
+		d.say("%s\n%d", d.words.exit, got)
 	}
 	return nil
 }
@@ -224,7 +225,7 @@ func (d *demo) read(name string) string {
 }
 
 func (d *demo) show(command, output string) {
-	d.say("\n$ %s\n%s", command, strings.TrimSuffix(output, "\n"))
+	d.say("\n%s\n%s", command, strings.TrimSuffix(output, "\n"))
 }
 
 func (d *demo) say(format string, args ...any) { fmt.Fprintf(d.out, format+"\n", args...) }

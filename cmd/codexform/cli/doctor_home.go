@@ -127,7 +127,7 @@ func (e *exam) refused(r *commit.RefusedError) {
 // checkMode finds a key that others may read.
 func (e *exam) checkMode(home string) {
 	auth := e.snapshot.Observed.Auth
-	if !auth.Exists || auth.Mode&0o077 == 0 || e.env.OS == "windows" {
+	if !auth.Exists || auth.Mode&0o077 == 0 {
 		return
 	}
 	path := filepath.Join(home, plan.AuthFile)
@@ -159,10 +159,13 @@ func (e *exam) filesText() string {
 		name string
 		file codex.File
 	}{{plan.ConfigFile, e.snapshot.Config}, {plan.AuthFile, e.snapshot.Auth}} {
-		if f.file.Exists {
-			parts = append(parts, fmt.Sprintf("%s (%04o)", f.name, f.file.Mode))
-		} else {
+		switch {
+		case !f.file.Exists:
 			parts = append(parts, "no "+f.name)
+		case f.file.Mode == 0: // no modes here
+			parts = append(parts, f.name)
+		default:
+			parts = append(parts, fmt.Sprintf("%s (%04o)", f.name, f.file.Mode))
 		}
 	}
 	return strings.Join(parts, ", ")

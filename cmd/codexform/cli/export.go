@@ -28,7 +28,7 @@ type exportOptions struct {
 
 func (o *exportOptions) addTo(cmd *cobra.Command) {
 	o.policyOptions.addTo(cmd)
-	cmd.Flags().StringVar(&o.out, "out", "", "write it into this new file, mode 0600, instead of to stdout")
+	cmd.Flags().StringVar(&o.out, "out", "", "write it into this new file, for its owner alone, instead of to stdout")
 	cmd.Flags().StringVar(&o.program, "program", "codexform", "where the machines have codexform, for delivery: command")
 	cmd.Flags().StringArrayVar(&o.policy, "policy", nil, "where the machines have the policy, for delivery: command (default: the files of -f, in full)")
 	must(cmd.MarkFlagFilename("out"))

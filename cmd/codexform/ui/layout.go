@@ -143,7 +143,7 @@ func changeNote(c plan.Change) string {
 func fileNote(f plan.FileChange) string {
 	switch {
 	case f.Action == plan.Create:
-		return paren("new, " + octal(f.Mode))
+		return newNote(f)
 	case f.Action == plan.Delete:
 		return paren("nothing would be left in it")
 	case f.Action == plan.NoOp:
@@ -152,6 +152,17 @@ func fileNote(f plan.FileChange) string {
 		return paren("mode " + octal(f.OldMode) + " → " + octal(f.Mode))
 	}
 	return ""
+}
+
+// newNote says who may read a new file: by its mode, or where there are none, in words.
+func newNote(f plan.FileChange) string {
+	switch {
+	case f.Mode != 0:
+		return paren("new, " + octal(f.Mode))
+	case f.Path == plan.AuthFile:
+		return paren("new, for its owner alone")
+	}
+	return paren("new")
 }
 
 func octal(mode uint32) string { return fmt.Sprintf("%04o", mode) }

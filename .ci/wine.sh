@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Runs the tests, built for Windows, under Wine 10 on a Debian host, as root:
+#
+#	bash .ci/wine.sh                 every package, then the demo
+#	bash .ci/wine.sh ./apply/commit -run TestMove
+#	bash .ci/wine.sh exec PROGRAM.exe ARGUMENTS…
+#
+# Wine lies in a Debian of its own (a gigabyte, fetched once) below the user's cache.
+# What is mounted for it is mounted in a name space of this run, and what it starts runs
+# in one too: both end with this run, however it ends.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+suite=trixie # with Wine 10; Wine 8 lacks the calls that Go removes files with
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/codexform
+wine=$cache/wine-$suite
+
+fetch() {
+	command -v debootstrap >/dev/null ||
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends debootstrap >/dev/null; }
+	local new=$wine.new
+	rm -rf --one-file-system "$new"
+	mkdir -p "$cache"
+	trap 'rm -rf --one-file-system "$new"' EXIT
+	echo "== fetching Wine into $wine" >&2
+	unshare --mount bash -euc '
+		debootstrap --variant=minbase "$1" "$2"
+		mount --bind /dev "$2/dev"
+		chroot "$2" apt-get update -qq
+		chroot "$2" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wine64 libwine
+		chroot "$2" apt-get clean
+	' - "$suite" "$new" >&2
+	mv "$new" "$wine"
+	trap - EXIT
+}
+
+# inside runs in the name spaces: Wine's Debian sees this tree and /tmp where they are.
+inside() {
+	local dir
+	for dir in /dev /tmp "$PWD"; do
+		mkdir -p "$wine$dir"
+		mount --bind "$dir" "$wine$dir"
+	done
+	mount -t proc proc "$wine/proc"
+	cat >"$room/run" <<-END
+		#!/bin/sh
+		exec chroot "$wine" /bin/sh -c 'cd "\$0" && exec /usr/lib/wine/wine64 "\$@"' "\$PWD" "\$@"
+	END
+	chmod +x "$room/run"
+	export HOME=$room/home XDG_RUNTIME_DIR=$room WINEPREFIX=$room/prefix WINEDEBUG=-all
+	mkdir -p "$HOME"
+	chroot "$wine" /usr/lib/wine/wine64 wineboot --init >/dev/null 2>&1
+	if [ "${1:-}" = exec ]; then
+		shift
+		"$room/run" "$@"
+		return
+	fi
+	tests "$@"
+}
+
+tests() {
+	local status=0
+	$sum --format pkgname --raw-command -- go test -json -vet=off -p 1 -timeout 900s -exec "$room/run" "${@:-./...}" || status=$?
+	if [ $# -eq 0 ]; then
+		echo '== demo'
+		go build -o "$room/codexform.exe" ./cmd/codexform
+		"$room/run" "$room/codexform.exe" demo </dev/null >"$room/demo" || { status=1 && cat "$room/demo"; }
+	fi
+	return $status
+}
+
+if [ "${CODEXFORM_WINE:-}" ]; then
+	room=$CODEXFORM_WINE sum=$CODEXFORM_WINE/gotestsum
+	unset CODEXFORM_WINE SSL_CERT_FILE SSL_CERT_DIR
+	inside "$@"
+	exit
+fi
+
+[ -d "$wine" ] || fetch
+room=$(mktemp -d /tmp/codexform-wine.XXXXXX)
+trap 'rm -rf --one-file-system "$room"' EXIT
+trap 'exit 130' INT TERM HUP
+go build -modfile=.ci/tools.mod -o "$room/gotestsum" gotest.tools/gotestsum
+CODEXFORM_WINE=$room GOOS=windows CGO_ENABLED=0 GOTMPDIR=$room \
+	GOCACHE=$(go env GOCACHE) GOMODCACHE=$(go env GOMODCACHE) GOPATH=$(go env GOPATH) \
+	unshare --mount --pid --fork --kill-child bash "$PWD/.ci/wine.sh" "$@"
