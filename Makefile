@@ -25,7 +25,7 @@ VULNDB := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 # The crash laboratory: a module of its own, beside the program that it breaks.
 LAB := cmd/codexform/crash
 
-.PHONY: build test race check vuln package package-deb tools tools-codex tools-vault fuzz crash clean
+.PHONY: build test race check vuln package package-deb tools tools-codex tools-vault codex-tables fuzz crash clean
 
 # The program: static, without paths of this machine, bin/codexform.
 build:
@@ -69,11 +69,22 @@ package:
 package-deb:
 	bash .ci/package/run.sh deb
 
+# The tables of keys, features and models, out of the programs of CODEX_VERSIONS
+# themselves. The answers are kept beside the programs, so a second run takes seconds;
+# the first asks each program some thousand questions.
+CODEX_VERSIONS ?= $(shell cat .ci/tools/codexes.txt)
+codex-tables:
+	sh .ci/tools/codex.sh $(CODEX_VERSIONS) >/dev/null
+	$(GO) run ./plan/codex/codextables $(CODEX_VERSIONS)
+
 # The real programs that tests are held against, below .tools, which git ignores.
 tools: tools-codex tools-vault
 
+# The oldest Codex that CI holds the program against, beside the pinned one.
+CODEX_OLD ?= 0.120.0
 tools-codex:
 	sh .ci/tools/install.sh
+	sh .ci/tools/codex.sh $(CODEX_OLD) >/dev/null
 
 tools-vault:
 	cd sources/vaulttest/vaultdev && CGO_ENABLED=0 $(GO) build -trimpath -o ../../../.tools/vaultdev/ ./cmd/vaultdev

@@ -84,4 +84,6 @@ type Diagnostic struct {
 	Summary  string   `json:"summary"`
 	Fix      string   `json:"fix,omitempty"`
 	Origin   Origin   `json:"origin,omitzero"` // in the desired state, or a place in config.toml
+	// Stops reports that Codex does not start because of it, whoever wrote the key.
+	Stops bool `json:"-"`
 }

@@ -34,7 +34,7 @@ func build(w World, root *node, names []string, ps *problems) *Policy {
 	}
 	d.Digest, d.Facts = b.digestAsWritten(root), facts(root)
 	return &Policy{
-		Desired: d, CodexHome: b.path(b.root.get("codex_home")), Source: source,
+		Desired: d, CodexHome: b.path(b.root.get("codex_home")), Codex: b.root.get("codex").text(), Source: source,
 		Version: b.policyVersion(), Rollout: b.rollout(), Warnings: ps.warnings, written: b.written,
 	}
 }

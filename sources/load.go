@@ -19,8 +19,11 @@ type Policy struct {
 	CodexHome string       // codex_home, expanded; "" when the files do not say
 	Source    Source       // nil when the policy names no secret
 	// Version is policy_version, 0 when the files do not say; Rollout who follows when.
-	Version  int64
-	Rollout  rollout.Rollout
+	Version int64
+	Rollout rollout.Rollout
+	// Codex is the range of Codex versions that will read the files, "" when the files
+	// do not say.
+	Codex    string
 	Warnings []plan.Diagnostic // what is no error, and still not right
 
 	written *written

@@ -32,6 +32,7 @@ var rootShape = tableOf(
 	key{name: "secret", shape: secretRoot},
 	key{name: "delivery", shape: textOf(oneOfTexts("auth_json", "env_key", "command"))},
 	key{name: "layer", shape: textOf(oneOfTexts("user"))},
+	key{name: "codex", shape: textOf(codexVersions)},
 	key{name: "codex_home", shape: pathText},
 	key{name: "settings", shape: &shape{kind: openShape}},
 	key{name: "defaults", shape: &shape{kind: openShape}},

@@ -132,7 +132,7 @@ func readAnswers(out io.Reader) (map[int]json.RawMessage, error) {
 			continue
 		}
 		if m.Error != nil {
-			return nil, errors.New("it refused a request")
+			m.Result = nil // an older Codex does not know every question
 		}
 		answers[*m.ID] = m.Result
 	}
@@ -150,7 +150,13 @@ func parseAnswers(answers map[int]json.RawMessage) (Asked, error) {
 		DefaultProviderID string
 		CanChangeDefault  *bool
 	}
-	err := errors.Join(json.Unmarshal(answers[askSettings], &settings), json.Unmarshal(answers[askProviders], &providers))
+	if answers[askSettings] == nil {
+		return Asked{}, errors.New("asking Codex for its settings: it is too old to say")
+	}
+	err := json.Unmarshal(answers[askSettings], &settings)
+	if answers[askProviders] != nil {
+		err = errors.Join(err, json.Unmarshal(answers[askProviders], &providers))
+	}
 	if err != nil {
 		return Asked{}, errors.New("asking Codex for its settings: it answers in a form that is not known here")
 	}

@@ -47,11 +47,20 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// TestAskOlder: a Codex that does not know every question is heard all the same.
+func TestAskOlder(t *testing.T) {
+	asked, err := program(t, strings.Replace(appServer, `"id":2,"result"`, `"id":2,"error"`, 1)).Ask(t.Context(), nil)
+	if err != nil || asked.Provider != "" || asked.Origin(plan.Address{"review_model"}) == "" {
+		t.Errorf("got %+v, %v", asked, err)
+	}
+}
+
 func TestAskFails(t *testing.T) {
 	for name, tc := range map[string]struct{ script, says string }{
 		"ends at once":        {"exit 0", "without an answer"},
 		"fails":               {"echo no >&2; exit 3", "exit status 3"},
-		"refuses":             {`echo '{"id":0,"error":{"message":"sk-secret"}}'`, "refused a request"},
+		"refuses":             {`echo '{"id":0,"error":{"message":"sk-secret"}}'`, "without an answer"},
+		"is too old":          {`for i in 0 1 2; do echo '{"id":'$i',"error":{"message":"sk-secret"}}'; done; cat`, "too old"},
 		"answers in new form": {`echo '{"id":0,"result":1}'; echo '{"id":1,"result":[]}'; echo '{"id":2,"result":{}}'`, "not known here"},
 	} {
 		t.Run(name, func(t *testing.T) {

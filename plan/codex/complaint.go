@@ -18,7 +18,9 @@ var placed = sync.OnceValue(func() *regexp.Regexp {
 // line, what caused that, and the key where it names one.
 func complaint(text []byte) *LoadError {
 	head, _, _ := strings.Cut(string(text), "Stack backtrace")
-	head = strings.TrimPrefix(strings.TrimSpace(head), "Error: ")
+	if _, said, ok := strings.Cut("\n"+head, "\nError: "); ok { // warnings come before it
+		head = said
+	}
 	first, cause, _ := strings.Cut(head, "Caused by:")
 	e := &LoadError{}
 	said := strings.Join(strings.Fields(first), " ")

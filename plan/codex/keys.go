@@ -2,20 +2,24 @@ package codex
 
 import (
 	_ "embed" // the tables
+	"slices"
 	"strings"
 
 	"github.com/codexform/codexform/plan"
 )
 
-// Key is what Codex knows of one key of config.toml.
+// Key is what a version of Codex knows of one key of config.toml.
 type Key struct {
-	// Kinds are the kinds of value that it takes: "string", "bool", "int", "float",
-	// "list", "table", "enum", "any".
+	// Kinds are the kinds of value that it takes: "string", "bool", "int", "uint",
+	// "nat", "u8", "u16", "u32", "float", "list", "table", "struct", "enum", "any".
 	Kinds []string
 	// Values are those of an enumeration.
 	Values []string
-	// Closed reports a table whose keys are all known.
-	Closed bool
+	// Needs are the keys that the table has to have.
+	Needs []string
+	// Closed reports a table whose keys are all known, and Deny one in which Codex
+	// refuses any other.
+	Closed, Deny bool
 	// Refused reports a key with which Codex does not start.
 	Refused bool
 	// Since and Gone are the first measured versions that knew the key, and that did
@@ -32,63 +36,52 @@ var (
 	keysText string
 	//go:embed features.txt
 	featuresText string
+	//go:embed models.txt
+	modelsText string
 )
 
-// LookupKey is what a version of Codex knows of an address. It is false when that
-// Codex ignores what stands there; it is true, and the Key may be nil, where the
-// table lists nothing and Codex may well know the key.
+// item stands in an address for an item of a list, whichever it is.
+const item = "[]"
+
+// LookupKey is what a version of Codex knows of an address, in which "[]" is an item
+// of a list. It is false when that Codex ignores what stands there; it is true, and
+// the Key may be nil, where the table lists nothing and Codex may well know the key.
 func LookupKey(a plan.Address, v Version) (*Key, bool) {
-	s := rootStep()
+	k, path := &Key{Kinds: []string{"struct"}, Closed: true}, ""
 	for _, part := range a {
-		if s = s.below(part, v); !s.leads() {
-			break
+		below, name := keyBelow(path, part, v)
+		if below == nil {
+			return nil, !k.Closed
 		}
+		if !below.in(v) {
+			return below, false
+		}
+		k, path = below, name
 	}
-	return s.key, s.known
-}
-
-// keyStep is what is known of one key on the way down an address: all that is needed
-// to know the keys below it.
-type keyStep struct {
-	key   *Key
-	known bool
-	path  string // in the tables
-}
-
-// rootStep is the step at the top of config.toml.
-func rootStep() keyStep {
-	return keyStep{key: &Key{Kinds: []string{"table"}, Closed: true}, known: true}
-}
-
-// leads reports whether the tables say anything about what is below.
-func (s keyStep) leads() bool { return s.known && s.key != nil }
-
-func (s keyStep) below(part string, v Version) keyStep {
-	key, path := keyBelow(s.path, part)
-	if key == nil {
-		return keyStep{known: !s.key.Closed}
-	}
-	return keyStep{key, key.in(v), path}
+	return k, true
 }
 
 // keyBelow is the key called part in the table at a path, and its own path; nil
 // when the tables have none.
-func keyBelow(path, part string) (*Key, string) {
-	if path == "features" {
-		if words := lineOf(featuresText, part); words != nil {
-			return &Key{Kinds: []string{"bool", "table"}, Stage: words[0]}, path + "." + part
-		}
-		return nil, ""
-	}
-	for _, name := range []string{part, "*"} {
-		if strings.Contains(name, ".") {
-			continue // one quoted part, not two
-		}
+func keyBelow(path, part string, v Version) (*Key, string) {
+	for _, name := range []string{strings.ReplaceAll(part, ".", `\.`), "*"} {
 		if path != "" {
 			name = path + "." + name
 		}
 		if words := lineOf(keysText, name); words != nil {
-			return parseKey(words), name
+			k := parseKey(words, v)
+			if path == "features" && !k.in(v) {
+				break // it was a mere switch then
+			}
+			if path == "features" {
+				k.Stage = parseFeature(lineOf(featuresText, part), v).Stage
+			}
+			return k, name
+		}
+	}
+	if path == "features" {
+		if words := lineOf(featuresText, part); words != nil {
+			return parseFeature(words, v), path + "." + part
 		}
 	}
 	return nil, ""
@@ -117,66 +110,114 @@ func lineOf(text, name string) []string {
 	return nil
 }
 
-func parseKey(words []string) *Key {
-	k := &Key{Kinds: strings.Split(words[0], "|")}
-	if words[0] == "struct" {
-		k.Kinds, k.Closed = []string{"table"}, true
+// parseKey reads a line of keys.txt for one version.
+func parseKey(words []string, v Version) *Key {
+	k := &Key{}
+	for kind := range strings.SplitSeq(words[0], "|") {
+		if word, ok := holds(kind, v); ok {
+			k.Kinds = append(k.Kinds, word)
+		}
 	}
+	k.Closed = slices.Contains(k.Kinds, "struct")
 	for _, w := range words[1:] {
+		word, ok := holds(w, v)
+		need, isNeed := strings.CutPrefix(word, "needs:")
 		switch {
-		case w == "!":
+		case word == "":
+			k.Since, k.Gone = span(w)
+		case !ok:
+		case isNeed:
+			k.Needs = append(k.Needs, need)
+		case word == "deny":
+			k.Deny = true
+		case word == "refused":
 			k.Refused = true
-		case w[0] == '+':
-			k.Since = mustVersion(w[1:])
-		case w[0] == '-':
-			k.Gone = mustVersion(w[1:])
 		default:
-			k.Values = append(k.Values, w)
+			k.Values = append(k.Values, word)
 		}
 	}
 	return k
 }
 
-// in reports whether Codex of that version knows the key. Between two measured
-// versions it may, so it counts as known there.
-func (k *Key) in(v Version) bool {
-	v = v.measuredBy()
-	if !k.Gone.IsZero() && v.Compare(k.Gone) >= 0 {
-		return false
+// parseFeature reads a line of features.txt for one version.
+func parseFeature(words []string, v Version) *Key {
+	k := &Key{Kinds: []string{"bool"}}
+	for _, w := range words {
+		switch word, ok := holds(w, v); {
+		case word == "":
+			k.Since, k.Gone = span(w)
+		case ok:
+			k.Stage = word
+		}
 	}
-	return k.Since.IsZero() || v.Compare(k.Since.before()) > 0
+	return k
 }
 
+// holds is a word of a table without its versions, and whether it holds for one.
+func holds(word string, v Version) (string, bool) {
+	i := strings.IndexByte(word, '@')
+	if i < 0 {
+		return word, true
+	}
+	since, gone := span(word[i:])
+	return word[:i], within(since, gone, v)
+}
+
+// span reads @SINCE..GONE.
+func span(text string) (since, gone Version) {
+	from, to, _ := strings.Cut(strings.TrimPrefix(text, "@"), "..")
+	return mustVersion(from), mustVersion(to)
+}
+
+// within reports whether what came with one version and went with another holds for
+// v. Between two measured versions nobody knows, so it counts as holding there.
+func within(since, gone, v Version) bool {
+	v = v.measuredBy()
+	if !gone.IsZero() && v.Compare(gone) >= 0 {
+		return false
+	}
+	return since.IsZero() || v.Compare(since.before()) > 0
+}
+
+// in reports whether Codex of that version knows the key.
+func (k *Key) in(v Version) bool { return within(k.Since, k.Gone, v) }
+
 // nearKeys are the keys beside an address that a person may have meant, the
-// nearest first, at most two.
+// nearest first, at most two, and none that is dead.
 func nearKeys(a plan.Address, v Version) []string {
 	path := ""
 	for _, part := range a[:len(a)-1] {
-		if _, path = keyBelow(path, part); path == "" {
+		if _, path = keyBelow(path, part, v); path == "" {
 			return nil
 		}
 	}
 	return plan.Near(a[len(a)-1], namesBelow(path, v), 2)
 }
 
-// namesBelow are the names in the table at a path.
+// namesBelow are the names in the table at a path that do something.
 func namesBelow(path string, v Version) []string {
-	text, prefix := keysText, ""
-	switch {
-	case path == "features":
-		text = featuresText
-	case path != "":
+	prefix := ""
+	if path != "" {
 		prefix = path + "."
 	}
+	names := namesIn(keysText, prefix)
+	if path == "features" {
+		names = append(names, namesIn(featuresText, "")...)
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		k, _ := keyBelow(path, name, v)
+		return k == nil || k.Refused || k.Stage == "removed" || k.Stage == "alias" || !k.in(v)
+	})
+}
+
+func namesIn(text, prefix string) []string {
 	var names []string
 	for line := range strings.Lines(text) {
 		name, _, _ := strings.Cut(line, " ")
 		name, below := strings.CutPrefix(name, prefix)
-		if !below || strings.ContainsAny(name, ".*#") {
-			continue
-		}
-		if k, _ := keyBelow(path, name); k != nil && !k.Refused && k.in(v) {
-			names = append(names, name)
+		name = strings.ReplaceAll(name, `\.`, "\x00")
+		if below && name != "" && !strings.ContainsAny(name, ".*#[\n") {
+			names = append(names, strings.ReplaceAll(name, "\x00", "."))
 		}
 	}
 	return names

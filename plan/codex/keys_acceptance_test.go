@@ -1,14 +1,19 @@
 package codex_test
 
 import (
-	"fmt"
+	"context"
 	"os"
+	"os/exec"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/codex/codextest"
 )
@@ -34,166 +39,185 @@ func realCodex(t *testing.T) codex.Binary {
 	return codex.Binary{Path: codextest.Binary(t)}
 }
 
-// TestKeysAreKnown has the real Codex refuse a wrong value of each key of the top
-// level: it does so for keys that it knows, and for no others.
-func TestKeysAreKnown(t *testing.T) {
-	b := realCodex(t)
-	n := 0
-	for key, words := range table(t, "keys.txt") {
-		if strings.Contains(key, ".") {
-			continue
-		}
-		gone := strings.HasPrefix(words[len(words)-1], "-")
-		if !gone {
-			n++
-		}
-		err := b.Loads(t.Context(), []byte(key+" = [[0]]\n"))
-		if (err == nil) != gone {
-			t.Errorf("%s: with a wrong value Codex says %v; the table says gone = %v", key, err, gone)
-		}
-	}
-	if n != 106 {
-		t.Errorf("the table has %d keys of the top level; Codex %s has 106", n, codextest.Version)
-	}
-}
+var (
+	countedTop   = regexp.MustCompile(`struct ConfigToml with (\d+) elements`)
+	countedTable = regexp.MustCompile(`expected struct \S+ with (\d+) elements?`)
+)
 
-// TestProviderKeysAreKnown is the same for the keys of a provider.
-func TestProviderKeysAreKnown(t *testing.T) {
-	b := realCodex(t)
-	n := 0
-	for key := range table(t, "keys.txt") {
-		rest, ok := strings.CutPrefix(key, "model_providers.*.")
-		if !ok || strings.Contains(rest, ".") {
-			continue
+// TestKeysAreCounted: the tables have as many keys as the program itself counts, for
+// each table of which it says the number. One that is missing, or one too many, fails.
+func TestKeysAreCounted(t *testing.T) {
+	codextest.Each(t, func(t *testing.T, version, program string) {
+		v, err := codex.ParseVersion(version)
+		if err != nil {
+			t.Fatal(err)
 		}
-		n++
-		config := fmt.Sprintf("[model_providers.x]\n%s = [[0]]\n", rest)
-		if rest != "name" {
-			config += "name = \"x\"\n"
+		data, err := os.ReadFile(program)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if err := b.Loads(t.Context(), []byte(config)); err == nil {
-			t.Errorf("Codex takes a wrong value of %s: it does not know the key", key)
+		m := countedTop.FindSubmatch(data)
+		if m == nil {
+			t.Fatal("the program does not count its keys")
 		}
-	}
-	if n != 24 {
-		t.Errorf("the table has %d keys of a provider; Codex %s has 24", n, codextest.Version)
-	}
-}
-
-// TestClosedTables has the real Codex take every key below a table that is said
-// to be closed, and refuse another one there.
-func TestClosedTables(t *testing.T) {
-	b := realCodex(t)
-	rows := table(t, "keys.txt")
-	for key, words := range rows {
-		if words[0] != "struct" || key == "features" {
-			continue
+		rows := table(t, "keys.txt")
+		if got := len(namesOf(rows, "", v)); strconv.Itoa(got) != string(m[1]) {
+			t.Errorf("the table has %d keys of the top level, Codex %s has %s", got, version, m[1])
 		}
-		header, before := strings.ReplaceAll(key, "*", "x"), ""
-		if strings.HasPrefix(key, "model_providers.*.") {
-			before = "[model_providers.x]\nname = \"x\"\n"
-		}
-		lines := []string{before + "[" + header + "]"}
-		for below, words := range rows {
-			name, ok := strings.CutPrefix(below, key+".")
-			if !ok || strings.Contains(name, ".") || words[0] == "any" || words[0] == "struct" {
+		b := codex.Binary{Path: program}
+		counted := 0
+		for path := range rows {
+			key, known := codex.LookupKey(address(path), v)
+			if !known || key == nil || !key.Closed || strings.Contains(path, "[]") {
 				continue
 			}
-			if v := sample(words); v != "" && !exclusive[name] {
-				lines = append(lines, name+" = "+v)
+			err := b.Loads(t.Context(), []byte(settingOf(path, "[]")))
+			if err == nil {
+				continue
+			}
+			if m := countedTable.FindStringSubmatch(err.Error()); m != nil {
+				counted++
+				if names := namesOf(rows, path, v); strconv.Itoa(len(names)) != m[1] {
+					t.Errorf("the table has %d keys of %s, Codex %s has %s: %v", len(names), path, version, m[1], names)
+				}
 			}
 		}
-		config := strings.Join(lines, "\n") + "\n"
-		if err := b.LoadsStrictly(t.Context(), []byte(config)); err != nil {
-			t.Errorf("[%s]: %v\n%s", key, err, config)
+		if counted < 3 {
+			t.Errorf("only %d tables were counted: the test proves nothing", counted)
 		}
-		config += "no_such_key = 1\n"
-		if err := b.LoadsStrictly(t.Context(), []byte(config)); err == nil || !strings.Contains(err.Error(), "no_such_key") {
-			t.Errorf("[%s] with a key that nobody knows: %v", key, err)
-		}
-	}
+	})
 }
 
-// exclusive are keys of a provider that do not go with the others.
-var exclusive = map[string]bool{"aws": true, "gateway_oauth": true, "auth": true, "project_id": true, "location": true, "credential_file": true, "model_catalog_url": true, "supports_websockets": true}
-
-// sample is a good value for a key of the table.
-func sample(words []string) string {
-	switch kind, _, _ := strings.Cut(words[0], "|"); kind {
-	case "string":
-		return `"x"`
-	case "bool":
-		return "true"
-	case "int":
-		return "1"
-	case "list":
-		return "[]"
-	case "table":
-		return "{}"
-	case "enum":
-		return `"` + words[1] + `"`
+// address is a key of keys.txt.
+func address(path string) plan.Address {
+	path = strings.ReplaceAll(path, `\.`, "\x00")
+	var a plan.Address
+	for part := range strings.SplitSeq(path, ".") {
+		a = append(a, strings.ReplaceAll(part, "\x00", "."))
 	}
-	return ""
+	return a
 }
 
-// TestEnumerations has the real Codex take every value of an enumeration, and
-// refuse another one.
+// settingOf is a file with a value for a key of keys.txt.
+func settingOf(path, value string) string {
+	var parts []string
+	for _, part := range address(path) {
+		if part == "*" {
+			part = "zz"
+		}
+		parts = append(parts, strconv.Quote(part))
+	}
+	return strings.Join(parts, ".") + " = " + value + "\n"
+}
+
+// sameKey are second names of keys, which a program does not count.
+var sameKey = map[string]string{
+	"no_memories_if_mcp_or_web_search":      "disable_on_external_context",
+	"ignore_untracked_files_over_bytes":     "ignore_large_untracked_files",
+	"large_untracked_dir_warning_threshold": "ignore_large_untracked_dirs",
+}
+
+// namesOf are the names in a table that a version knows.
+func namesOf(rows map[string][]string, path string, v codex.Version) []string {
+	var names []string
+	for other := range rows {
+		a := address(other)
+		depth := 0
+		if path != "" {
+			depth = len(address(path))
+		}
+		if len(a) != depth+1 || path != "" && !strings.HasPrefix(other, path+".") {
+			continue
+		}
+		if name := a[len(a)-1]; name == "*" || name == "[]" {
+			continue
+		}
+		if _, known := codex.LookupKey(a, v); known {
+			names = append(names, a[len(a)-1])
+		}
+	}
+	for alias, name := range sameKey {
+		if slices.Contains(names, name) {
+			names = slices.DeleteFunc(names, func(n string) bool { return n == alias })
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// TestEnumerations has each program take every value of an enumeration of the top
+// level, and refuse another one.
 func TestEnumerations(t *testing.T) {
-	b := realCodex(t)
-	for key, words := range table(t, "keys.txt") {
-		if !strings.HasPrefix(words[0], "enum") {
-			continue
+	codextest.Each(t, func(t *testing.T, version, program string) {
+		v, err := codex.ParseVersion(version)
+		if err != nil {
+			t.Fatal(err)
 		}
-		before, name := header(key)
-		for _, value := range append(words[1:], "no-such-value") {
-			if value[0] == '+' || value == "chat" {
+		b := codex.Binary{Path: program}
+		tried := 0
+		for path := range table(t, "keys.txt") {
+			key, known := codex.LookupKey(address(path), v)
+			if !known || key == nil || !slices.Equal(key.Kinds, []string{"enum"}) || strings.Contains(path, ".") {
 				continue
 			}
-			err := b.Loads(t.Context(), []byte(fmt.Sprintf("%s%s = %q\n", before, name, value)))
-			if (err == nil) != (value != "no-such-value") {
-				t.Errorf("%s = %q: %v", key, value, err)
+			tried++
+			for _, value := range append(key.Values, "no-such-value") {
+				err := b.Loads(t.Context(), []byte(settingOf(path, strconv.Quote(value))))
+				if (err == nil) != (value != "no-such-value") {
+					t.Errorf("%s = %q: %v", path, value, err)
+				}
 			}
 		}
-	}
-}
-
-// header is what must stand before a key so that it is the one at an address.
-func header(key string) (before, name string) {
-	parts := strings.Split(strings.ReplaceAll(key, "*", "x"), ".")
-	for i := 1; i < len(parts); i++ {
-		before += "[" + strings.Join(parts[:i], ".") + "]\n"
-		if parts[0] == "model_providers" && i == 2 {
-			before += "name = \"x\"\n"
+		if tried < 4 {
+			t.Errorf("only %d enumerations", tried)
 		}
-	}
-	return before, parts[len(parts)-1]
+	})
 }
 
 // TestFeatures holds the table of features against codex features list.
 func TestFeatures(t *testing.T) {
-	home := codextest.Home(t)
-	out := codextest.Run(t, home, nil, "features", "list").Stdout
-	got := map[string]string{}
-	for line := range strings.Lines(out) {
-		words := strings.Fields(line)
-		got[words[0]] = strings.Join(words[1:len(words)-1], " ")
-	}
-	want, aliases := map[string]string{}, []string{}
+	codextest.Each(t, func(t *testing.T, version, program string) {
+		v, err := codex.ParseVersion(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, program, "features", "list")
+		home := codextest.Home(t)
+		cmd.Env = []string{"HOME=" + home, "CODEX_HOME=" + home}
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for line := range strings.Lines(string(out)) {
+			words := strings.Fields(line)
+			got[words[0]] = strings.TrimPrefix(strings.Join(words[1:len(words)-1], " "), "under ")
+		}
+		want := map[string]string{}
+		for name := range table(t, "features.txt") {
+			key, known := codex.LookupKey(plan.Address{"features", name}, v)
+			if known && key.Stage != "alias" {
+				want[name] = key.Stage
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("features (-table +Codex):\n%s", diff)
+		}
+	})
+}
+
+// TestFeatureAliases: the pinned Codex takes every alias.
+func TestFeatureAliases(t *testing.T) {
+	var aliases []string
 	for name, words := range table(t, "features.txt") {
-		switch words[0] {
-		case "alias":
+		if words[0] == "alias" {
 			aliases = append(aliases, name+" = true")
-		case "development":
-			want[name] = "under development"
-		default:
-			want[name] = words[0]
 		}
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("features (-table +Codex):\n%s", diff)
-	}
 	slices.Sort(aliases)
-	if err := realCodex(t).LoadsStrictly(t.Context(), []byte("[features]\n"+strings.Join(aliases, "\n"))); err != nil {
+	if err := realCodex(t).LoadsStrictly(t.Context(), []byte("[features]\n"+strings.Join(aliases, "\n"))); err != nil || len(aliases) == 0 {
 		t.Errorf("aliases of features: %v", err)
 	}
 }

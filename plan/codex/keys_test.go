@@ -31,17 +31,22 @@ func TestLookupKey(t *testing.T) {
 		{plan.Address{"history", "no_such_key"}, codex.Version{}, false},
 		{plan.Address{"features", "unified_exec"}, codex.Version{}, true},
 		{plan.Address{"features", "no_such_feature"}, codex.Version{}, false},
-		// zsh_path was seen in 0.130.0, and not in 0.140.0.
-		{plan.Address{"zsh_path"}, codex.Version{Minor: 130}, true},
-		{plan.Address{"zsh_path"}, codex.Version{Minor: 139}, true},
-		{plan.Address{"zsh_path"}, codex.Version{Minor: 140}, false},
+		// zsh_path was seen in 0.120.0, and no more in 0.142.3; between them nobody knows.
+		{plan.Address{"zsh_path"}, codex.Version{Minor: 120}, true},
+		{plan.Address{"zsh_path"}, codex.Version{Minor: 47}, false},
+		{plan.Address{"zsh_path"}, codex.Version{Minor: 145}, false},
 		{plan.Address{"zsh_path"}, codex.Version{}, false},
-		// goals was seen in 0.150.0, and not in 0.145.0.
-		{plan.Address{"goals"}, codex.Version{Minor: 145}, false},
-		{plan.Address{"goals"}, codex.Version{Minor: 146}, true},
-		{plan.Address{"goals"}, codex.Version{Minor: 200}, true},
 		{plan.Address{"zsh_path"}, codex.Version{Minor: 200}, false},
-		{plan.Address{"model_providers", "x", "auth", "command"}, codex.Version{Minor: 115}, false},
+		{plan.Address{"goals"}, codex.Version{Minor: 120}, false},
+		{plan.Address{"goals"}, codex.Version{Minor: 171}, true},
+		{plan.Address{"goals"}, codex.Version{Minor: 200}, true},
+		{plan.Address{"model_providers", "x", "auth", "command"}, codex.Version{Minor: 47}, false},
+		{plan.Address{"model_providers", "x", "auth", "command"}, codex.Version{Minor: 120}, true},
+		{plan.Address{"hooks", "PreToolUse", "[]", "hooks", "[]", "type"}, codex.Version{}, true},
+		{plan.Address{"hooks", "PreToolUse", "[]", "hooks", "[]", "no_such_key"}, codex.Version{}, false},
+		{plan.Address{"tui", "no_such_key"}, codex.Version{}, false},
+		{plan.Address{"mcp_servers", "x", "comand"}, codex.Version{}, false},
+		{plan.Address{"mcp_servers", "x", "env", "ANY"}, codex.Version{}, true},
 	} {
 		if _, known := codex.LookupKey(tc.key, tc.version); known != tc.known {
 			t.Errorf("Codex %v knows %v: %v, want %v", tc.version, tc.key, known, tc.known)
@@ -67,7 +72,7 @@ func TestTablesSorted(t *testing.T) {
 			}
 		}
 		for _, word := range words {
-			a := plan.Address(strings.Split(word, "."))
+			a := address(word)
 			if name == "features.txt" {
 				a = plan.Address{"features", word}
 			}

@@ -86,8 +86,8 @@ func readLayer(file LayerFile, data []byte, err error) Layer {
 // pins are the keys of requirements.toml that set a key of config.toml of the
 // same name instead of limiting it.
 var pins = []string{
-	"model_provider", "model_providers", "cli_auth_credentials_store", "forced_login_method",
-	"chatgpt_base_url", "model_catalog_json", "check_for_update_on_startup", "log_dir", "sqlite_home", "otel",
+	"model_provider", "model_providers", "cli_auth_credentials_store", "chatgpt_base_url",
+	"model_catalog_json", "check_for_update_on_startup", "log_dir", "sqlite_home", "otel",
 }
 
 // Merge is config.toml as it counts: over the weaker layers and under the stronger
@@ -144,5 +144,25 @@ func pin(root, requirements plan.Value) plan.Value {
 			members = append(members, m)
 		}
 	}
+	if method := onlyLogin(requirements); !method.IsAbsent() {
+		members = slices.DeleteFunc(members, func(m plan.Member) bool { return m.Key == loginMethod })
+		members = append(members, plan.Member{Key: loginMethod, Value: method})
+	}
 	return plan.Table(members...)
+}
+
+// loginMethod is the key of config.toml that allowedLogins of requirements.toml stands
+// above; the key itself is ignored there.
+const (
+	loginMethod   = "forced_login_method"
+	allowedLogins = "allowed_login_methods"
+)
+
+// onlyLogin is the one way to log in that requirements allow, absent when they leave
+// a choice.
+func onlyLogin(requirements plan.Value) plan.Value {
+	if allowed := requirements.Get(allowedLogins).Items(); len(allowed) == 1 {
+		return allowed[0]
+	}
+	return plan.Value{}
 }

@@ -38,11 +38,36 @@ var homes = map[string]string{
 	"compact prompt, missing":  "experimental_compact_prompt_file = 'missing.md'\n",
 	"folders":                  "log_dir = 'log'\nsqlite_home = 'state'\n[sandbox_workspace_write]\nwritable_roots = ['ABS/sub']\n",
 	"secrets":                  "# sk-abcdefghijklmnop0\nmodel_provider = 'x'\n[model_providers.x]\nname = 'x'\nbase_url = 'https://u:p@h.example/v1'\nexperimental_bearer_token = 'sk-abcdefghijklmnop1'\n[mcp_servers.y]\ncommand = 'z'\nargs = ['--token', 'sk-abcdefghijklmnop2']\nenv = {KEY = 'sk-abcdefghijklmnop3'}\n",
+	"hooks, telemetry, tools":  hooksAndMore,
 	"a secret of a wrong type": "[model_providers.x]\nname = 'x'\nexperimental_bearer_token = ['sk-abcdefghijklmnop1']\n",
 	"a gone provider":          "model_provider = 'gone'\n",
 	"broken":                   "approval_policy = 'sometimes'\n",
 	"a wrong table":            "mcp_servers = 5\n",
 }
+
+// hooksAndMore has words that matter to Codex next to texts that may be secrets.
+const hooksAndMore = `[[hooks.PreToolUse]]
+matcher = "Bash"
+[[hooks.PreToolUse.hooks]]
+type = "command"
+command = "/usr/bin/check --token abcdefgh12345678"
+timeout = 5
+[otel]
+exporter = {otlp-http = {endpoint = "https://h.example/v1/logs?key=abcdefgh12345678", protocol = "binary", headers = {x-api-key = "abcdefgh12345678"}}}
+[mcp_servers.a]
+url = "https://h.example/mcp?key=abcdefgh12345678"
+bearer_token_env_var = "TOKEN"
+default_tools_approval_mode = "prompt"
+[mcp_servers.b]
+command = "npx"
+args = ["-y", "thing", "--api-key", "abcdefgh12345678"]
+startup_timeout_sec = 20
+[shell_environment_policy]
+inherit = "core"
+set = {API_KEY = "abcdefgh12345678"}
+[projects."/secret/token"]
+trust_level = "trusted"
+`
 
 // TestLoadsAsAtHome: for every version, the verdict on the private copy is the one
 // that the same Codex gives in the real home.

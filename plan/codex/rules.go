@@ -3,6 +3,7 @@ package codex
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -24,6 +25,9 @@ type Checked struct {
 	Version Version
 	// Hidden counts the sessions that Codex would no longer list; see HiddenSessions.
 	Hidden int
+	// Partial reports that Root is only what a policy makes, and the rest of a home is
+	// not known: what a table lacks may be there.
+	Partial bool
 	// Place is where an address stands in config.toml; nil when nobody knows.
 	Place func(plan.Address) plan.Origin
 }
@@ -42,7 +46,7 @@ type Rule struct {
 
 // Rules are all rules, in the order of docs/reference/rules.md.
 func Rules() []Rule {
-	return slices.Concat(keyRules(), providerRules(), urlRules(), credentialRules(), modelRules(), layerRules(), reviewRules())
+	return slices.Concat(keyRules(), requirementRules(), providerRules(), urlRules(), credentialRules(), modelRules(), layerRules(), reviewRules())
 }
 
 // Check applies every rule. The findings are in order: errors, warnings, infos,
@@ -54,7 +58,12 @@ func Check(c Checked) []plan.Diagnostic {
 			f.rule.check(f)
 		}
 	}
-	slices.SortStableFunc(f.found, func(a, b plan.Diagnostic) int {
+	sortFindings(f.found)
+	return f.found
+}
+
+func sortFindings(found []plan.Diagnostic) {
+	slices.SortStableFunc(found, func(a, b plan.Diagnostic) int {
 		return cmp.Or(
 			cmp.Compare(a.Severity.Rank(), b.Severity.Rank()),
 			cmp.Compare(a.Origin.File, b.Origin.File),
@@ -62,7 +71,6 @@ func Check(c Checked) []plan.Diagnostic {
 			cmp.Compare(a.Origin.Column, b.Origin.Column),
 		)
 	})
-	return f.found
 }
 
 // finder collects findings.
@@ -71,9 +79,11 @@ type finder struct {
 	merged plan.Value // Root with the other layers
 	rule   Rule       // at work
 	found  []plan.Diagnostic
-	seen   []seenKey // see keys
-	owned  *ownIndex // see ours
-	moved  []moved   // see moves
+	seen   []sighting // see walk
+	owned  *ownIndex  // see ours
+	stops  []stopped
+	past   *finder // over the home as it was
+	moved  []moved // see moves
 }
 
 // ours is the setting of the desired state that the key or table at an address
@@ -118,18 +128,76 @@ func (f *finder) ownIndex() *ownIndex {
 
 // add records a finding about the key at an address.
 func (f *finder) add(a plan.Address, summary, fix string) {
+	a = outside(a)
 	if s := f.ours(a); s != nil {
 		f.addAt(s.Origin, f.rule.Severity, summary, fix)
 		return
 	}
-	severity, origin := f.rule.Severity, plan.Origin{}
+	severity := f.rule.Severity
 	if severity == plan.Error {
 		severity = plan.Warning
 	}
-	if f.Place != nil {
-		origin = f.Place(a)
+	f.addAt(f.place(a), severity, summary, fix)
+}
+
+// stop is add for what Codex does not start with. Where it did start before, and the
+// policy takes something away, it is the policy's too.
+func (f *finder) stop(a plan.Address, summary, fix string) {
+	n := len(f.found)
+	f.add(a, summary, fix)
+	d := &f.found[n]
+	d.Stops = true
+	f.stops = append(f.stops, stopped{f.rule.ID, show(a)})
+	if f.ours(outside(a)) != nil || f.Partial {
+		// What a table lacked before is not the policy's doing; what it lacks in a home
+		// that nobody knows may be there.
+		if f.rule.ID == incompleteTable && (f.Partial || f.Before.Config.Exists && !f.startedBefore(f.rule.ID, a)) {
+			d.Severity = plan.Warning
+		}
+		return
 	}
-	f.addAt(origin, severity, summary, fix)
+	if origin, took := f.took(outside(a)); took && f.startedBefore(f.rule.ID, a) {
+		d.Severity, d.Origin = plan.Error, origin
+	}
+}
+
+// took reports whether the policy takes something away at an address, and its line.
+func (f *finder) took(a plan.Address) (plan.Origin, bool) {
+	for _, r := range f.Desired.Absent {
+		if r.Address.HasPrefix(a) || a.HasPrefix(r.Address) {
+			return r.Origin, true
+		}
+	}
+	return plan.Origin{}, false
+}
+
+// startedBefore reports whether a rule found nothing about an address before.
+func (f *finder) startedBefore(rule string, a plan.Address) bool {
+	if f.past == nil {
+		before := f.Checked
+		before.Root, before.Desired, before.Partial = f.Before.Config.Root, plan.Desired{}, true
+		f.past = &finder{Checked: before, merged: f.Layers.Merge(before.Root)}
+		for _, r := range Rules() {
+			if r.check != nil && r.Severity == plan.Error || r.ID == "unknown-key" {
+				f.past.rule = r
+				r.check(f.past)
+			}
+		}
+	}
+	return !slices.ContainsFunc(f.past.stops, func(s stopped) bool { return s.rule == rule && s.address == show(a) })
+}
+
+// stopped is a finding of what Codex does not start with.
+type stopped struct{ rule, address string }
+
+// place is where the key or table at an address stands, or the nearest one above it.
+func (f *finder) place(a plan.Address) plan.Origin {
+	for ; f.Place != nil && len(a) > 0; a = a[:len(a)-1] {
+		if origin := f.Place(a); origin.Line > 0 {
+			return origin
+		}
+	}
+	return plan.Origin{}
 }
 
 // addAt records a finding with all that is said of it.
@@ -150,6 +218,47 @@ func (f *finder) elsewhere(a plan.Address) string {
 		if !l.Root.At(a).IsAbsent() && !f.Root.At(a).Equal(f.merged.At(a)) {
 			return " (it stands in " + l.Path + ")"
 		}
+		if a.String() == loginMethod && l.Name == LayerRequirements && !onlyLogin(l.Root).IsAbsent() {
+			return " (" + l.Path + " allows no other in " + allowedLogins + ")"
+		}
+	}
+	return ""
+}
+
+// CheckVersions is Check for several versions of Codex, such as a policy's range: what
+// is found for more than one is said once, for the first and the last of them.
+func CheckVersions(c Checked, versions []Version) []plan.Diagnostic {
+	if len(versions) == 0 {
+		return Check(c)
+	}
+	var all []plan.Diagnostic
+	seen := map[string]int{}
+	for _, c.Version = range versions {
+		name := c.Version.String()
+		for _, d := range Check(c) {
+			key := d.Rule + d.Origin.String() + strings.ReplaceAll(d.Summary, name, "")
+			i, ok := seen[key]
+			if !ok {
+				seen[key] = len(all)
+				all = append(all, d)
+				continue
+			}
+			first, _, _ := strings.Cut(all[i].Summary, " to ")
+			if from := versionIn(first); from != "" && from != name {
+				all[i].Summary = strings.Replace(d.Summary, name, from+" to "+name, 1)
+			}
+		}
+	}
+	sortFindings(all)
+	return all
+}
+
+// versionIn is the version that a finding is about, "" when it names none.
+func versionIn(summary string) string {
+	_, rest, _ := strings.Cut(summary, "Codex ")
+	word, _, _ := strings.Cut(rest, " ")
+	if v, err := ParseVersion(word); err == nil {
+		return v.String()
 	}
 	return ""
 }

@@ -143,3 +143,15 @@ func TestEnvironmentWins(t *testing.T) {
 		t.Errorf("Codex sent %q", got)
 	}
 }
+
+// header is what must stand before a key so that it is the one at an address.
+func header(key string) (before, name string) {
+	parts := strings.Split(strings.ReplaceAll(key, "*", "x"), ".")
+	for i := 1; i < len(parts); i++ {
+		before += "[" + strings.Join(parts[:i], ".") + "]\n"
+		if parts[0] == "model_providers" && i == 2 {
+			before += "name = \"x\"\n"
+		}
+	}
+	return before, parts[len(parts)-1]
+}

@@ -2,6 +2,7 @@ package codex
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -36,11 +37,15 @@ var instead = map[string]string{
 }
 
 func unknownKeys(f *finder) {
-	f.keys(func(a plan.Address, _ plan.Value, key *Key, known bool) bool {
-		if known {
+	f.walk(func(s sighting) bool {
+		switch {
+		case s.known:
 			return true
+		case s.above.Deny:
+			f.stop(s.address, fmt.Sprintf("Codex %s does not start: it does not know %s", f.Version.measuredBy(), show(s.address)), f.unknownFix(s.address))
+		default:
+			f.add(s.address, fmt.Sprintf("Codex %s does not know %s%s and ignores it", f.Version.measuredBy(), show(s.address), life(s.key)), f.unknownFix(s.address))
 		}
-		f.add(a, fmt.Sprintf("Codex %s does not know %s%s and ignores it", f.Version.measuredBy(), a, life(key)), f.unknownFix(a))
 		return false
 	})
 }
@@ -77,14 +82,14 @@ func hint(a plan.Address) string {
 }
 
 func removedKeys(f *finder) {
-	f.keys(func(a plan.Address, _ plan.Value, key *Key, known bool) bool {
+	f.walk(func(s sighting) bool {
 		switch {
-		case !known || key == nil:
+		case !s.known || s.key == nil:
 			return false
-		case key.Refused:
-			f.add(a, fmt.Sprintf("Codex %s does not start with %s, which it no longer supports", f.Version.measuredBy(), a), hint(a))
-		case key.Stage == "removed":
-			f.addWeak(a, fmt.Sprintf("Codex %s has no feature %s any more: the switch does nothing", f.Version.measuredBy(), a[len(a)-1]), "remove it")
+		case s.key.Refused && s.address.String() != "profile":
+			f.stop(s.address, fmt.Sprintf("Codex %s does not start with %s, which it no longer supports", f.Version.measuredBy(), show(s.address)), hint(s.address))
+		case s.key.Stage == "removed":
+			f.addWeak(s.address, fmt.Sprintf("Codex %s has no feature %s any more: the switch does nothing", f.Version.measuredBy(), s.address[len(s.address)-1]), "remove it")
 		}
 		return true
 	})
@@ -98,19 +103,32 @@ func (f *finder) addWeak(a plan.Address, summary, fix string) {
 }
 
 func badValues(f *finder) {
-	f.keys(func(a plan.Address, v plan.Value, key *Key, known bool) bool {
-		if !known || key == nil {
+	f.walk(func(s sighting) bool {
+		if !s.known && len(s.address) == 2 && s.address[0] == "features" && s.value.Kind() != plan.KindBool {
+			f.stop(s.address, fmt.Sprintf("Codex %s does not start when %s is %s: a feature is true or false", f.Version.measuredBy(), show(s.address), s.value.Kind()), "remove it")
+		}
+		if !s.known || s.key == nil || s.address[len(s.address)-1] == "wire_api" && s.value.Text() == "chat" {
 			return false
 		}
-		if !key.takes(v) {
-			f.add(a, fmt.Sprintf("Codex does not start when %s is %s: it takes %s", a, key.seen(v), key.wants()), "set it to a value that Codex takes, or remove it")
+		if !s.key.takes(s.value) {
+			f.stop(s.address, fmt.Sprintf("Codex %s does not start when %s is %s: it takes %s%s", f.Version.measuredBy(), show(s.address), s.key.seen(s.value), s.key.wants(), f.otherwise(s)),
+				"set it to a value that Codex takes, or remove it")
 			return false
-		}
-		if strings.HasSuffix(a[len(a)-1], "reasoning_effort") && v.Text() == "" {
-			f.add(a, fmt.Sprintf("Codex does not start when %s is empty", a), "name an effort, such as high, or remove it")
 		}
 		return true
 	})
+	f.emptyEfforts()
+	f.outOfRange()
+}
+
+// otherwise says which versions take a value that this one does not, "" when none.
+func (f *finder) otherwise(s sighting) string {
+	for _, v := range []Version{newest, measured[0]} {
+		if key, known := LookupKey(s.address, v); known && key != nil && key.takes(s.value) && v != f.Version.measuredBy() {
+			return fmt.Sprintf(" (%s does take it)", v)
+		}
+	}
+	return ""
 }
 
 // takes reports whether Codex reads the value at all.
@@ -123,14 +141,31 @@ func (k *Key) takes(v plan.Value) bool {
 			return v.Kind() == plan.KindString && slices.Contains(k.Values, v.Text())
 		case "string":
 			return v.Kind() == plan.KindString || v.Kind() == plan.KindTime
+		case "float":
+			return v.Kind() == plan.KindFloat || v.Kind() == plan.KindInt
 		}
-		return v.Kind() == valueKinds[kind]
+		if r, ok := ranges[kind]; ok && v.Kind() == plan.KindInt {
+			return v.Int64() >= r.least && v.Int64() <= r.most
+		}
+		return v.Kind() == kinds[kind].of
 	})
 }
 
-var valueKinds = map[string]plan.Kind{
-	"string": plan.KindString, "bool": plan.KindBool, "int": plan.KindInt, "float": plan.KindFloat,
-	"list": plan.KindList, "table": plan.KindTable,
+// ranges are the whole numbers of a kind.
+var ranges = map[string]struct{ least, most int64 }{
+	"uint": {0, math.MaxInt64}, "nat": {1, math.MaxInt64}, "u8": {0, math.MaxUint8}, "u16": {0, math.MaxUint16}, "u32": {0, math.MaxUint32},
+}
+
+// kinds are the kinds of the tables, and their words for people.
+var kinds = map[string]struct {
+	of   plan.Kind
+	text string
+}{
+	"string": {plan.KindString, "a string"}, "bool": {plan.KindBool, "a boolean"}, "int": {plan.KindInt, "an integer"},
+	"uint": {plan.KindInt, "an integer not below 0"}, "nat": {plan.KindInt, "an integer above 0"},
+	"u8": {plan.KindInt, "an integer from 0 to 255"}, "u16": {plan.KindInt, "an integer from 0 to 65535"},
+	"u32": {plan.KindInt, "an integer from 0 to 4294967295"}, "float": {plan.KindFloat, "a number"},
+	"list": {plan.KindList, "a list"}, "table": {plan.KindTable, "a table"}, "struct": {plan.KindTable, "a table"},
 }
 
 // wants says for people what the key takes.
@@ -140,16 +175,16 @@ func (k *Key) wants() string {
 		if kind == "enum" {
 			parts = append(parts, strings.Join(k.Values, ", "))
 		} else {
-			parts = append(parts, valueKinds[kind].String())
+			parts = append(parts, kinds[kind].text)
 		}
 	}
-	return strings.Join(parts, " or ")
+	return strings.Join(slices.Compact(parts), " or ")
 }
 
-// seen is a value for a message: the text where a text out of a few is wanted,
-// else only the kind, since nobody knows what it holds.
+// seen is a value for a message: the text where a text out of a few is wanted, the
+// number where a range is, else only the kind, since nobody knows what it holds.
 func (k *Key) seen(v plan.Value) string {
-	if slices.Contains(k.Kinds, "enum") && v.Kind() == plan.KindString && len(v.Text()) <= 24 {
+	if slices.Contains(k.Kinds, "enum") && v.Kind() == plan.KindString && len(v.Text()) <= 24 || v.Kind() == plan.KindInt && v.Int64() <= 0 {
 		return v.TOML()
 	}
 	return v.Kind().String()
@@ -157,49 +192,20 @@ func (k *Key) seen(v plan.Value) string {
 
 func legacyProfile(f *finder) {
 	a := plan.Address{"profile"}
-	if name := f.merged.At(a); !name.IsAbsent() {
-		f.add(a, fmt.Sprintf("Codex does not start with a profile key%s: profiles are files of their own now", f.elsewhere(a)),
-			fmt.Sprintf("remove it, put the settings into %s.config.toml beside config.toml, and start codex --profile", orName(name.Text())))
+	name := f.merged.At(a)
+	if name.IsAbsent() || f.Version.measuredBy().Compare(profilesAreFiles) < 0 {
+		return
 	}
+	f.stop(a, fmt.Sprintf("Codex does not start with a profile key%s: profiles are files of their own now", f.elsewhere(a)),
+		fmt.Sprintf("remove it, put the settings into %s.config.toml beside config.toml, and start codex --profile", orName(name.Text())))
 }
+
+// profilesAreFiles is the first measured version that refuses the key profile.
+var profilesAreFiles = Version{0, 135, 0}
 
 func orName(s string) string {
 	if s == "" {
 		return "NAME"
 	}
 	return s
-}
-
-// seenKey is a key of config.toml and what the tables say of it.
-type seenKey struct {
-	at    plan.Address
-	value plan.Value
-	step  keyStep
-	past  int // the first that is not below it
-}
-
-// keys visits every key of config.toml that the tables say something about, or
-// about the table that it stands in, and goes below the ones for which visit says so.
-// The keys are looked up once for all rules.
-func (f *finder) keys(visit func(a plan.Address, v plan.Value, key *Key, known bool) bool) {
-	if f.seen == nil {
-		f.see(nil, f.Root, rootStep())
-	}
-	for i := 0; i < len(f.seen); {
-		k := f.seen[i]
-		if i++; !visit(k.at, k.value, k.step.key, k.step.known) {
-			i = k.past
-		}
-	}
-}
-
-func (f *finder) see(a plan.Address, table plan.Value, step keyStep) {
-	for _, m := range table.Members() {
-		k := seenKey{at: append(a[:len(a):len(a)], m.Key), value: m.Value, step: step.below(m.Key, f.Version)}
-		i := len(f.seen)
-		if f.seen = append(f.seen, k); k.step.leads() {
-			f.see(k.at, m.Value, k.step)
-		}
-		f.seen[i].past = len(f.seen)
-	}
 }

@@ -22,9 +22,10 @@ func layerRules() []Rule {
 
 // limits are the keys of requirements.toml that list what a key may be set to.
 var limits = map[string]string{
-	"approval_policy": "allowed_approval_policies",
-	"sandbox_mode":    "allowed_sandbox_modes",
-	"web_search":      "allowed_web_search_modes",
+	"approval_policy":    "allowed_approval_policies",
+	"sandbox_mode":       "allowed_sandbox_modes",
+	"web_search":         "allowed_web_search_modes",
+	"approvals_reviewer": "allowed_approvals_reviewers",
 }
 
 // alwaysAllowed is a value of web_search that Codex adds to every list.

@@ -2,6 +2,7 @@ package codex
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -13,14 +14,25 @@ func modelRules() []Rule {
 	}
 }
 
-// windows are the largest context windows of the models in the catalogue of Codex
-// 0.169.0, in tokens. Any other model has unknownWindow.
-var windows = map[string]int64{
-	"gpt-6-astra": 872000, "gpt-6.1-sol": 872000, "gpt-6.1-terra": 872000, "gpt-6-sol": 872000,
-	"gpt-6-luna": 872000, "gpt-5.6-sol": 872000, "gpt-5.6-terra": 872000, "gpt-5.6-luna": 872000,
-	"gpt-daybreak-blue-latest": 872000, "gpt-daybreak-red-latest": 372000, "gpt-5.5": 272000,
-	"codex-auto-review": 872000,
+// windowOf is the largest context window of a model in the catalogue that a version
+// brings along, in tokens; false when it does not know the model.
+func windowOf(model string, v Version) (int64, bool) {
+	var most int64
+	for _, w := range lineOf(modelsText, model) {
+		word, ok := holds(w, v)
+		switch {
+		case word == "" && !ok:
+			return 0, false
+		case word != "" && ok:
+			most, _ = strconv.ParseInt(word, 10, 64)
+		}
+	}
+	return most, most > 0
 }
+
+// strangersClamped is the first measured version that gives a model which it does not
+// know no more than unknownWindow, whatever is set.
+var strangersClamped = Version{0, 158, 0}
 
 const (
 	unknownWindow  = 272000
@@ -33,9 +45,12 @@ func contextWindowClamped(f *finder) {
 	if model == "" || f.ownCatalogue() {
 		return
 	}
-	most, known := windows[model]
+	most, known := windowOf(model, f.Version)
 	if !known {
 		most = unknownWindow
+		if f.Version.measuredBy().Compare(strangersClamped) < 0 {
+			return
+		}
 	}
 	window, limit := f.merged.Get("model_context_window").Int64(), f.merged.Get("model_auto_compact_token_limit").Int64()
 	latest := most * compactPercent / 100

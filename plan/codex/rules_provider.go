@@ -26,6 +26,20 @@ var (
 	builtins = append([]string{"amazon-bedrock", "amazon-bedrock-runtime"}, reserved...)
 )
 
+// The first measured versions that refuse a provider's blank name, its wire_api chat,
+// and its use of an id of Codex's own.
+var (
+	namesAreSaid = Version{0, 124, 0}
+	chatGone     = Version{0, 98, 0}
+	idsReserved  = Version{0, 115, 0}
+)
+
+// knows reports whether the Codex at hand knows a key.
+func (f *finder) knows(a ...string) bool {
+	_, known := LookupKey(a, f.Version)
+	return known
+}
+
 // providers visits every provider that config.toml and the other layers define.
 func (f *finder) providers(visit func(a plan.Address, entry plan.Value)) {
 	for _, p := range f.merged.Get("model_providers").Members() {
@@ -35,6 +49,9 @@ func (f *finder) providers(visit func(a plan.Address, entry plan.Value)) {
 
 func missingProvider(f *finder) {
 	id := selectedProvider(f.merged)
+	if name := f.merged.Get("model_provider"); name.Kind() == plan.KindString && name.Text() == "" {
+		id = ""
+	}
 	defined := f.merged.Get("model_providers")
 	if slices.Contains(builtins, id) || !defined.Get(id).IsAbsent() {
 		return
@@ -47,13 +64,13 @@ func missingProvider(f *finder) {
 	if near := plan.Near(id, append(ids, builtins...), 2); len(near) > 0 {
 		fix = fmt.Sprintf("did you mean %s? The case counts", strings.Join(near, " or "))
 	}
-	f.add(plan.Address{"model_provider"}, fmt.Sprintf("Codex does not start: no provider %q is defined", id), fix)
+	f.stop(plan.Address{"model_provider"}, fmt.Sprintf("Codex does not start: no provider %q is defined", id), fix)
 }
 
 func reservedProviderID(f *finder) {
 	f.providers(func(a plan.Address, _ plan.Value) {
-		if slices.Contains(reserved, a[1]) {
-			f.add(a, fmt.Sprintf("Codex does not start when config.toml defines the provider %q, which is its own", a[1]),
+		if slices.Contains(reserved, a[1]) && f.Version.measuredBy().Compare(idsReserved) >= 0 {
+			f.stop(a, fmt.Sprintf("Codex does not start when config.toml defines the provider %q, which is its own", a[1]),
 				"choose another id; another case is enough, such as OpenAI")
 		}
 	})
@@ -61,11 +78,12 @@ func reservedProviderID(f *finder) {
 
 func providerIncomplete(f *finder) {
 	f.providers(func(a plan.Address, entry plan.Value) {
-		if slices.Contains(builtins, a[1]) || entry.Kind() != plan.KindTable {
+		own := slices.Contains(builtins, a[1]) && f.Version.measuredBy().Compare(awsGuarded) >= 0
+		if own || entry.Kind() != plan.KindTable {
 			return
 		}
-		if entry.Get("name").Text() == "" {
-			f.add(a, fmt.Sprintf("Codex does not start: the provider %s has no name", a[1]), "give it a name")
+		if name := entry.Get("name"); name.IsAbsent() || strings.TrimSpace(name.Text()) == "" && f.Version.measuredBy().Compare(namesAreSaid) >= 0 {
+			f.stop(a, fmt.Sprintf("Codex does not start: the provider %s has no name", a[1]), "give it a name")
 		}
 		if entry.Get("base_url").Text() == "" && entry.Get("aws").IsAbsent() && entry.Get("project_id").IsAbsent() {
 			f.add(a, fmt.Sprintf("the provider %s has no base_url, so Codex would send its key to OpenAI", a[1]), "give it a base_url")
@@ -75,8 +93,8 @@ func providerIncomplete(f *finder) {
 
 func wireAPIChat(f *finder) {
 	f.providers(func(a plan.Address, entry plan.Value) {
-		if entry.Get("wire_api").Text() == "chat" {
-			f.add(append(a, "wire_api"),
+		if entry.Get("wire_api").Text() == "chat" && f.Version.measuredBy().Compare(chatGone) >= 0 {
+			f.stop(append(a, "wire_api"),
 				fmt.Sprintf(`Codex does not start with wire_api = "chat", not even when the provider %s is not the selected one`, a[1]),
 				`set it to "responses", or remove the provider`)
 		}
@@ -87,12 +105,12 @@ func credentialConflict(f *finder) {
 	f.providers(func(a plan.Address, entry plan.Value) {
 		for _, program := range []string{"auth", "gateway_oauth"} {
 			// A token with a header of its own goes together with a key.
-			if t := entry.Get(program); t.IsAbsent() || !t.Get("delivery").IsAbsent() {
+			if t := entry.Get(program); t.IsAbsent() || !f.knows("model_providers", a[1], program) || !t.Get("delivery").IsAbsent() {
 				continue
 			}
 			for _, other := range []string{"env_key", "experimental_bearer_token", "requires_openai_auth"} {
 				if v := entry.Get(other); v.True() || v.Text() != "" {
-					f.add(append(slices.Clone(a), other),
+					f.stop(append(slices.Clone(a), other),
 						fmt.Sprintf("Codex does not start: the provider %s has both %s and %s", a[1], program, other), "keep one of them")
 				}
 			}

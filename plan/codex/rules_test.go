@@ -82,19 +82,56 @@ var ruleCases = []struct {
 	},
 	{
 		name: "unknown-key that an older Codex knew", mine: "zsh_path = \"/bin/zsh\"\n" + gate,
-		want: []string{"warning unknown-key codex.yaml:1:3"}, says: "0.130.0 still did",
+		want: []string{"warning unknown-key codex.yaml:1:3"}, says: "still did",
 	},
 	{
 		name: "known to an older Codex", mine: "zsh_path = \"/bin/zsh\"\n" + gate,
-		with: func(c *codex.Checked) { c.Version = codex.Version{Minor: 130} },
+		with: func(c *codex.Checked) { c.Version = codex.Version{Minor: 120} },
 	},
 	{
 		name: "unknown to an older Codex", mine: "goals = {max_goal_token_budget = 1}\n" + gate,
-		with: func(c *codex.Checked) { c.Version = codex.Version{Minor: 145} },
-		want: []string{"warning unknown-key codex.yaml:1:3"}, says: "0.150.0 does",
+		with: func(c *codex.Checked) { c.Version = codex.Version{Minor: 120} },
+		want: []string{"warning unknown-key codex.yaml:1:3"}, says: " does)",
 	},
 	{
-		name: "what is free to choose", mine: gate + "[desktop]\nx = 1\n[mcp_servers.a]\ncommand = \"a\"\nfoo = 2\n[projects.\"/a\"]\ntrust_level = \"trusted\"",
+		name: "unknown-key of a server", mine: gate + "[mcp_servers.docs]\ncommand = \"a\"\ncomand = \"b\"",
+		want: []string{"warning unknown-key codex.yaml:6:3"}, says: "did you mean command",
+	},
+	{
+		name: "incomplete-table", mine: gate + "[mcp_servers.docs]\ncomand = \"b\"",
+		want: []string{"error incomplete-table codex.yaml:5:3", "warning unknown-key codex.yaml:5:3"}, says: "neither a command nor a url",
+	},
+	{
+		name: "incomplete-table of a list", mine: "hooks.PreToolUse = [{hooks = [{type = \"command\"}]}]\n" + gate,
+		want: []string{"error incomplete-table codex.yaml:1:3"}, says: "hooks.PreToolUse[].hooks[] has no command",
+	},
+	{
+		name: "incomplete-table where the rest is not known", mine: gate + "[mcp_servers.docs]\nargs = [\"b\"]",
+		with: func(c *codex.Checked) { c.Partial = true },
+		want: []string{"warning incomplete-table codex.yaml:5:3"},
+	},
+	{
+		name: "incomplete-table by an absent key", theirs: "mcp_servers = {docs = {args = [\"a\"]}}", mine: gate,
+		with: func(c *codex.Checked) {
+			c.Before.Config = plan.Config{Exists: true, Root: serverOf("command", "args")}
+			c.Desired.Absent = []plan.Removal{{Address: plan.Address{"mcp_servers", "docs", "command"}, Origin: plan.Origin{File: "codex.yaml", Line: 50, Column: 5}}}
+		},
+		want: []string{"error incomplete-table codex.yaml:50:5"},
+	},
+	{
+		name: "incomplete-table as it was", theirs: "mcp_servers = {docs = {args = [\"a\"]}}", mine: gate,
+		with: func(c *codex.Checked) {
+			c.Before.Config = plan.Config{Exists: true, Root: serverOf("args")}
+			c.Desired.Absent = []plan.Removal{{Address: plan.Address{"mcp_servers", "docs", "command"}, Origin: plan.Origin{File: "codex.yaml", Line: 50, Column: 5}}}
+		},
+		want: []string{"warning incomplete-table config.toml:1:1"},
+	},
+	{
+		name: "conflicting-keys", mine: gate + "[mcp_servers.docs]\nurl = \"https://docs.example\"\nargs = [\"a\"]",
+		want: []string{"error conflicting-keys codex.yaml:6:3"}, says: "args does not go with it",
+	},
+	{
+		name: "what is free to choose", mine: gate + "[desktop]\nx = 1\n[mcp_servers.a]\ncommand = \"a\"\n[mcp_servers.a.env]\nfoo = \"2\"\n[projects.\"/a\"]\ntrust_level = \"trusted\"",
 	},
 	{
 		name: "removed-key", mine: "experimental_thread_store_endpoint = \"x\"\n" + gate,
@@ -391,6 +428,16 @@ func checked(t *testing.T, mine, theirs, auth, before string, key bool, with fun
 		with(&c)
 	}
 	return c
+}
+
+// serverOf is a config.toml with an MCP server that has some keys.
+func serverOf(keys ...string) plan.Value {
+	var members []plan.Member
+	for _, key := range keys {
+		members = append(members, plan.Member{Key: key, Value: plan.Str("a")})
+	}
+	docs := plan.Table(plan.Member{Key: "docs", Value: plan.Table(members...)})
+	return plan.Table(plan.Member{Key: "mcp_servers", Value: docs})
 }
 
 // taken is a home whose provider a policy takes over: what before says and the policy

@@ -20,7 +20,7 @@ type versionOptions struct {
 }
 
 func (o *versionOptions) addVersionTo(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.version, "codex-version", "", "the Codex that will read the files, such as 0.169.0 (default: the newest that codexform knows)")
+	cmd.Flags().StringVar(&o.version, "codex-version", "", "the Codex that will read the files, such as 0.169.0, where none is installed (default: the policy's codex, then the newest that is known)")
 }
 
 func (o versionOptions) codexVersion() (codex.Version, error) {
@@ -49,6 +49,8 @@ func (o *installedOptions) addInstalledTo(cmd *cobra.Command) {
 // installed is a Codex on this machine, or none.
 type installed struct {
 	version codex.Version // zero until it is known
+	policy  codex.Range   // that the policy is for
+	partial bool          // the files are not the whole home
 	binary  *codex.Binary
 	asked   bool // it was asked for its version, or needs not be
 
@@ -67,25 +69,35 @@ func (o installedOptions) installed() (*installed, error) {
 	if err != nil {
 		return nil, &usageError{err}
 	}
-	i := &installed{version: version, asked: !found || !version.IsZero()}
+	i := &installed{version: version, asked: !found}
 	if found {
 		i.binary = &binary
 	}
 	return i, nil
 }
 
-// askVersion asks the installed Codex for its version, where nobody has said one. It
-// reports whether one came to be known.
+// versions are those that the files are judged for: the installed one, else the one
+// that was said, else those of the policy; none for the newest that is known.
+func (i *installed) versions() []codex.Version {
+	if !i.version.IsZero() {
+		return []codex.Version{i.version}
+	}
+	return i.policy.Versions()
+}
+
+// askVersion asks the installed Codex for its version. It reports whether one came to
+// be known that was not said.
 func (i *installed) askVersion(ctx context.Context) bool {
 	if i.asked {
 		return false
 	}
 	i.asked = true
 	v, err := i.binary.Version(ctx)
-	if err == nil {
-		i.version = v
+	if err != nil || v == i.version {
+		return false
 	}
-	return err == nil
+	i.version = v
+	return true
 }
 
 // loads lets the installed Codex load config.toml as it would be.
@@ -100,11 +112,17 @@ func (i *installed) loads(ctx context.Context, s codex.Snapshot, p plan.Plan, af
 	return i.found
 }
 
+// check applies the rules for each version that counts.
+func (i *installed) check(c codex.Checked) []plan.Diagnostic {
+	c.Partial = i.partial
+	return codex.CheckVersions(c, i.versions())
+}
+
 // checked is what the rules look at.
-func (a *app) checked(s codex.Snapshot, p plan.Plan, after codex.Rendered, v codex.Version) codex.Checked {
+func (a *app) checked(s codex.Snapshot, p plan.Plan, after codex.Rendered) codex.Checked {
 	return codex.Checked{
 		Desired: p.Desired, Changes: p.File(plan.ConfigFile).Changes, Policy: p.Policy, Before: s.Observed, Root: after.Root, Auth: after.After,
-		Layers: a.otherLayers(), Env: a.codexEnv(s.Home), Version: v, Place: s.Place,
+		Layers: a.otherLayers(), Env: a.codexEnv(s.Home), Place: s.Place,
 		Hidden: a.hidden(s, after),
 	}
 }

@@ -105,24 +105,19 @@ func (e *exam) checkRules() outcome {
 	if e.stopped() {
 		return skip("something else comes first")
 	}
-	c := e.checked(e.snapshot, e.todo, e.after, e.installed.version)
+	c := e.checked(e.snapshot, e.todo, e.after)
 	c.Desired, c.Asked = e.wholeDesired(), e.asked
-	for _, d := range codex.Check(c) {
+	for _, d := range e.installed.check(c) {
 		e.find(ui.Finding{Severity: e.severity(d), ID: d.Rule, Summary: d.Summary, Fix: d.Fix, Origin: d.Origin})
 	}
 	return saw(strings.Join(modelsOf(e.after.Root), ", "))
-}
-
-// stopping are the rules that stop Codex itself, whoever wrote the key.
-var stopping = []string{
-	"removed-key", "bad-value", "legacy-profile", "reserved-provider-id", "wire-api-chat", "credential-conflict", "env-key-unset",
 }
 
 // severity is how bad a finding is for this home. What stops Codex is an error
 // whoever wrote it; a stronger file that wins over a key of the user's own is not.
 func (e *exam) severity(d plan.Diagnostic) plan.Severity {
 	switch {
-	case slices.Contains(stopping, d.Rule):
+	case d.Stops, d.Rule == "env-key-unset":
 		return plan.Error
 	case d.Rule == "overridden" && d.Origin.File == plan.ConfigFile:
 		return plan.Warning

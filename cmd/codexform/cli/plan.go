@@ -217,6 +217,7 @@ func (a *app) planned(o planOptions, policy *sources.Policy) (apply.Options, err
 	if err != nil {
 		return apply.Options{}, err
 	}
+	i.partial = len(o.base) > 0
 	look := a.looking(home, policy, i)
 	switch {
 	case policy == nil:

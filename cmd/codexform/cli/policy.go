@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"time"
 
@@ -68,10 +69,14 @@ func (a *app) loadTrusted(o policyOptions) (*sources.Policy, error) {
 
 func (a *app) loadIn(w sources.World, o policyOptions) (*sources.Policy, error) {
 	p, err := sources.Load(w, o.files)
-	if err == nil {
-		a.shown.add(p.Written)
+	if err != nil {
+		return nil, err
 	}
-	return p, err
+	a.shown.add(p.Written)
+	if _, err := codex.ParseRange(p.Codex); err != nil && p.Codex != "" {
+		return nil, &usageError{fmt.Errorf("codex: %w", err)}
+	}
+	return p, nil
 }
 
 // findHome is the Codex home that a command is about.

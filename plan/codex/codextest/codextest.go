@@ -16,7 +16,7 @@ import (
 )
 
 // Version is the version of the real Codex.
-const Version = "0.169.0"
+const Version = "0.171.0"
 
 // nowhere is a proxy that refuses every connection: Codex reaches loopback over
 // plain http, and nothing else.

@@ -1,0 +1,364 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// spot is a table of config.toml: a path in which * is any name, [] an item of a
+// list, and a name may be a variant of an enumeration.
+type spot struct {
+	path  []string
+	shown []string            // as Codex names it: without items and variants
+	fixed map[string][]string // lines that a table on the way has to have, by its path
+}
+
+func (s spot) String() string { return strings.Join(s.path, ".") }
+
+// with is the spot of a key in a table, shown or not.
+func (s spot) with(key string, shown bool) spot {
+	t := spot{append(slices.Clone(s.path), escape(key)), slices.Clone(s.shown), s.fixed}
+	if shown {
+		t.shown = append(t.shown, named(key))
+	}
+	return t
+}
+
+// fix is the spot with a line that its table has to have.
+func (s spot) fix(line string) spot {
+	fixed := maps.Clone(s.fixed)
+	if fixed == nil {
+		fixed = map[string][]string{}
+	}
+	fixed[s.String()] = append(slices.Clone(fixed[s.String()]), line)
+	return spot{s.path, s.shown, fixed}
+}
+
+// given reports a key that the table has a line for.
+func (s spot) given(key string) bool {
+	return slices.ContainsFunc(s.fixed[s.String()], func(line string) bool { return strings.HasPrefix(line, key+" ") })
+}
+
+func escape(key string) string { return strings.ReplaceAll(key, ".", `\.`) }
+
+// named is a real name for a part of a path.
+func named(part string) string {
+	if part == "*" {
+		return "zz"
+	}
+	return strings.ReplaceAll(part, `\.`, ".")
+}
+
+func quoted(part string) string {
+	if name := named(part); !regexp.MustCompile(`^[A-Za-z0-9_-]+$`).MatchString(name) {
+		return `"` + name + `"`
+	}
+	return named(part)
+}
+
+// config is a file with a body in the table.
+func (s spot) config(body string) string {
+	var b strings.Builder
+	name := ""
+	for i, part := range s.path {
+		if part == "[]" {
+			fmt.Fprintf(&b, "[[%s]]\n", name)
+		} else {
+			if name != "" {
+				name += "."
+			}
+			name += quoted(part)
+		}
+		lines := s.fixed[strings.Join(s.path[:i+1], ".")]
+		if i == len(s.path)-1 && part != "[]" || len(lines) > 0 && part != "[]" {
+			fmt.Fprintf(&b, "[%s]\n", name)
+		}
+		for _, line := range lines {
+			b.WriteString(line + "\n")
+		}
+	}
+	return b.String() + body
+}
+
+// found is what one version says of a key.
+type found struct {
+	Kinds   []string
+	Values  []string // of an enumeration, those that load
+	Count   int      // of the keys of a table, as the program counts them; 0 unknown
+	Struct  string
+	Refused bool     // Codex does not start with it
+	Open    bool     // strict Codex minds no name
+	Deny    bool     // a name that is not known is refused
+	Needs   []string // keys that a table has to have
+	Sign    string   // how a wrong value is refused
+}
+
+type walker struct {
+	p     *program
+	lists [][]string
+	words []string
+	out   map[string]*found
+	newer map[string]*found // what the version after this one says
+
+	structs  map[string]string // where a structure was seen first
+	switches []string          // the features
+	notes    []string
+	err      error
+}
+
+func (w *walker) load(config string) string {
+	if w.err != nil {
+		return ""
+	}
+	text, err := w.p.load(config)
+	w.err = err
+	return text
+}
+
+func (w *walker) note(format string, args ...any) {
+	w.notes = append(w.notes, w.p.version+": "+fmt.Sprintf(format, args...))
+}
+
+const (
+	wrong    = "[[0]]"
+	nonsense = "zz_none"
+)
+
+// table finds the keys of a table.
+func (w *walker) table(s spot, self *found) {
+	if w.err != nil || len(s.path) > 9 {
+		return
+	}
+	base := w.load(s.config(""))
+	if len(s.path) > 0 {
+		w.needs(s, self)
+	}
+	self.Open = w.open(s)
+	value, names := wrong, slices.DeleteFunc(slices.Clone(w.words), s.given)
+	switch text := w.load(s.config(nonsense + " = " + wrong + "\n")); {
+	case strings.Contains(text, "unknown field `"+nonsense+"`"):
+		self.Deny = true
+		names = listed(text)
+	case text != base && s.String() == "features":
+		w.features(s, base) // they are listed by the program itself
+		return
+	case text != base:
+		w.wildcard(s, self, base)
+		value = w.accepted(s, nonsense, base)
+		if value == "" {
+			return
+		}
+	}
+	known := w.known(s, self, base, value, names)
+	known = w.complete(s, self, known)
+	for _, key := range known {
+		w.key(s, key, base)
+	}
+}
+
+// open reports a table in which strict Codex minds no name, for versions that have
+// a strict check.
+func (w *walker) open(s spot) bool {
+	if w.err != nil || len(s.path) == 0 {
+		return false
+	}
+	strict := func(config string) string {
+		text, err := w.p.loadStrictly(config)
+		w.err = err
+		return text
+	}
+	if !strings.Contains(strict(nonsense+" = 1\n"), nonsense) {
+		return false
+	}
+	return !strings.Contains(strict(s.config(nonsense+" = 1\n")), nonsense) && w.load(s.config("")) == ""
+}
+
+// wildcard looks at a table that takes any name.
+func (w *walker) wildcard(s spot, self *found, base string) {
+	self.Kinds = []string{"table"}
+	w.key(s, "*", base)
+}
+
+// accepted is a value that any name may have, "" when none of those tried.
+func (w *walker) accepted(s spot, key, base string) string {
+	for _, v := range []string{"{}", "true", `"zz"`, "[]"} {
+		if w.load(s.config(key+" = "+v+"\n")) == base {
+			return v
+		}
+	}
+	return ""
+}
+
+var (
+	missing = regexp.MustCompile("missing field `([^`]+)`")
+	inPath  = regexp.MustCompile("in `([^`]+)`$")
+	counted = regexp.MustCompile(`struct (?:variant )?(\S+) with (\d+) elements?`)
+	ofTable = regexp.MustCompile(`expected struct (?:variant )?(\S+)`)
+)
+
+// known are the names that the table knows: those that a wrong value is refused of.
+// Names that stand together in the program are tried first, then all others at once.
+func (w *walker) known(s spot, self *found, base, value string, names []string) []string {
+	t := trial{w: w, spot: s, base: base, value: value, rest: slices.DeleteFunc(slices.Clone(names), s.given)}
+	t.narrow(w.hints(s))
+	for w.err == nil && (self.Count == 0 || len(t.known) < self.Count) {
+		name := t.one(t.rest)
+		if name == "" {
+			break
+		}
+		t.take(name)
+		t.narrow(neighbours(w.lists, name))
+	}
+	slices.Sort(t.known)
+	return t.known
+}
+
+// trial is the search for the names of one table.
+type trial struct {
+	w           *walker
+	spot        spot
+	base, value string
+	known, rest []string
+}
+
+// take moves a name to those that are known.
+func (t *trial) take(name string) {
+	t.known = append(t.known, name)
+	t.rest = slices.DeleteFunc(t.rest, func(n string) bool { return n == name })
+}
+
+// narrow finds the known ones among a few names.
+func (t *trial) narrow(names []string) {
+	few := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !slices.Contains(t.rest, n) })
+	for t.w.err == nil {
+		name := t.one(few)
+		if name == "" {
+			return
+		}
+		t.take(name)
+		few = slices.DeleteFunc(few, func(n string) bool { return n == name })
+	}
+}
+
+// one is a name that the table knows, "" when it knows none of those.
+func (t *trial) one(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	text := t.w.load(t.spot.config(lines(names, t.value)))
+	if text == t.base || t.w.err != nil {
+		return ""
+	}
+	if name := t.spot.blamed(text, names); name != "" {
+		return name
+	}
+	for len(names) > 1 { // it does not say which: halve them
+		half := names[:len(names)/2]
+		if t.w.load(t.spot.config(lines(half, t.value))) == t.base {
+			half = names[len(names)/2:]
+		}
+		names = half
+	}
+	return names[0]
+}
+
+// hints are the names that the version after this one knows in a table.
+func (w *walker) hints(s spot) []string {
+	var names []string
+	prefix := s.String() + "."
+	if len(s.path) == 0 {
+		prefix = ""
+	}
+	for path := range w.newer {
+		rest, ok := strings.CutPrefix(path, prefix)
+		if name := strings.ReplaceAll(rest, `\.`, "\x00"); ok && rest != "*" && rest != "[]" && !strings.Contains(name, ".") {
+			names = append(names, strings.ReplaceAll(name, "\x00", "."))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// features are switches; some may be a table instead.
+func (w *walker) features(s spot, base string) {
+	for _, name := range w.switches {
+		if text := w.load(s.config(quoted(name) + " = {}\n")); text == base || missing.MatchString(text) {
+			at := s.with(name, true)
+			f := &found{Kinds: []string{"bool", "table"}}
+			w.out[at.String()] = f
+			// Which names a table has is not said; this one all of them have.
+			if w.load(at.config("enabled = true\n")) == base && w.load(at.config("enabled = 5\n")) != base {
+				w.out[at.with("enabled", true).String()] = &found{Kinds: []string{"bool"}}
+				w.out[at.with("*", true).String()] = &found{Kinds: []string{"any"}}
+			}
+		}
+	}
+}
+
+// blamed is the name that a refusal is about, "" when it does not say.
+func (s spot) blamed(text string, names []string) string {
+	m := inPath.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	rest := m[1]
+	if len(s.shown) > 0 {
+		var ok bool
+		if rest, ok = strings.CutPrefix(rest, strings.Join(s.shown, ".")+"."); !ok {
+			return ""
+		}
+	}
+	best := ""
+	for _, n := range names {
+		if (rest == n || strings.HasPrefix(rest, n+".") || strings.HasPrefix(rest, n+"[")) && len(n) > len(best) {
+			best = n
+		}
+	}
+	return best
+}
+
+func lines(names []string, value string) string {
+	var b strings.Builder
+	for _, n := range names {
+		fmt.Fprintf(&b, "%s = %s\n", quoted(n), value)
+	}
+	return b.String()
+}
+
+// complete counts: what is missing takes any value, and its name is the one that
+// stands with the others in the program.
+func (w *walker) complete(s spot, self *found, known []string) []string {
+	if self.Count == 0 || len(known) >= self.Count {
+		return known
+	}
+	all := window(w.lists, self.Count, known)
+	if all == nil {
+		w.note("%s: %d of %d keys found", s, len(known), self.Count)
+		return known
+	}
+	for _, name := range all {
+		if !slices.Contains(known, name) {
+			w.out[s.with(name, true).String()] = &found{Kinds: []string{"any"}}
+		}
+	}
+	return known
+}
+
+// listed are the names that a refusal lists.
+func listed(text string) []string {
+	_, list, ok := strings.Cut(text, "expected ")
+	if !ok {
+		return nil
+	}
+	if i := strings.LastIndex(list, " in `"); i > 0 {
+		list = list[:i]
+	}
+	var names []string
+	for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(list, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}

@@ -1,0 +1,75 @@
+package codex_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/plan/codex/codextest"
+	"github.com/codexform/codexform/plan/tomlfile"
+)
+
+// TestRulesOverRealFiles holds the rules against the pinned Codex over config.toml
+// files as people have them: no error about a file that it starts with, and one about
+// each that it does not; and unknown keys where its strict mode finds one, no others.
+func TestRulesOverRealFiles(t *testing.T) {
+	b := realCodex(t)
+	v, err := codex.ParseVersion(codextest.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths, err := filepath.Glob("../tomlfile/testdata/corpus/*.toml")
+	if err != nil || len(paths) < 200 {
+		t.Fatal(len(paths), err)
+	}
+	loaded, strange := 0, 0
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := tomlfile.Parse(data)
+		if err != nil {
+			continue
+		}
+		var stops, unknown []string
+		for _, d := range codex.Check(codex.Checked{Root: doc.Root, Version: v}) {
+			switch {
+			case d.Stops:
+				stops = append(stops, d.Summary)
+			case d.Rule == "unknown-key":
+				unknown = append(unknown, d.Summary)
+			}
+		}
+		real := b.Loads(t.Context(), data)
+		if (real != nil) != (len(stops) > 0) {
+			t.Errorf("%s: Codex says %v, the rules %q", filepath.Base(path), real, stops)
+		}
+		if real != nil {
+			continue
+		}
+		loaded++
+		strict := b.LoadsStrictly(t.Context(), data)
+		if strict != nil {
+			strange++
+		}
+		if (strict != nil) != (len(unknown) > 0) {
+			t.Errorf("%s: strict Codex says %v, the rules %q", filepath.Base(path), strict, unknown)
+		} else if strict != nil && !slices.ContainsFunc(unknown, func(s string) bool { return mentions(strict.Error(), s) }) {
+			t.Errorf("%s: strict Codex says %v, the rules only %q", filepath.Base(path), strict, unknown)
+		}
+	}
+	if loaded < 50 || strange < 5 {
+		t.Errorf("%d files load, %d of them with keys that are not known: the test proves nothing", loaded, strange)
+	}
+}
+
+// mentions reports whether a finding is about the key that Codex names.
+func mentions(said, finding string) bool {
+	_, key, ok := strings.Cut(said, "`")
+	key, _, _ = strings.Cut(key, "`")
+	return ok && strings.Contains(strings.ReplaceAll(finding, `"`, ""), strings.ReplaceAll(key, `"`, ""))
+}

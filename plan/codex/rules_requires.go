@@ -1,0 +1,196 @@
+package codex
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+const incompleteTable = "incomplete-table"
+
+func requirementRules() []Rule {
+	return []Rule{
+		{incompleteTable, plan.Error, "a table lacks what Codex needs in it", incompleteTables},
+		{"conflicting-keys", plan.Error, "two keys do not go together", conflictingKeys},
+	}
+}
+
+func incompleteTables(f *finder) {
+	f.walk(func(s sighting) bool {
+		if !s.known || s.key == nil {
+			return false
+		}
+		if s.value.Kind() == plan.KindTable {
+			f.lacks(s)
+		}
+		return true
+	})
+	f.servers(func(a plan.Address, entry plan.Value) {
+		if entry.Get("command").IsAbsent() && entry.Get("url").IsAbsent() {
+			f.stop(a, fmt.Sprintf("Codex does not start: the MCP server %s has neither a command nor a url", a[1]), "give it one of the two, or remove the server")
+		}
+	})
+	f.providers(func(a plan.Address, entry plan.Value) {
+		t := entry.Get("gateway_oauth")
+		if t.Kind() != plan.KindTable || !f.knows("model_providers", a[1], "gateway_oauth") || !t.Get("credential_export").IsAbsent() {
+			return
+		}
+		for _, need := range []string{"authorization_url", "token_url", "client_id"} {
+			if t.Get(need).IsAbsent() {
+				f.stop(append(a, "gateway_oauth"), fmt.Sprintf("Codex does not start: gateway_oauth of the provider %s has no credential_export and no %s", a[1], need), "give it one of the two ways to a credential, whole")
+				return
+			}
+		}
+	})
+	f.permissionProfiles()
+}
+
+// lacks finds keys that the table has to have.
+func (f *finder) lacks(s sighting) {
+	if len(s.address) == 2 && s.address[0] == "model_providers" {
+		return // provider-incomplete says more
+	}
+	for _, need := range s.key.Needs {
+		need, of, some := strings.Cut(need, "?type=")
+		if some && s.value.Get("type").Text() != of {
+			continue
+		}
+		v := s.value.Get(need)
+		if blank := v.Kind() == plan.KindString && strings.TrimSpace(v.Text()) == ""; !v.IsAbsent() && (!blank || need != "command" || s.address[0] != "model_providers") {
+			continue
+		}
+		f.stop(s.address, fmt.Sprintf("Codex does not start: %s has no %s", show(s.address), need), "give it one, or remove the table")
+	}
+}
+
+// servers visits every MCP server of the merged file.
+func (f *finder) servers(visit func(a plan.Address, entry plan.Value)) {
+	for _, m := range f.merged.Get("mcp_servers").Members() {
+		if m.Value.Kind() == plan.KindTable {
+			visit(plan.Address{"mcp_servers", m.Key}, m.Value)
+		}
+	}
+}
+
+// permissionProfiles finds a default that is not there, and profiles without a default.
+func (f *finder) permissionProfiles() {
+	a := plan.Address{"default_permissions"}
+	if _, known := LookupKey(a, f.Version); !known {
+		return
+	}
+	name, profiles := f.merged.At(a), f.merged.Get("permissions")
+	switch builtin := strings.HasPrefix(name.Text(), ":"); {
+	case name.IsAbsent() && len(profiles.Members()) > 0:
+		f.stop(plan.Address{"permissions"}, "Codex does not start: [permissions] defines profiles, and default_permissions names none of them", "set default_permissions to one of them")
+	case name.IsAbsent():
+	case builtin && f.Version.measuredBy().Compare(builtinPermissions) >= 0:
+		if !slices.Contains(permissionsOfCodex, name.Text()) {
+			f.stop(a, fmt.Sprintf("Codex does not start: it has no built-in permissions %s", name.Text()), "use one of "+strings.Join(permissionsOfCodex, ", "))
+		}
+	case profiles.Get(name.Text()).IsAbsent():
+		f.stop(a, fmt.Sprintf("Codex does not start: default_permissions names %q, and [permissions] has no such profile", name.Text()), "define it, or remove default_permissions")
+	}
+}
+
+// permissionsOfCodex are the profiles that Codex brings along; the last measured
+// version without them is older than builtinPermissions.
+var (
+	permissionsOfCodex = []string{":read-only", ":workspace", ":danger-full-access", ":danger-no-sandbox"}
+	builtinPermissions = Version{0, 125, 0}
+)
+
+// oneWay are the keys of an MCP server that go with one way to reach it alone.
+var oneWay = map[string][]string{
+	"command": {"args", "env", "env_vars", "cwd"},
+	"url":     {"http_headers", "env_http_headers", "bearer_token_env_var", "oauth", "oauth_resource", "auth", "http_headers_helper"},
+}
+
+func conflictingKeys(f *finder) {
+	f.servers(func(a plan.Address, entry plan.Value) {
+		way, other := "command", "url"
+		if entry.Get(way).IsAbsent() {
+			way, other = other, way
+		}
+		if entry.Get(way).IsAbsent() {
+			return
+		}
+		for _, key := range append([]string{other}, oneWay[other]...) {
+			f.apart(append(slices.Clone(a), key), entry.Get(key), fmt.Sprintf("the MCP server %s has a %s, and %s does not go with it", a[1], way, key))
+		}
+		f.apart(append(slices.Clone(a), "bearer_token"), entry.Get("bearer_token"), "it takes no bearer_token from config.toml")
+	})
+	f.providers(func(a plan.Address, entry plan.Value) {
+		if slices.Contains(builtins[:2], a[1]) {
+			f.bedrock(a, entry)
+		} else if f.Version.measuredBy().Compare(awsGuarded) >= 0 {
+			f.apart(append(slices.Clone(a), "aws"), entry.Get("aws"), fmt.Sprintf("aws is for %s and %s, not for %s", builtins[0], builtins[1], a[1]))
+		}
+	})
+}
+
+// awsGuarded is the first measured version that minds where aws stands.
+var awsGuarded = Version{0, 124, 0}
+
+// bedrock finds what cannot be changed of Codex's own Bedrock providers.
+func (f *finder) bedrock(a plan.Address, entry plan.Value) {
+	if f.Version.measuredBy().Compare(awsGuarded) < 0 {
+		return
+	}
+	for _, key := range []string{"name", "env_key", "experimental_bearer_token", "query_params", "env_http_headers"} {
+		if v := entry.Get(key); v.Text() != "" && v.Text() != "Amazon Bedrock" || len(v.Members()) > 0 {
+			f.apart(append(slices.Clone(a), key), v, fmt.Sprintf("%s of %s cannot be changed", key, a[1]))
+		}
+	}
+}
+
+// apart finds a key that must not be there, where Codex knows it at all.
+func (f *finder) apart(a plan.Address, v plan.Value, why string) {
+	if _, known := LookupKey(a, f.Version); known && !v.IsAbsent() {
+		fix := "remove it, or the other one"
+		if a[len(a)-1] == "bearer_token" {
+			fix = "name a variable in bearer_token_env_var instead"
+		}
+		f.stop(a, "Codex does not start: "+why, fix)
+	}
+}
+
+// emptyEfforts finds efforts without a name.
+func (f *finder) emptyEfforts() {
+	f.walk(func(s sighting) bool {
+		if strings.HasSuffix(s.address[len(s.address)-1], "reasoning_effort") && s.value.Kind() == plan.KindString && s.value.Text() == "" && s.known && s.key != nil && s.key.takes(s.value) {
+			f.stop(s.address, fmt.Sprintf("Codex does not start when %s is empty", show(s.address)), "name an effort, such as high, or remove it")
+		}
+		return s.known && s.key != nil
+	})
+}
+
+// maxSeconds is more than any duration that Codex takes.
+const maxSeconds = 1.8e19
+
+// outOfRange finds numbers of the right kind that Codex does not take.
+func (f *finder) outOfRange() {
+	f.servers(func(a plan.Address, entry plan.Value) {
+		for _, name := range []string{"startup_timeout_sec", "tool_timeout_sec"} {
+			seconds := number(entry.Get(name))
+			if seconds < 0 || seconds >= maxSeconds || seconds != seconds {
+				a := append(slices.Clone(a), name)
+				f.stop(a, fmt.Sprintf("Codex does not start when %s is %s: it takes seconds from 0", show(a), entry.Get(name).TOML()), "set it to a number of seconds, such as 30")
+			}
+		}
+	})
+	a := plan.Address{"model_post_turn_compact_threshold_percent"}
+	if v := f.merged.At(a); v.Int64() > 100 {
+		if key, known := LookupKey(a, f.Version); known && key.takes(v) {
+			f.stop(a, fmt.Sprintf("Codex does not start when %s is %d: it takes 0 to 100", a, v.Int64()), "set it to a percentage, or remove it")
+		}
+	}
+}
+
+func number(v plan.Value) float64 {
+	if v.Kind() == plan.KindInt {
+		return float64(v.Int64())
+	}
+	return v.Float64()
+}

@@ -1,0 +1,80 @@
+package codex
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// sighting is what stands at a place of config.toml, and what the tables say of it.
+type sighting struct {
+	address plan.Address
+	value   plan.Value
+	key     *Key // nil: the tables say nothing
+	known   bool
+	above   *Key // of the table that it stands in
+	next    int  // the first of those seen that is not below it
+}
+
+// walk visits every key of config.toml, those of inline tables and of tables in lists
+// too, and goes below the ones for which visit says so. The keys are looked up once
+// for all rules, and not below those of which the tables say nothing.
+func (f *finder) walk(visit func(sighting) bool) {
+	if f.seen == nil {
+		f.below(sighting{value: f.Root, key: &Key{Kinds: []string{"struct"}, Closed: true}, known: true}, "")
+	}
+	for i := 0; i < len(f.seen); {
+		s := f.seen[i]
+		if i++; !visit(s) {
+			i = s.next
+		}
+	}
+}
+
+func (f *finder) below(s sighting, path string) {
+	for _, m := range s.value.Members() {
+		f.see(s, path, m.Key, m.Value)
+	}
+	for _, v := range s.value.Items() {
+		f.see(s, path, item, v)
+	}
+}
+
+func (f *finder) see(s sighting, path, part string, v plan.Value) {
+	t := sighting{address: append(s.address[:len(s.address):len(s.address)], part), value: v, above: s.key}
+	var name string
+	if t.key, name = keyBelow(path, part, f.Version); t.key == nil && part == item {
+		return
+	}
+	t.known = t.key != nil && t.key.in(f.Version) || t.key == nil && !s.key.Closed
+	i := len(f.seen)
+	if f.seen = append(f.seen, t); t.known && t.key != nil {
+		f.below(t, name)
+	}
+	f.seen[i].next = len(f.seen)
+}
+
+// show is an address for people: the item of a list is no part of its own.
+func show(a plan.Address) string {
+	if !slices.Contains(a, item) {
+		return a.String()
+	}
+	var parts []string
+	for _, part := range a {
+		if part == item && len(parts) > 0 {
+			parts[len(parts)-1] += item
+			continue
+		}
+		parts = append(parts, plan.Address{part}.String())
+	}
+	return strings.Join(parts, ".")
+}
+
+// outside is the address of the list that an address lies in, or the address itself.
+func outside(a plan.Address) plan.Address {
+	if i := slices.Index(a, item); i >= 0 {
+		return a[:i]
+	}
+	return a
+}
