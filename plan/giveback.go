@@ -47,7 +47,7 @@ func (h *holding) leave(e Entry, again, along bool) {
 func (h *holding) why(e Entry) string {
 	lost := ""
 	if e.PriorLost && e.removed() {
-		lost = ", but for " + list(masked(e.Address, e.Prior)) + ": secrets are not kept"
+		lost = ", but for " + list(masked(e.Address, e.Prior)) + ": what may be a secret is not kept"
 	}
 	return h.whyBack(e) + lost
 }

@@ -132,7 +132,7 @@ func (h *holding) wish(w wish, e Entry, owned bool) {
 	if c.Yours {
 		c.After = h.now.At(a)
 	} else if gone := h.own(w, e, owned, before); len(gone) > 0 && c.Action != NoOp {
-		c.Reason = strings.TrimPrefix(c.Reason+"; ", "; ") + "will not come back, because secrets are not kept: " + list(gone)
+		c.Reason = strings.TrimPrefix(c.Reason+"; ", "; ") + "what may be a secret is not kept, so this will not come back: " + list(gone)
 	}
 	h.changes = append(h.changes, c)
 }

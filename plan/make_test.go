@@ -282,7 +282,7 @@ func TestOwnership(t *testing.T) {
 			if e := h.o.Ledger.Entries[0]; !e.PriorLost || e.Note != "" {
 				h.t.Errorf("the ledger keeps it: %+v", e)
 			}
-			if got := p.File(plan.ConfigFile).Changes[0].Reason; !strings.HasSuffix(got, "will not come back, because secrets are not kept: old.experimental_bearer_token") {
+			if got := p.File(plan.ConfigFile).Changes[0].Reason; !strings.HasSuffix(got, "so this will not come back: old.experimental_bearer_token") {
 				h.t.Errorf("the plan that takes it says %q", got)
 			}
 			h.apply(wants(), actions{"old": plan.Create})
