@@ -8,6 +8,7 @@
 #	               own, which has to be the same
 #	run.sh all     read, then twice
 #
+# SYSTEMS and PROCESSORS, such as SYSTEMS='linux, windows' PROCESSORS=amd64, make less of it.
 # As root on Debian. Installs what it needs (wixl, msitools, faketime, rpm).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -46,15 +47,14 @@ tool() { # tool MODULE [COMMAND]: built once for each version
 }
 
 snapshot() { # snapshot FOLDER: the tree as it was committed, built in a folder of its own
-	local dir=$1 config=.ci/package/goreleaser.yaml
+	local dir=$1 systems=${SYSTEMS:-linux, darwin, windows} processors=${PROCESSORS:-amd64, arm64} formats='deb, rpm, apk'
+	[ "$part" != deb ] || systems=linux processors=amd64 formats=deb
 	git clone -q . "$dir"
 	git -C "$dir" checkout -q --detach "$commit"
 	git -C "$dir" remote set-url origin https://github.com/codexform/codexform
-	if [ "$part" = deb ]; then
-		sed 's/goos: \[.*/goos: [linux]/; s/goarch: \[.*/goarch: [amd64]/; s/formats: \[deb.*/formats: [deb]/' "$dir/$config" >"$work/deb.yaml"
-		config=$work/deb.yaml
-	fi
-	(cd "$dir" && "$releaser" release --snapshot --clean --skip=publish,announce --parallelism 2 --config "$config") >"$dir.log" 2>&1 || {
+	sed "s/goos: \\[.*/goos: [$systems]/; s/goarch: \\[.*/goarch: [$processors]/; s/formats: \\[deb.*/formats: [$formats]/" \
+		"$dir/.ci/package/goreleaser.yaml" >"$work/goreleaser.yaml"
+	(cd "$dir" && "$releaser" release --snapshot --clean --skip=publish,announce --parallelism 2 --config "$work/goreleaser.yaml") >"$dir.log" 2>&1 || {
 		tail -n 40 "$dir.log" >&2
 		fail "goreleaser failed"
 	}
@@ -97,7 +97,7 @@ deb() {
 others() {
 	local rpm apk
 	for rpm in "$out"/*.rpm; do
-		rpm -qpl "$rpm" 2>/dev/null | grep -q '^/usr/bin/codexform$' || fail "$rpm has no program"
+		rpm -qpl "$rpm" 2>/dev/null | grep '^/usr/bin/codexform$' >/dev/null || fail "$rpm has no program"
 		rpm -K --nosignature "$rpm" >/dev/null || fail "$rpm: its digests are wrong"
 	done
 	rpm=$(ls "$out"/*.x86_64.rpm)
@@ -108,10 +108,10 @@ others() {
 	rpm --root "$work/root" --dbpath /var/lib/rpm --nodeps --noscripts -e codexform
 	[ ! -e "$work/root/usr/bin/codexform" ] || fail "rpm -e leaves the program"
 	for apk in "$out"/*.apk; do
-		tar tzf "$apk" 2>/dev/null | grep -q '^usr/bin/codexform$' || fail "$apk has no program"
+		tar tzf "$apk" 2>/dev/null | grep '^usr/bin/codexform$' >/dev/null || fail "$apk has no program"
 	done
-	msiinfo export "$out"/codexform_*_windows_amd64.msi File | grep -q 'codexform.exe' || fail "the MSI has no program"
-	msiinfo export "$out"/codexform_*_windows_amd64.msi Environment | grep -q '=-\*PATH' || fail "the MSI does not set PATH"
+	msiinfo export "$out"/codexform_*_windows_amd64.msi File | grep 'codexform.exe' >/dev/null || fail "the MSI has no program"
+	msiinfo export "$out"/codexform_*_windows_amd64.msi Environment | grep '=-\*PATH' >/dev/null || fail "the MSI does not set PATH"
 	msiextract -C "$work/msi" "$out"/codexform_*_windows_amd64.msi >/dev/null
 	find "$work/msi" -name codexform.exe -exec cmp {} "$(ls "$out"/codexform_windows_amd64*/codexform.exe)" \; || fail "the MSI has another program"
 	for list in "$out"/*.cdx.json; do
