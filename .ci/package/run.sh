@@ -42,7 +42,7 @@ tool() { # tool MODULE [COMMAND]: built once for each version
 	local name=${2:-${1%/v2}} version
 	version=$(awk -v m="$1" '$1 == m {print $2}' .ci/package.mod)
 	mkdir -p .tools
-	go version -m ".tools/$(basename "$name")" 2>/dev/null | grep -qE "mod[[:space:]]$1[[:space:]]$version[[:space:]]" ||
+	go version -m ".tools/$(basename "$name")" 2>/dev/null | grep -E "mod[[:space:]]$1[[:space:]]$version[[:space:]]" >/dev/null ||
 		go build -modfile=.ci/package.mod -o .tools/ "$1${2:-}"
 }
 
@@ -54,8 +54,8 @@ snapshot() { # snapshot FOLDER: the tree as it was committed, built in a folder 
 	git -C "$dir" remote set-url origin https://github.com/codexform/codexform
 	sed "s/goos: \\[.*/goos: [$systems]/; s/goarch: \\[.*/goarch: [$processors]/; s/formats: \\[deb.*/formats: [$formats]/" \
 		"$dir/.ci/package/goreleaser.yaml" >"$work/goreleaser.yaml"
-	(cd "$dir" && "$releaser" release --snapshot --clean --skip=publish,announce --parallelism 2 --config "$work/goreleaser.yaml") >"$dir.log" 2>&1 || {
-		tail -n 40 "$dir.log" >&2
+	(cd "$dir" && "$releaser" release --snapshot --clean --skip=publish,announce --parallelism 2 --config "$work/goreleaser.yaml") >"$work/log" 2>&1 || {
+		tail -n 40 "$work/log" >&2
 		fail "goreleaser failed"
 	}
 }
@@ -81,7 +81,7 @@ deb() {
 			systemd-analyze verify --man=no ./codexform@.service ./codexform@.timer &&
 			XDG_RUNTIME_DIR=$work systemd-analyze verify --user --man=no ./codexform.service ./codexform.timer) || fail "a unit is wrong"
 	fi
-	! find /etc/systemd /usr/lib/systemd -name 'codexform*' 2>/dev/null | grep . || fail "a timer is enabled, or in the way of being"
+	[ -z "$(find /etc/systemd /usr/lib/systemd -name 'codexform*' 2>/dev/null)" ] || fail "a timer is enabled, or in the way of being"
 	dpkg -L codexform | sort >"$work/files"
 	dpkg -r codexform </dev/null >"$work/removed" 2>&1
 	grep -q 'config.toml and auth.json stay' "$work/removed" || fail "the removal does not say what stays"
@@ -105,7 +105,7 @@ others() {
 	rpm --root "$work/root" --dbpath /var/lib/rpm --initdb
 	rpm --root "$work/root" --dbpath /var/lib/rpm --nodeps --noscripts -i "$rpm" 2>/dev/null
 	"$work/root/usr/bin/codexform" --version >/dev/null
-	rpm --root "$work/root" --dbpath /var/lib/rpm --nodeps --noscripts -e codexform
+	rpm --root "$work/root" --dbpath /var/lib/rpm --nodeps --noscripts -e codexform 2>/dev/null
 	[ ! -e "$work/root/usr/bin/codexform" ] || fail "rpm -e leaves the program"
 	for apk in "$out"/*.apk; do
 		tar tzf "$apk" 2>/dev/null | grep '^usr/bin/codexform$' >/dev/null || fail "$apk has no program"
