@@ -1,38 +1,42 @@
-package plan
+package plan_test
 
 import (
-	"fmt"
+	"reflect"
 	"testing"
+	"time"
+
+	"github.com/codexform/codexform/plan"
 )
 
-// TestFindIndexed asks ledgers with and without an index for every key: the answers
-// are the same, also once the entries are others.
-func TestFindIndexed(t *testing.T) {
-	var l Ledger
-	for i := range 3 * fewEntries {
-		for _, file := range []string{ConfigFile, AuthFile} {
-			l.Entries = append(l.Entries, Entry{File: file, Address: Address{"t", fmt.Sprint(i % (2 * fewEntries))}, Version: fmt.Sprint(i)})
+// Equal sees every member of an entry but the time.
+func TestLedgerEqual(t *testing.T) {
+	ledger := func(e plan.Entry) plan.Ledger { return plan.Ledger{Entries: []plan.Entry{e}} }
+	for i := range reflect.TypeFor[plan.Entry]().NumField() {
+		name := reflect.TypeFor[plan.Entry]().Field(i).Name
+		var e plan.Entry
+		switch f := reflect.ValueOf(&e).Elem().Field(i).Addr().Interface().(type) {
+		case *string:
+			*f = "x"
+		case *plan.Address:
+			*f = plan.Address{"x"}
+		case *plan.Value:
+			*f = plan.Int(1)
+		case *plan.Note:
+			*f = "x"
+		case *bool:
+			*f = true
+		case *int:
+			*f = 1
+		case *time.Time:
+			*f = noon
+		default:
+			t.Fatalf("%s: a new type", name)
+		}
+		if equal := ledger(e).Equal(ledger(plan.Entry{})); equal != (name == "Since") {
+			t.Errorf("another %s: equal is %v", name, equal)
 		}
 	}
-	same := func(x Ledger) {
-		t.Helper()
-		plain := Ledger{Entries: x.Entries}
-		for i := range 4 * fewEntries {
-			for _, file := range []string{ConfigFile, AuthFile, "other"} {
-				want, there := plain.Find(file, Address{"t", fmt.Sprint(i)})
-				if got, ok := x.Find(file, Address{"t", fmt.Sprint(i)}); ok != there || got.Version != want.Version {
-					t.Errorf("%s %d: got %v, %v, want %v, %v", file, i, got.Version, ok, want.Version, there)
-				}
-			}
-		}
+	if (plan.Ledger{Policy: plan.Policy{Digest: "x"}}).Equal(plan.Ledger{}) {
+		t.Error("another policy is not seen")
 	}
-	x := l.indexed()
-	if !x.index.fits(x.Entries) {
-		t.Fatal("not indexed")
-	}
-	same(x)
-	x.Entries = x.Entries[:len(x.Entries)-5]
-	same(x)
-	x.Entries = append([]Entry{{File: ConfigFile, Address: Address{"t", "0"}, Version: "new"}}, x.Entries[1:]...)
-	same(x)
 }

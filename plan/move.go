@@ -58,6 +58,6 @@ func (h *holding) move(a Address, n Entry, held bool) Move {
 	return m
 }
 
-func (e Entry) holdsLike(n Entry) bool {
-	return e.Last.Equal(n.Last) && e.Prior.Equal(n.Prior) && e.PriorLost == n.PriorLost && e.Default == n.Default
-}
+// holdsLike reports whether two entries hold a key alike. What was before us differs
+// only where the file does too.
+func (e Entry) holdsLike(n Entry) bool { return e.Last.Equal(n.Last) && e.Default == n.Default }

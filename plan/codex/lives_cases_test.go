@@ -107,6 +107,24 @@ func TestLivesByName(t *testing.T) {
 	}
 }
 
+// A config.toml that we made goes with our keys, unless somebody wrote a comment into it.
+func TestLivesOfComments(t *testing.T) {
+	h := newHome("")
+	h.config.Exists = false
+	for _, step := range []string{"x=2", "destroy", "x=2"} {
+		if err := h.step(step); err != nil {
+			t.Fatal(err)
+		}
+		if h.config.Exists != (step != "destroy") {
+			t.Fatalf("after %s there is a file: %v", step, h.config.Exists)
+		}
+	}
+	h.config.Data = append(h.config.Data, "# mine\n"...)
+	if err := h.step("destroy"); err != nil || string(h.config.Data) != "# mine\n" || !h.config.Exists {
+		t.Errorf("the comment: %q, %v", h.config.Data, err)
+	}
+}
+
 // step does a step as text, without a model.
 func (h *home) step(text string) error {
 	words := strings.Fields(text)
