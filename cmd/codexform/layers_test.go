@@ -19,7 +19,7 @@ var layers = []struct {
 	{"plan", nil},
 	{"plan/tomlfile/...", []string{"plan"}},
 	{"plan/jsonfile/...", []string{"plan"}},
-	{"plan/codex/...", []string{"plan", "plan/tomlfile", "plan/jsonfile", "plan/codex/..."}},
+	{"plan/codex/...", []string{"plan", "plan/tomlfile", "plan/jsonfile", "plan/bounded", "plan/codex/..."}},
 	{"plan/...", []string{"plan/..."}},
 	{"sources/...", []string{"sources/...", "plan/..."}},
 	{"apply/...", []string{"apply/...", "plan/..."}},
