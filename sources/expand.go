@@ -37,9 +37,23 @@ func (e expander) all(n *node, path plan.Address) *node {
 		out.items = append(out.items, e.all(item, child(path, strconv.Itoa(i+1))))
 	}
 	for _, f := range n.fields {
-		out.fields = append(out.fields, field{f.name, e.all(f.value, child(path, f.name))})
+		name := e.name(f, path, out.fields)
+		out.fields = append(out.fields, field{name, e.all(f.value, child(path, name))})
 	}
 	return &out
+}
+
+// name is the key of a field, expanded where it is Codex's: its tables have paths for
+// names. Two keys that come to the same are an error.
+func (e expander) name(f field, path plan.Address, before []field) string {
+	if !e.codex || !strings.Contains(f.name, "${") {
+		return f.name
+	}
+	name := e.replace(f.name, func(name string) (string, bool) { return e.value(name, f.value.at, path) }, func() {})
+	if slices.ContainsFunc(before, func(b field) bool { return b.name == name }) {
+		e.at(f.value.at, about(path)+f.name+" is a key that is there already", "write it once")
+	}
+	return name
 }
 
 func (e expander) text(n *node, path plan.Address) string {

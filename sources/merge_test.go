@@ -243,6 +243,41 @@ defaults: {b: "$X", c: "${hom}"}
 	}
 }
 
+// Codex's tables have paths for names: a key below settings, defaults and absent is
+// expanded as a value is.
+func TestPlaceholdersInKeys(t *testing.T) {
+	const policy = `version: 1
+settings:
+  projects: {"${home}/work": {trust_level: trusted}, "$${home}/x": {trust_level: trusted}, "${other}": {trust_level: trusted}}
+absent: [[projects, "${home}/old"]]
+`
+	p, err := sources.Load(world(t, map[string]string{"/p/c.yaml": policy}, nil), []string{"/p/c.yaml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range p.Desired.Settings {
+		got = append(got, s.Address.String())
+	}
+	want := []string{`projects."/home/ada/work".trust_level`, `projects."${home}/x".trust_level`, `projects."${other}".trust_level`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+	if got := p.Desired.Absent[0].Address.String(); got != `projects."/home/ada/old"` {
+		t.Errorf("absent %s", got)
+	}
+	w := world(t, map[string]string{"/p/c.yaml": policy}, nil)
+	w.AsWritten = true
+	if p, err = sources.Load(w, []string{"/p/c.yaml"}); err != nil || p.Desired.Settings[0].Address.String() != `projects."${home}/work".trust_level` {
+		t.Errorf("as written: %v, %v", p, err)
+	}
+	twice := "version: 1\nsettings:\n  projects: {\"${home}/a\": {trust_level: trusted}, /home/ada/a: {trust_level: untrusted}}\n"
+	_, err = sources.Load(world(t, map[string]string{"/p/c.yaml": twice}, nil), []string{"/p/c.yaml"})
+	if err == nil {
+		t.Error("two keys that come to the same were taken")
+	}
+}
+
 // What other programs would replace is an error outside of Codex's own keys.
 func TestForeignPlaceholders(t *testing.T) {
 	for line, want := range map[string]string{

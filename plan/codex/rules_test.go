@@ -119,6 +119,15 @@ var ruleCases = []struct {
 		want: []string{"error incomplete-table codex.yaml:50:5"},
 	},
 	{
+		name: "delivery-unknown", mine: gate,
+		with: func(c *codex.Checked) {
+			c.Version = codex.Version{Minor: 98}
+			c.Desired.Delivery = plan.DeliveryCommand
+			c.Desired.Provider = &plan.Provider{ID: "g", BaseURL: "https://g.example/v1", Origin: plan.Origin{File: "codex.yaml", Line: 60, Column: 1}}
+		},
+		want: []string{"error delivery-unknown codex.yaml:60:1"},
+	},
+	{
 		name: "incomplete-table as it was", theirs: "mcp_servers = {docs = {args = [\"a\"]}}", mine: gate,
 		with: func(c *codex.Checked) {
 			c.Before.Config = plan.Config{Exists: true, Root: serverOf("args")}
