@@ -25,7 +25,8 @@ VULNDB := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 # The crash laboratory: a module of its own, beside the program that it breaks.
 LAB := cmd/codexform/crash
 
-.PHONY: build test race check vuln package package-deb tools tools-codex tools-vault codex-tables fuzz crash clean
+.PHONY: build test race check vuln package package-deb tools tools-codex tools-vault tools-peers codex-tables fuzz crash bench bench-check \
+	bench-figures clean
 
 # The program: static, without paths of this machine, bin/codexform.
 build:
@@ -89,6 +90,12 @@ tools-codex:
 tools-vault:
 	cd sources/vaulttest/vaultdev && CGO_ENABLED=0 $(GO) build -trimpath -o ../../../.tools/vaultdev/ ./cmd/vaultdev
 
+# What others use for the job, for make bench.
+PEERS := github.com/mikefarah/yq/v4@v4.54.3 github.com/hashicorp/consul-template@v0.41.1
+
+tools-peers:
+	for p in $(PEERS); do GOBIN=$(CURDIR)/.tools/peers CGO_ENABLED=0 $(GO) install -trimpath -ldflags "$(LDFLAGS)" $$p || exit 1; done
+
 # Each fuzz target for a while, one after the other.
 fuzz:
 	sh .ci/fuzz.sh $(FUZZ)
@@ -97,6 +104,20 @@ fuzz:
 # Linux. docs/figures/reliability.md has the figures; CI runs the fast part.
 crash:
 	sh $(LAB)/run.sh $(PARTS)
+
+# What whole runs cost. bench: beside others, into docs/figures/performance.md, half an
+# hour. bench-check: instructions, system calls and syncs against the figures in the
+# repository, two minutes. Linux, with valgrind and strace.
+BENCH := cmd/codexform/bench
+
+bench:
+	cd $(BENCH) && $(GO) run . write
+
+bench-check:
+	cd $(BENCH) && $(GO) run . check
+
+bench-figures:
+	cd $(BENCH) && $(GO) run . figures
 
 clean:
 	rm -rf bin

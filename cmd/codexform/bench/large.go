@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// largePrograms are plans and applies of many keys and on large files.
+func (b *bench) largePrograms(guide, other string) ([]program, error) {
+	var all []program
+	for _, n := range []int{200, 2_000} {
+		policies, err := b.keysYAML(n)
+		if err != nil {
+			return nil, err
+		}
+		fresh, err := b.home(fmt.Sprint("fresh-", n), lived(200))
+		if err != nil {
+			return nil, err
+		}
+		changing, err := b.home(fmt.Sprint("keys-changing-", n), lived(200))
+		if err != nil {
+			return nil, err
+		}
+		settled, err := b.home(fmt.Sprint("keys-", n), lived(200), policies...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all,
+			program{name: fmt.Sprintf("plan, %d new keys", n), group: large, home: fresh, few: true, turns: [][]string{b.us("plan", policies...)}},
+			program{name: fmt.Sprintf("apply, then destroy, %d keys", n), group: large, home: changing, few: true, turns: [][]string{
+				b.us("apply", policies...), {b.bin("codexform"), "destroy", "--codex", "off", "--auto-approve", "--codex-home", filepath.Join(changing, ".codex")},
+			}},
+			program{name: fmt.Sprintf("no-op plan, %d keys", n), group: large, home: settled, few: true, turns: [][]string{b.us("plan", policies...)}},
+		)
+	}
+	for _, lines := range []int{5_000, 50_000} {
+		home, err := b.home(fmt.Sprint("lines-", lines), lived(lines), guide)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, program{
+			name: fmt.Sprintf("apply, %d lines", lines), group: large, home: home, few: true,
+			turns: [][]string{b.us("apply", other), b.us("apply", guide)}, env: []string{"OTHER_API_KEY=" + strings.Replace(key, "bench", "other", 1)},
+		})
+	}
+	home, err := b.home("600k", projects(8_000), guide)
+	return append(all, program{
+		name: "apply, 600 KB of trust tables", group: large, home: home, few: true,
+		turns: [][]string{b.us("apply", other), b.us("apply", guide)}, env: []string{"OTHER_API_KEY=" + strings.Replace(key, "bench", "other", 1)},
+	}), err
+}
+
+// us is a command line of ours that asks nobody.
+func (b *bench) us(command string, policy ...string) []string {
+	args := append([]string{b.bin("codexform")}, b.flags(command, policy...)...)
+	if command != "plan" {
+		args = append(args, "--auto-approve", "--no-confirm")
+	}
+	return args
+}
+
+// keysYAML is policies with that many keys in a quarter as many tables; one file holds
+// 64 KiB at most.
+func (b *bench) keysYAML(n int) ([]string, error) {
+	var files []string
+	for start := 0; start < n/4; start += 250 {
+		var t strings.Builder
+		t.WriteString("version: 1\nsettings:\n  model_providers:\n")
+		for i := start; i < min(start+250, n/4); i++ {
+			fmt.Fprintf(&t, "    gateway-%d: {name: Gateway %d, base_url: 'https://gateway-%d.example/v1', wire_api: responses, request_max_retries: 3}\n", i, i, i)
+		}
+		file, err := b.policy(fmt.Sprintf("keys-%d-%d", n, start), t.String())
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+func projects(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "[projects.\"/home/someone/work/project-%d\"]\ntrust_level = \"trusted\" # yes\n\n", i)
+	}
+	return b.String()
+}
