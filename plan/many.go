@@ -6,10 +6,30 @@ import "sync/atomic"
 type many struct {
 	items   []Value
 	members []Member
-	places  atomic.Pointer[map[string]int] // of members, once somebody asked
+	asked   atomic.Int32
+	places  atomic.Pointer[map[string]int] // of members, once somebody asked often
 }
 
-const wide = 16 // more members than this are found by a map
+// More members than wide are found by a map, once often were looked for: a table of
+// which another is made at once is not worth one.
+const (
+	wide  = 16
+	often = 16
+)
+
+// find is the place of a member.
+func (m *many) find(key string) (int, bool) {
+	if len(m.members) > wide && (m.places.Load() != nil || m.asked.Add(1) > often) {
+		i, ok := m.index()[key]
+		return i, ok
+	}
+	for i := range m.members {
+		if m.members[i].Key == key {
+			return i, true
+		}
+	}
+	return 0, false
+}
 
 // index says where each member is; of several with one key it knows the first.
 func (m *many) index() map[string]int {

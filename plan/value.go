@@ -130,17 +130,11 @@ func (v Value) Members() []Member {
 
 // Get is the member called key of a table value, absent when there is none.
 func (v Value) Get(key string) Value {
-	members := v.Members()
-	if len(members) > wide {
-		if i, ok := v.many.index()[key]; ok {
-			return members[i].Value
-		}
+	if v.many == nil {
 		return Value{}
 	}
-	for _, m := range members {
-		if m.Key == key {
-			return m.Value
-		}
+	if i, ok := v.many.find(key); ok {
+		return v.many.members[i].Value
 	}
 	return Value{}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/codexform/codexform/plan"
@@ -34,6 +35,10 @@ func quickLedger(text string) (ledgerDoc, bool) {
 			doc.Oldest = int(q.int())
 		case "fingerprint_key":
 			doc.Key = q.bytes()
+		case "policy":
+			doc.Policy = q.policy()
+		case "facts":
+			doc.Facts = q.facts()
 		case "entries":
 			q.list(func() { doc.Entries = append(doc.Entries, q.entry()) })
 		default:
@@ -42,6 +47,42 @@ func quickLedger(text string) (ledgerDoc, bool) {
 	})
 	q.space()
 	return doc, !q.bad && q.i == len(q.text)
+}
+
+func (q *quick) facts() *[]factDoc {
+	facts := []factDoc{}
+	q.list(func() {
+		var f factDoc
+		q.object(func(name string) {
+			switch name {
+			case "path":
+				q.list(func() { f.Path = append(f.Path, q.string()) })
+			case "value":
+				f.Value = q.value(0)
+			default:
+				q.bad = true
+			}
+		})
+		facts = append(facts, f)
+	})
+	return &facts
+}
+
+func (q *quick) policy() *plan.Policy {
+	var p plan.Policy
+	q.object(func(name string) {
+		switch name {
+		case "files":
+			q.list(func() { p.Paths = append(p.Paths, q.string()) })
+		case "digest":
+			p.Digest = q.string()
+		case "applied":
+			p.Time = q.time()
+		default:
+			q.bad = true
+		}
+	})
+	return &p
 }
 
 func (q *quick) entry() entryDoc {
@@ -79,7 +120,7 @@ func (q *quick) entry() entryDoc {
 		case "undo":
 			e.Note = plan.Note(q.string())
 		case "since":
-			q.bad = q.bad || e.Since.UnmarshalText([]byte(q.string())) != nil
+			e.Since = q.time()
 		default:
 			q.bad = true
 		}
@@ -169,6 +210,11 @@ func (q *quick) int() int64 {
 	n, err := strconv.ParseInt(digits, 10, 64)
 	q.bad = q.bad || err != nil || strconv.FormatInt(n, 10) != digits
 	return n
+}
+
+func (q *quick) time() (t time.Time) {
+	q.bad = t.UnmarshalText([]byte(q.string())) != nil || q.bad
+	return t
 }
 
 func (q *quick) bytes() []byte {

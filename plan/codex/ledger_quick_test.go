@@ -25,7 +25,10 @@ func slowLedger(data []byte) (ledgerDoc, error) {
 // someLedger is a ledger with something in every member, as long as values allow it
 // to be read quickly.
 func someLedger(random *rand.Rand, entries int) plan.Ledger {
-	l := plan.Ledger{FingerprintKey: []byte("0123456789abcdef0123456789abcdef")}
+	l := plan.Ledger{
+		FingerprintKey: []byte("0123456789abcdef0123456789abcdef"),
+		Policy:         plan.Policy{Paths: []string{"/a", "b"}, Digest: "sha256:x", Time: time.Unix(random.Int64N(1e9), 0).UTC()},
+	}
 	for i := range entries {
 		e := plan.Entry{Address: plan.Address{"t", fmt.Sprint("key ", i)}, Last: someValue(random, 0), Prior: someValue(random, 0)}
 		v := reflect.ValueOf(&e).Elem()
@@ -80,6 +83,11 @@ func TestQuickLedger(t *testing.T) {
 		}
 		if !sameLedger(got, want) {
 			t.Fatalf("got %v, want %v", got, want)
+		}
+	}
+	for of, fields := range map[reflect.Type]int{reflect.TypeFor[ledgerDoc](): 6, reflect.TypeFor[factDoc](): 2, reflect.TypeFor[entryDoc](): 16, reflect.TypeFor[plan.Policy](): 3} {
+		if of.NumField() != fields {
+			t.Errorf("%s has %d fields; ledger_quick.go and this test know %d", of, of.NumField(), fields)
 		}
 	}
 	for _, data := range []string{"", "{}x", `{"format":01}`, `{"format":1,"format":1}`, `{"Format":1}`, `{"entries":[{"last":{"$time":"1979-05-27"}}]}`, `{"entries":[{"note":"\u0041"}]}`} {

@@ -54,7 +54,7 @@ func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
 		Config: config, Auth: auth, Root: after.Observed.Config.Root, After: after.Observed.Auth,
 		Ledger: plan.Remember(p, s.Observed, note, now), Note: note,
 	}
-	if len(s.Config.Data)+len(config.Data)+len(s.Ledger) < smallFiles {
+	if len(s.Config.Data)+len(config.Data)+len(s.Ledger) < smallFiles || r.Ledger.Equal(s.Observed.Ledger) {
 		return r, nil
 	}
 	return r, r.remembers()
