@@ -27,10 +27,13 @@ type Origin struct {
 	Line, Column int // from 1
 }
 
-// String is file:line:column, or "" for the zero Origin.
+// String is file:line:column, the file alone for a place without a line, or "" for the zero Origin.
 func (o Origin) String() string {
-	if o.File == "" {
+	switch {
+	case o.File == "":
 		return ""
+	case o.Line == 0:
+		return o.File
 	}
 	return fmt.Sprintf("%s:%d:%d", o.File, o.Line, o.Column)
 }

@@ -72,7 +72,7 @@ func documents(w World, names []string, ps *problems) []document {
 			ps.files = append(ps.files, file)
 			data, info, err := w.disk().read(file)
 			if err != nil {
-				ps.at(plan.Origin{File: file, Line: 1, Column: 1}, unread(err), hintFor(err))
+				ps.at(plan.Origin{File: file}, unread(err), hintFor(err))
 				continue
 			}
 			w.judge(file, info, ps)
@@ -130,14 +130,20 @@ func files(w World, name string, ps *problems) []string {
 	}
 	entries, err := afero.ReadDir(w.Fs, name)
 	var out []string
+	passed := false
 	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".yml") && !strings.HasPrefix(e.Name(), ".") {
+			ps.files = append(ps.files, filepath.Join(name, e.Name()))
+			ps.at(plan.Origin{File: filepath.Join(name, e.Name())}, "is passed over: of a folder the *.yaml are read", "rename it to "+strings.TrimSuffix(e.Name(), ".yml")+".yaml, or move it away")
+			passed = true
+		}
 		if strings.HasSuffix(e.Name(), ".yaml") && !strings.HasPrefix(e.Name(), ".") {
 			out = append(out, filepath.Join(name, e.Name()))
 		}
 	}
-	if err != nil || len(out) == 0 {
+	if err != nil || len(out) == 0 && !passed {
 		ps.files = append(ps.files, name)
-		ps.at(plan.Origin{File: name, Line: 1, Column: 1}, "the folder has no *.yaml to read", "")
+		ps.at(plan.Origin{File: name}, "the folder has no *.yaml to read", "")
 	}
 	sort.Strings(out)
 	return out

@@ -109,7 +109,7 @@ func TestProblemsOfSeveralFiles(t *testing.T) {
 	}
 	want := []string{
 		`z.yaml:2:1: modle: unknown key; did you mean "model"?`,
-		"gone.yaml:1:1: no such file; codexform init writes one to start from",
+		"gone.yaml: no such file; codexform init writes one to start from",
 		"a.yaml:2:8: model: must be text, not an integer; quote it",
 		"a.yaml:3:1: x: unknown key; keys of config.toml go under settings",
 	}
@@ -142,7 +142,7 @@ func TestFolderAndStandardInput(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	_, err = sources.Load(w, []string{"empty"})
-	if want := "empty:1:1: the folder has no *.yaml to read"; err == nil || err.Error() != want {
+	if want := "empty: the folder has no *.yaml to read"; err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
 	}
 }

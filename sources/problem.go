@@ -17,6 +17,7 @@ type Problem struct {
 	Rule    string // the rule of docs/reference/rules.md that tells more, mostly ""
 	Message string // what is wrong: "provider.base_url: not a URL"
 	Fix     string // what to do about it, "" when the message says it all
+	Line    string // the line of the file that it is about, "" where none may be shown
 }
 
 // Error is "file:line:column: message; fix".
@@ -53,6 +54,24 @@ type problems struct {
 	list     []Problem
 	files    []string
 	warnings []plan.Diagnostic
+	lines    map[string][]string // of the files, to show them
+}
+
+// keep remembers the lines of a file.
+func (ps *problems) keep(file, text string) {
+	if ps.lines == nil {
+		ps.lines = map[string][]string{}
+	}
+	ps.lines[file] = strings.Split(text, "\n")
+}
+
+// line is the line that a problem is about, as far as it may be shown.
+func (ps *problems) line(p Problem) string {
+	lines := ps.lines[p.Origin.File]
+	if p.Rule == "secret-in-file" || p.Origin.Line < 1 || p.Origin.Line > len(lines) {
+		return ""
+	}
+	return source(lines[p.Origin.Line-1])
 }
 
 func (ps *problems) warn(d plan.Diagnostic) {
@@ -81,6 +100,7 @@ func (ps *problems) err() error {
 	})
 	all := &multierror.Error{ErrorFormat: oneLineEach}
 	for _, p := range slices.Compact(ps.list) {
+		p.Line = ps.line(p)
 		all.Errors = append(all.Errors, p)
 	}
 	return all

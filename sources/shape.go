@@ -16,6 +16,7 @@ type shape struct {
 	items *shape                // of a list
 	empty bool                  // of a list: it may be empty
 	text  *shape                // of a table: the other form, a text
+	unit  bool                  // of a text: a number with its unit
 	argv  bool                  // of a list: a program and its arguments
 	check func(n *node) Problem // of a text, number or flag; no Message when it is fine
 }
@@ -81,13 +82,17 @@ func (c checker) table(n *node, s *shape, path plan.Address) {
 func (c checker) notTable(n *node, s *shape, path plan.Address) {
 	if s.kind == secretShape && n.kind == scalar {
 		c.add(Problem{
-			n.at, "secret-in-file", about(path) + "a secret does not belong in this file",
-			"say where it is: " + forms(s),
+			Origin: n.at, Rule: "secret-in-file", Message: about(path) + "a secret does not belong in this file",
+			Fix: "say where it is: " + forms(s),
 		})
 		n.kind = bad
 		return
 	}
-	c.at(n.at, about(path)+"must be a table of keys", "")
+	fix := ""
+	if len(path) == 0 {
+		fix = notYAML(n)
+	}
+	c.at(n.at, about(path)+"must be a table of keys", fix)
 }
 
 // forms lists the keys of a table as people write them: {env: …} or {file: …}.
@@ -135,7 +140,7 @@ func (c checker) unknown(f field, s *shape, path plan.Address) {
 	case len(near) > 0:
 		fix = fmt.Sprintf("did you mean %q?", near[0])
 	case len(path) == 0:
-		fix = "keys of config.toml go under settings"
+		fix = unknownRoot(f.name)
 	default:
 		fix = "the keys here are " + strings.Join(names(s), ", ")
 	}
@@ -153,7 +158,7 @@ func names(s *shape) []string {
 
 func (c checker) list(n *node, s *shape, path plan.Address) {
 	if n.kind != list {
-		c.at(n.at, about(path)+"must be a list", "")
+		c.at(n.at, about(path)+"must be a list", asList(n, path))
 		return
 	}
 	if len(n.items) == 0 && !s.empty {
@@ -190,6 +195,8 @@ func kindProblem(n *node, s *shape) Problem {
 	switch {
 	case n.kind == scalar && got == wanted:
 		return Problem{}
+	case s.unit && n.kind == scalar && got == plan.KindInt:
+		return Problem{Message: "must be a whole number with its unit", Fix: "write " + n.value.TOML() + "s"}
 	case s.kind == textShape && n.kind == scalar:
 		return Problem{Message: "must be text, not " + got.String(), Fix: "quote it"}
 	case s.kind == textShape:
@@ -213,8 +220,8 @@ func (c checker) leaked(n *node, path plan.Address) bool {
 
 func (c checker) inFile(n *node, path plan.Address) {
 	c.add(Problem{
-		n.at, "secret-in-file", about(path) + "this looks like a secret, and secrets do not belong in this file",
-		"name its source under secret, or a variable that holds it",
+		Origin: n.at, Rule: "secret-in-file", Message: about(path) + "this looks like a secret, and secrets do not belong in this file",
+		Fix: "name its source under secret, or a variable that holds it",
 	})
 	n.kind = bad
 }
@@ -242,6 +249,9 @@ func (c checker) open(n *node, path plan.Address) {
 		c.at(n.at, about(path)+"an empty table manages nothing", "remove it, or name its keys")
 	}
 	for _, f := range n.fields {
+		if len(path) == 1 && dotted(f.name) {
+			c.at(f.value.key, about(path)+"a dotted key would be one key with dots in its name", "write "+nested(f.name))
+		}
 		if f.value.kind == table {
 			c.open(f.value, child(path, f.name))
 		}

@@ -56,7 +56,7 @@ const confirmMost = 5 * time.Minute
 var confirmShape = tableOf(
 	key{name: "enabled", shape: flag},
 	key{name: "models", shape: &shape{kind: listShape, items: nameText, empty: true}},
-	key{name: "timeout", shape: textOf(duration(confirmMost))},
+	key{name: "timeout", shape: &shape{kind: textShape, check: duration(confirmMost), unit: true}},
 	key{name: "attempts", shape: wholeOf(1, 10)},
 	key{name: "on_failure", shape: textOf(oneOfTexts("rollback", "keep"))},
 )
@@ -95,7 +95,7 @@ var vaultShape = tableOf(
 	key{name: "ca_cert", shape: pathText},
 	key{name: "client_cert", shape: pathText},
 	key{name: "client_key", shape: pathText},
-	key{name: "timeout", shape: textOf(duration(30 * time.Second))},
+	key{name: "timeout", shape: &shape{kind: textShape, check: duration(30 * time.Second), unit: true}},
 	key{name: "auth", shape: vaultAuthShape},
 )
 

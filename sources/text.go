@@ -29,8 +29,16 @@ func checkText(file string, data []byte, ps *problems) (string, bool) {
 		ps.at(at, "the file is UTF-16", "save it as UTF-8")
 		return "", false
 	}
+	ps.keep(file, string(data))
 	var b strings.Builder
 	for len(data) > 0 {
+		if at.Column == 1 {
+			line, _, _ := bytes.Cut(data, []byte("\n"))
+			if r := indentSpace(string(line)); r != 0 {
+				ps.at(at, wrongSpace(r), "indent with spaces")
+				return "", false
+			}
+		}
 		r, size := utf8.DecodeRune(data)
 		switch {
 		case r == utf8.RuneError && size == 1:

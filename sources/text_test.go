@@ -43,7 +43,7 @@ func TestText(t *testing.T) {
 		{"at the size limit", "version: 1\nmodel: x\n#" + strings.Repeat("x", 64<<10-21), ""},
 		{
 			"over the size limit", "version: 1\nmodel: x\n#" + strings.Repeat("x", 64<<10-20),
-			"codex.yaml:1:1: the file is larger than 64 KiB\n",
+			"codex.yaml: the file is larger than 64 KiB\n",
 		},
 	} {
 		if got := problemsOf(t, c.text); got != c.want {

@@ -209,6 +209,8 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 	}
 	plain := y.Style == 0
 	switch value, wrong := resolve(y.Value); {
+	case y.Kind == yaml.MappingNode:
+		p.at(at, about(path)+"a template that nobody has filled in: {{…}}", "render the file first, or write the value")
 	case y.Kind != yaml.ScalarNode:
 		p.at(at, about(path)+"a key that is no text", "")
 	case plain && y.Value == "<<":
@@ -219,8 +221,8 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 		p.at(at, about(path)+forbiddenIn(y.Value)+" in a key", "remove it")
 	case plan.LooksSecret(y.Value):
 		p.add(Problem{
-			at, "secret-in-file", about(path) + "a key that looks like a secret, and secrets do not belong in this file",
-			"name its source under secret",
+			Origin: at, Rule: "secret-in-file", Message: about(path) + "a key that looks like a secret, and secrets do not belong in this file",
+			Fix: "name its source under secret",
 		})
 	default:
 		return y.Value, true
@@ -230,6 +232,11 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 
 func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
 	n.kind, n.value = scalar, plan.Str(y.Value)
+	if y.Style == 0 && typographic(y.Value) {
+		p.at(n.at, about(path)+"typographic quotes are part of the text", `write straight ones: "…"`)
+		n.kind = bad
+		return
+	}
 	if y.Style == 0 {
 		value, wrong := resolve(y.Value)
 		switch {

@@ -30,7 +30,7 @@ func TestToken(t *testing.T) {
 		{name: "a program of the policy's folder", source: "{command: [sh, ./print-key]}"},
 		{name: "not set", source: "{env: NOBODY}", code: 4, said: "env:NOBODY: the variable is not set"},
 		{name: "a program that fails", source: "{command: [sh, -c, 'echo half; exit 3']}", code: 4, said: "the program failed (exit status 3)"},
-		{name: "no key", source: "{env: NOT_A_KEY}", code: 4, said: "blank"},
+		{name: "no key", source: "{env: NOT_A_KEY}", code: 4, said: "space"},
 		{name: "too slow for Codex", source: "{command: [sleep, '60']}", code: 4, said: "no secret within 900ms, and Codex does not wait longer"},
 		{name: "two sources", source: "{env: A, file: b}", code: 3, said: "2 sources where exactly one is wanted"},
 		{name: "as JSON", source: "{env: TOKEN_KEY}", args: []string{"--format", "json"}, code: 3, said: "--format: token prints the secret and nothing else"},

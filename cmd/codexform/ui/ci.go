@@ -60,7 +60,10 @@ func level(s plan.Severity) string {
 func (v *githubView) annotate(level string, at plan.Origin, title, text, fix string) {
 	var properties []string
 	if at.File != "" {
-		properties = append(properties, "file="+property(at.File), fmt.Sprintf("line=%d,col=%d", at.Line, at.Column))
+		properties = append(properties, "file="+property(at.File))
+		if at.Line > 0 {
+			properties = append(properties, fmt.Sprintf("line=%d,col=%d", at.Line, at.Column))
+		}
 	}
 	if title != "" {
 		properties = append(properties, "title="+property(title))

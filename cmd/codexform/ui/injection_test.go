@@ -138,3 +138,15 @@ func TestMarkdownIsInert(t *testing.T) {
 		}
 	}
 }
+
+// A problem stands above its line, and a mark below its column.
+func TestCaret(t *testing.T) {
+	var b bytes.Buffer
+	f := &ui.Failure{Message: "m", Problems: []ui.Problem{{
+		Origin: plan.Origin{File: "c.yaml", Line: 3, Column: 5}, Message: "bad", Line: "é模: ##[x]",
+	}}}
+	ui.New(io.Discard, &b, ui.Options{}).Fail(f)
+	if want := "c.yaml:3:5: bad\n    é模: # #[x]\n         ^\ncodexform: error: m\n"; b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", b.String(), want)
+	}
+}

@@ -61,3 +61,13 @@ func (p Problem) line() string {
 	}
 	return line
 }
+
+// caret is the line that a problem is about with a mark below its place, nothing where
+// there is none to show.
+func (p Problem) caret() []string {
+	if p.Line == "" || p.Origin.Column < 1 || p.Origin.Column > len([]rune(p.Line))+1 {
+		return nil
+	}
+	before := []rune(p.Line)[:p.Origin.Column-1]
+	return []string{"    " + Visible(p.Line), "    " + strings.Repeat(" ", cells(string(before))) + "^"}
+}

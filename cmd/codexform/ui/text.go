@@ -203,6 +203,9 @@ func (v *textView) Warn(text string) { v.complain(warning, "warning", text) }
 func (v *textView) Fail(f *Failure) {
 	for _, p := range f.Problems {
 		fmt.Fprintln(v.err, Visible(p.line()))
+		for _, line := range p.caret() {
+			fmt.Fprintln(v.err, v.errStyle.paint(faint, line))
+		}
 	}
 	v.complain(failure, "error", f.Message)
 	for _, hint := range f.hints {

@@ -75,6 +75,7 @@ type Problem struct {
 	Rule    string      `json:"rule,omitempty"`
 	Message string      `json:"message"`
 	Fix     string      `json:"fix,omitempty"`
+	Line    string      `json:"-"` // of the file, for people
 }
 
 // Step is one command of a demo, and what came of it.
