@@ -22,7 +22,7 @@ func TestDoctorAsksTheInstalledCodex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	codextest.WriteFile(t, k.home, "config.toml", string(config)+"\n[mcp_servers.docs]\nenabled = true\n")
+	codextest.WriteFile(t, k.home, "config.toml", "model_instructions_file = \"gone.md\"\n"+string(config))
 	if r := codextest.Turn(t, k.home, k.env); r.Exit == 0 {
 		t.Fatalf("Codex starts with it:\n%s", r.Stdout)
 	}
