@@ -42,8 +42,12 @@ func (a *app) draft(s codex.Snapshot) *draft {
 	d.takeProvider()
 	d.takeRoot()
 	d.takeSettings()
+	d.leftTables()
 	if len(d.parts) == 0 {
-		return &draft{parts: form()}
+		d.parts = form()
+		if len(d.root().Members()) == 0 || refusal(d.root(), false) != "" {
+			return &draft{parts: d.parts}
+		}
 	}
 	d.tryOut()
 	return d
@@ -101,6 +105,7 @@ func (d *draft) takeRoot() {
 		case !ok:
 			ignored = append(ignored, m.Key)
 		case known == nil || known.Refused || skip[m.Key]:
+		case m.Value.Kind() != plan.KindTable && d.leaves(m):
 		case aboutModels(m.Key):
 			d.setting(&d.settings, m)
 		default:
@@ -109,6 +114,44 @@ func (d *draft) takeRoot() {
 	}
 	if len(ignored) > 0 {
 		d.note("Codex does not know and ignores %s: what is listed under absent is removed", strings.Join(ignored, ", "))
+	}
+}
+
+// leaves reports a key of the root with which Codex does not start, and says so: a
+// plan would refuse it.
+func (d *draft) leaves(m plan.Member) bool {
+	why := refusal(plan.Table(m), false)
+	if why != "" {
+		d.note("%s is left out: %s", m.Key, why)
+	}
+	return why != ""
+}
+
+// refusal is why a plan would refuse settings that stand alone in a config.toml, ""
+// when it would not. What Codex starts with counts only when it is asked for.
+func refusal(root plan.Value, starts bool) string {
+	var d plan.Desired
+	for _, m := range root.Members() {
+		d.Settings = append(d.Settings, plan.Setting{Address: plan.Address{m.Key}, Value: m.Value})
+	}
+	for _, f := range codex.Check(codex.Checked{Desired: d, Root: root}) {
+		if f.Severity == plan.Error && (f.Stops || starts) {
+			return f.Summary
+		}
+	}
+	return ""
+}
+
+// leftTables names the tables that stay the user's.
+func (d *draft) leftTables() {
+	var names []string
+	for _, m := range d.root().Members() {
+		if m.Value.Kind() == plan.KindTable && m.Key != "model_providers" {
+			names = append(names, m.Key)
+		}
+	}
+	if len(names) > 0 {
+		d.note("these tables stay the user's; what the policy is to have of them goes below settings: %s", strings.Join(names, ", "))
 	}
 }
 

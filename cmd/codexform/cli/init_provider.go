@@ -20,11 +20,17 @@ func (d *draft) takeProvider() {
 	id := chosen.Text()
 	entry := d.root().Get("model_providers").Get(id)
 	if entry.Kind() != plan.KindTable {
-		d.setting(&d.settings, plan.Member{Key: "model_provider", Value: chosen})
+		if m := (plan.Member{Key: "model_provider", Value: chosen}); !d.leaves(m) {
+			d.setting(&d.settings, m)
+		}
 		return
 	}
 	d.others(id)
 	part, delivery := providerPart(id, entry)
+	if why := d.providerRefused(id, entry, delivery == ""); why != "" {
+		d.note("the provider %s is left out: %s", id, why)
+		return
+	}
 	if delivery == "" {
 		d.looseProvider(id, entry)
 		return
@@ -47,6 +53,18 @@ func (d *draft) takeProvider() {
 		taken = append(taken, "env_http_headers")
 	}
 	d.providerKeys(entry, taken...)
+}
+
+// providerRefused is why a plan would refuse the provider as it stands. A name it
+// would get.
+func (d *draft) providerRefused(id string, entry plan.Value, loose bool) string {
+	if entry.Get("name").Text() == "" && !loose {
+		entry = plan.Table(append(slices.Clone(entry.Members()), plan.Member{Key: "name", Value: plan.Str(id)})...)
+	}
+	return refusal(plan.Table(
+		plan.Member{Key: "model_provider", Value: plan.Str(id)},
+		plan.Member{Key: "model_providers", Value: plan.Table(plan.Member{Key: id, Value: entry})},
+	), loose)
 }
 
 // others names the providers that stay the user's.
@@ -123,7 +141,8 @@ func (d *draft) secret(delivery plan.Delivery) (sources.Part, string) {
 	switch d.access.Credential {
 	case codex.FromAuthJSON:
 		d.variable = starterVariable
-		return p, "put the key into the variable " + starterVariable + ": with the key that auth.json has now, a plan leaves it alone"
+		return p, "put the key into the variable " + starterVariable + ": with the key that auth.json has now, a plan leaves it alone. Nothing shows it on the way: " +
+			starterVariable + "=\"$(jq -r .OPENAI_API_KEY " + filepath.Join(d.home, plan.AuthFile) + ")\""
 	case codex.FromLogin:
 		p.Off = true
 		return p, "auth.json holds a ChatGPT login, which stays: switch secret on to put a key beside it, which then comes first"

@@ -164,7 +164,7 @@ query_params = { key = "hunter2hunter2" }
 	{
 		name: "hostile names and values",
 		config: `model = "a\u0007b"
-personality = "yes"
+oss_provider = "yes"
 service_tier = "1e3"
 model_verbosity = "#low: [x"
 "model_\u202e" = 1
@@ -178,7 +178,7 @@ requires_openai_auth = true
 name = "x"
 `,
 		auth: `{"OPENAI_API_KEY": "` + diskKey + `"}`,
-		want: []string{`  personality: "yes"`, `  service_tier: "1e3"`},
+		want: []string{`  oss_provider: "yes"`, `  service_tier: "1e3"`},
 	},
 }
 
