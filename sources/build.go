@@ -17,7 +17,8 @@ type builder struct {
 	root  *node
 	names []string // of the files, as they were given
 
-	written *written
+	written  *written
+	secretID string
 }
 
 func build(w World, root *node, names []string, ps *problems) *Policy {
@@ -27,7 +28,7 @@ func build(w World, root *node, names []string, ps *problems) *Policy {
 	b := builder{World: w, problems: ps, root: root, names: names, written: &written{}}
 	b.root = b.expanded()
 	b.fit()
-	secret, source := b.secret()
+	secret, source := (&b).secret()
 	d := b.desired(secret)
 	if len(ps.list) == 0 && d.Provider == nil && len(d.Settings) == 0 && len(d.Absent) == 0 {
 		b.at(root.at, "the file manages nothing", "name a model, a provider, settings or absent keys")
@@ -36,6 +37,7 @@ func build(w World, root *node, names []string, ps *problems) *Policy {
 	return &Policy{
 		Desired: d, CodexHome: b.path(b.root.get("codex_home")), Codex: b.root.get("codex").text(), Source: source,
 		Version: b.policyVersion(), Rollout: b.rollout(), Warnings: ps.warnings, written: b.written,
+		secretID: b.secretID, variables: b.homeVariables(root.get("codex_home")),
 	}
 }
 

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,7 +149,7 @@ func (e expander) value(name string, at plan.Origin, path plan.Address) (string,
 	}
 	if value == "" {
 		e.at(at, about(path)+"${"+showName(name)+"} is empty here", "")
-	} else if what := forbiddenIn(value); what != "" {
+	} else if what := cmp.Or(pathLike(name, value), forbiddenIn(value)); what != "" {
 		e.at(at, about(path)+"${"+showName(name)+"} holds "+what, "")
 	}
 	return value, true

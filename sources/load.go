@@ -26,7 +26,9 @@ type Policy struct {
 	Codex    string
 	Warnings []plan.Diagnostic // what is no error, and still not right
 
-	written *written
+	written   *written
+	secretID  string
+	variables map[string]string
 }
 
 // Written is a text in which what came from ${env.NAME} stands again as the policy says it.

@@ -10,12 +10,16 @@ import (
 )
 
 // secret is the secret that the policy names, and the source that knows it.
-func (b builder) secret() (*plan.Wanted, Source) {
+func (b *builder) secret() (*plan.Wanted, Source) {
 	raw := b.root.get("secret")
 	if raw == nil || raw.kind != table {
 		return nil, nil
 	}
+	if b.Given != nil {
+		return b.given(raw)
+	}
 	n := expander{World: b.World, problems: b.problems, env: true, written: b.written}.all(raw, plan.Address{"secret"})
+	b.secretID = n.toValue().TOML()
 	checker{b.problems}.node(n, secretRoot, plan.Address{"secret"})
 	source := b.source(n)
 	if source == nil {

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -20,7 +21,7 @@ type vaultSource struct {
 func newVaultSource(w World, c vault.Config) Source {
 	return vaultSource{c, vault.NewSession(vault.World{
 		LookupEnv:  w.LookupEnv,
-		Home:       w.Home,
+		Home:       cmp.Or(w.TokenHome, w.Home),
 		ReadFile:   func(path string) ([]byte, error) { return certificate(w.Fs, path) },
 		ReadSecret: func(path string) ([]byte, []string, error) { return readCredential(w.disk(), path) },
 	})}

@@ -22,6 +22,11 @@ type World struct {
 	Version   string          // of this codexform, which a policy may require; "" for none
 
 	User, UID, Home, Host, OS string // what ${user} and the like stand for
+	// TokenHome is the folder of .vault-token where the work is for another user, whose
+	// Home is not looked into; "" is Home.
+	TokenHome string
+	// Given is the secret of every policy, in place of its own source; nil: the source is asked.
+	Given *Given
 	// AsWritten leaves every placeholder in its place, for a review: what a policy
 	// changes is not about the machine that reviews it.
 	AsWritten bool

@@ -26,7 +26,7 @@ func (s *Session) judgeOwner() error {
 		if name := account(uid); name != "" {
 			return &RefusedError{
 				Path: s.options.Home, Reason: ReasonAccount, Detail: fmt.Sprintf("is the home of %s, and this is root", name),
-				Fix: fmt.Sprintf("run it as that user: sudo -u %s -H codexform …", name),
+				Fix: fmt.Sprintf("add --user %s, which works there as that user; a command without it is run by that user: sudo -u %s -H codexform …", name, name),
 			}
 		}
 		s.options.Confine = true

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -71,13 +72,7 @@ func (a *app) speaking() {
 // code that it expects.
 func (a *app) answer(err error) int {
 	d := a.dialect
-	s := a.unknown()
-	if a.state != nil {
-		s = *a.state
-	}
-	if err != nil && s.State != status.Drift {
-		s.State, s.Code, s.Message = status.Failed, codeOf(err), firstLine(err)
-	}
+	s := a.stateAfter(err)
 	if d.quiet != nil && d.quiet.Len() > 0 {
 		a.keep(d.quiet.String())
 	}
@@ -85,4 +80,16 @@ func (a *app) answer(err error) int {
 		return exitFailed
 	}
 	return d.contract.Exit(s)
+}
+
+// stateAfter is the state that a command has found, or what stopped it.
+func (a *app) stateAfter(err error) status.Status {
+	s := a.unknown()
+	if a.state != nil {
+		s = *a.state
+	}
+	if err != nil && s.State != status.Drift && !errors.Is(err, errChanges) {
+		s.State, s.Code, s.Message = status.Failed, codeOf(err), firstLine(err)
+	}
+	return s
 }

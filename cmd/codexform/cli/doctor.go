@@ -57,6 +57,7 @@ func runDoctor(ctx context.Context, a *app, o doctorOptions) error {
 	}
 	a.line.clear()
 	a.view.Doctor(e.report)
+	a.examined(e.report)
 	if !e.report.Healthy() {
 		return said(errChanges)
 	}

@@ -107,8 +107,14 @@ func said(err error) error {
 func exitCode(err error) int {
 	halfDone := as[*apply.UndoError](err) || as[*commit.StateError](err)
 	switch {
+	case err == nil:
+		return exitDone
 	case as[*bugError](err):
 		return exitBug
+	case as[*worstError](err):
+		var worst *worstError
+		errors.As(err, &worst)
+		return worst.code
 	case errors.Is(err, context.Canceled) && !halfDone:
 		return exitInterrupted
 	case halfDone:

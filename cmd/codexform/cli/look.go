@@ -27,7 +27,7 @@ func (o *lookOptions) addTo(cmd *cobra.Command) {
 // A nil policy wants nothing.
 func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.Options {
 	o := apply.Options{
-		Home: home, UserHome: a.env.Home, Access: a.access(home),
+		Home: home, UserHome: a.env.Home, Confine: a.errand != nil, Access: a.access(home),
 		Tool: a.env.Build.Version, Now: a.env.Now, Progress: a.line.show,
 	}
 	r := &resolver{policy: policy}

@@ -68,7 +68,7 @@ func (a *app) loadTrusted(o policyOptions) (*sources.Policy, error) {
 }
 
 func (a *app) loadIn(w sources.World, o policyOptions) (*sources.Policy, error) {
-	p, err := sources.Load(w, o.files)
+	p, err := sources.Load(a.errand.world(w), o.files)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (a *app) findHome(o homeOptions, p *sources.Policy) (string, error) {
 	if err != nil {
 		return "", &usageError{err}
 	}
-	return home, nil
+	return home, a.errand.met(a.env.Fs, home)
 }
 
 // release gives back what a policy obtained on the way to its secret. The answer
@@ -122,8 +122,8 @@ func (r *resolver) resolve(ctx context.Context) (plan.Desired, error) {
 // missingDefault reports whether a policy could not be loaded because nobody named
 // a file and there is none.
 func (a *app) missingDefault(o policyOptions) bool {
-	if o.given() {
-		return false
+	if o.given() || a.errand != nil {
+		return !o.given()
 	}
 	_, err := a.env.Fs.Stat(defaultFile)
 	return errors.Is(err, fs.ErrNotExist)

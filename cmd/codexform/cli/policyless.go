@@ -29,7 +29,7 @@ func (a *app) homeWithout(o homeOptions) (found, error) {
 	if f.home, err = codex.FindHome(o.home, f.named, a.env.LookupEnv, a.env.Home); err != nil {
 		return found{}, &usageError{err}
 	}
-	return f, nil
+	return f, a.errand.met(a.env.Fs, f.home)
 }
 
 // found is a home, and who named it.
@@ -45,7 +45,7 @@ func (a *app) codexHome(o policyOptions) (string, error) {
 	if a.missingDefault(o) {
 		return "", nil
 	}
-	home, words, err := sources.CodexHome(a.env.World, o.files)
+	home, words, err := sources.CodexHome(a.errand.world(a.env.World), o.files)
 	a.shown.add(words)
 	if err == nil || o.given() {
 		return home, err

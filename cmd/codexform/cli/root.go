@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/cmd/codexform/users"
 	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/status"
@@ -18,6 +19,8 @@ import (
 // app is one run of the program.
 type app struct {
 	env    Env
+	out    *firmWriter
+	errand *errand // nil where this process works for whoever has started it
 	view   ui.View
 	format string
 	colour string
@@ -40,33 +43,43 @@ type app struct {
 // Main runs the command that env.Args name and returns the exit code. What there
 // is to say has been said by then.
 func Main(ctx context.Context, env Env) int {
-	out := &firmWriter{to: env.Stdout}
-	words := &shown{}
+	if slices.Equal(env.Args, []string{users.Command}) {
+		return serve(ctx, env)
+	}
+	a := newApp(ctx, env)
+	err := a.run(ctx)
+	if a.dialect != nil && exitCode(err) != exitInterrupted {
+		return a.answer(err)
+	}
+	return exitCode(err)
+}
+
+func newApp(ctx context.Context, env Env) *app {
+	out, words := &firmWriter{to: env.Stdout}, &shown{}
 	if env.Pipes == nil {
 		env.Pipes = bounded.NewPipes(ctx, bounded.Wait)
 	}
 	env.Stdout, env.Stderr = &shownWriter{out, words}, &shownWriter{env.Stderr, words}
-	a := &app{env: env, format: formatIn(env.Args), colour: "auto", shown: words, told: map[string]bool{}}
+	a := &app{env: env, out: out, format: formatIn(env.Args), colour: "auto", shown: words, told: map[string]bool{}}
 	a.speaking()
 	a.view = a.newView()
+	return a
+}
+
+// run runs the command and says what stopped it.
+func (a *app) run(ctx context.Context) error {
 	cmd, err := newRoot(a).ExecuteContextC(ctx)
-	if err == nil && out.err != nil && readsOnly(cmd) {
-		err = fmt.Errorf("writing the answer: %w", out.err)
-	}
-	if err == nil && a.dialect == nil {
-		return exitDone
+	if err == nil && a.out.err != nil && readsOnly(cmd) {
+		err = fmt.Errorf("writing the answer: %w", a.out.err)
 	}
 	if err != nil && !a.parsed {
-		err = newParseError(err, cmd, env.Args)
+		err = newParseError(err, cmd, a.env.Args)
 	}
 	if err != nil && !as[*saidError](err) {
 		a.line.clear()
 		a.view.Fail(failure(err))
 	}
-	if a.dialect != nil && exitCode(err) != exitInterrupted {
-		return a.answer(err)
-	}
-	return exitCode(err)
+	return err
 }
 
 // Bug tells of a panic and returns the exit code after one.
@@ -118,9 +131,9 @@ else, and proves the result with a model-list call to the gateway.
 	}
 	a.logging.addTo(root)
 	root.AddCommand(
-		newValidateCommand(a), newPlanCommand(a), newApplyCommand(a), newConfirmCommand(a),
-		newHistoryCommand(a), newRollbackCommand(a), newDestroyCommand(a), newShowCommand(a),
-		newInitCommand(a), newDoctorCommand(a), newStatusCommand(a), newTokenCommand(a),
+		newValidateCommand(a), a.addUsersTo(newPlanCommand(a)), a.addUsersTo(newApplyCommand(a)), newConfirmCommand(a),
+		newHistoryCommand(a), a.addUsersTo(newRollbackCommand(a)), a.addUsersTo(newDestroyCommand(a)), newShowCommand(a),
+		newInitCommand(a), a.addUsersTo(newDoctorCommand(a)), a.addUsersTo(newStatusCommand(a)), newTokenCommand(a),
 		newExportCommand(a), newSchemaCommand(a), newDemoCommand(a), newVersionCommand(a), newCompletionCommand(a),
 	)
 	return root

@@ -85,7 +85,7 @@ func secretVersion(p plan.Plan) string {
 // needsStanding reports whether it matters what a policy is on this machine: where it
 // has a version or a rollout, or where a console wants to hear of it.
 func (a *app) needsStanding(policy *sources.Policy) bool {
-	return policy.Version > 0 || policy.Rollout.Mode != "" || a.dialect != nil
+	return policy.Version > 0 || policy.Rollout.Mode != "" || a.dialect != nil || a.errand != nil
 }
 
 // standing is what is known of a policy on this machine before its home is looked at:

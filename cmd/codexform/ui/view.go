@@ -35,6 +35,8 @@ type View interface {
 	Doctor(r Report)
 	// Status says the state of homes, a line each.
 	Status(all []status.Status, f *Failure)
+	// Users says what came of a command for several users, a line each.
+	Users(all []UserResult)
 	// Demo says which steps a demo took; the text of each is there already.
 	Demo(steps []Step, f *Failure)
 	// Version says what this program is.

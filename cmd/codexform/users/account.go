@@ -1,0 +1,57 @@
+package users
+
+import (
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Account is a user of this machine.
+type Account struct {
+	Name     string
+	UID, GID uint32
+	Home     string
+}
+
+// parseAccount reads a line as passwd(5) has it.
+func parseAccount(line string) (Account, error) {
+	f := strings.Split(line, ":")
+	if len(f) < 7 {
+		return Account{}, fmt.Errorf("not an account: %q", line)
+	}
+	uid, err := strconv.ParseUint(f[2], 10, 32)
+	if err != nil {
+		return Account{}, fmt.Errorf("not the number of a user: %q", f[2])
+	}
+	gid, err := strconv.ParseUint(f[3], 10, 32)
+	if err != nil {
+		return Account{}, fmt.Errorf("not the number of a group: %q", f[3])
+	}
+	return Account{Name: f[0], UID: uint32(uid), GID: uint32(gid), Home: f[5]}, nil
+}
+
+// Fault is why no work is done for an account, "" where nothing speaks against it. Its
+// name and its home become parts of paths.
+func (a Account) Fault() string {
+	switch {
+	case a.UID == 0:
+		return "is root itself: leave --user away"
+	case a.Name == "" || strings.HasPrefix(a.Name, "-") || strings.Contains(a.Name, "/") || strings.Contains(a.Name, "..") || unseen(a.Name):
+		return "the name of the account cannot be part of a path"
+	case !filepath.IsAbs(a.Home) || filepath.Clean(a.Home) == "/" || strings.Contains(a.Home, "..") || unseen(a.Home):
+		return "the account has no home of its own"
+	}
+	return ""
+}
+
+func unseen(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar })
+}
+
+// person reports an account that --all-users means: one of a person, not of a service,
+// of nobody, or of a container.
+func (a Account) person(floor uint32) bool {
+	return a.UID >= floor && (a.UID < 60001 || a.UID > 65535)
+}

@@ -1,0 +1,47 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/user"
+	"strconv"
+	"strings"
+)
+
+// Floor is the first uid that people have.
+const Floor = 500
+
+// All are the accounts of people that the local directory lists.
+func All(ctx context.Context) ([]Account, error) {
+	out, err := ask(ctx, "dscl", "/Local/Default", "-list", "/Users", "UniqueID")
+	if err != nil {
+		return nil, err
+	}
+	var all []Account
+	for line := range strings.Lines(out) {
+		words := strings.Fields(line)
+		if len(words) != 2 || strings.HasPrefix(words[0], "_") {
+			continue
+		}
+		if uid, err := strconv.ParseUint(words[1], 10, 32); err != nil || uid < Floor {
+			continue
+		}
+		if a, err := Find(ctx, words[0]); err == nil && a.person(Floor) {
+			all = append(all, a)
+		}
+	}
+	return all, nil
+}
+
+// Find is the account of a name, as the system's directory knows it.
+func Find(_ context.Context, name string) (Account, error) {
+	if a := (Account{Name: name, UID: Floor, Home: "/Users"}); a.Fault() != "" {
+		return Account{}, errors.New(a.Fault())
+	}
+	u, err := user.Lookup(name)
+	if err != nil {
+		return Account{}, fmt.Errorf("no account %q here: %w", name, err)
+	}
+	return parseAccount(strings.Join([]string{u.Username, "", u.Uid, u.Gid, "", u.HomeDir, ""}, ":"))
+}

@@ -1,0 +1,39 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Floor is the first uid that people have.
+const Floor = 1000
+
+// All are the accounts of people, as the system's own database lists them.
+func All(ctx context.Context) ([]Account, error) {
+	out, err := ask(ctx, "getent", "passwd")
+	if err != nil {
+		return nil, err
+	}
+	var all []Account
+	for line := range strings.Lines(out) {
+		if a, err := parseAccount(strings.TrimRight(line, "\n")); err == nil && a.person(Floor) {
+			all = append(all, a)
+		}
+	}
+	return all, nil
+}
+
+// Find is the account of a name. A directory service need not list what it knows.
+func Find(ctx context.Context, name string) (Account, error) {
+	if a := (Account{Name: name, UID: Floor, Home: "/home"}); a.Fault() != "" {
+		return Account{}, errors.New(a.Fault())
+	}
+	out, err := ask(ctx, "getent", "passwd", name)
+	if err != nil {
+		return Account{}, fmt.Errorf("no account %q here: %w", name, err)
+	}
+	line, _, _ := strings.Cut(out, "\n")
+	return parseAccount(line)
+}

@@ -1,0 +1,446 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// asRoot plays a test as root in a mount namespace of its own, in which accounts can be
+// made without the machine hearing of them. It reports whether this is that process.
+func asRoot(t *testing.T) bool {
+	t.Helper()
+	const mark = "CODEXFORM_TEST_NAMESPACE"
+	if os.Getenv(mark) == t.Name() {
+		if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
+			t.Fatal(err)
+		}
+		return true
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	argv := []string{self, "-test.run=^" + t.Name() + "$", "-test.v", "-test.timeout=4m"}
+	env := append(os.Environ(), mark+"="+t.Name())
+	if os.Geteuid() != 0 {
+		if os.Getenv("CI") != "true" {
+			t.Skip("only root can work for other users; CI asks sudo")
+		}
+		argv, env = append([]string{"sudo", "-n", "--preserve-env=CI", "env", mark + "=" + t.Name()}, argv...), os.Environ()
+	}
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Env = env
+	if os.Geteuid() == 0 {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
+	}
+	out, err := cmd.CombinedOutput()
+	if err != nil && os.Getenv("CI") != "true" && bytes.Contains(out, []byte("operation not permitted")) {
+		t.Skip("no mount namespace can be made here")
+	}
+	if err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name())) {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+	return false
+}
+
+// machine is a machine with users of its own: u0, u1, …
+type usersMachine struct {
+	t             *testing.T
+	dir, homes    string
+	program, yaml string
+}
+
+const firstUID = 23000
+
+func newUsersMachine(t *testing.T, n int) *usersMachine {
+	t.Helper()
+	dir := t.TempDir()
+	for d := dir; d != "/tmp" && d != "/"; d = filepath.Dir(d) {
+		_ = os.Chmod(d, 0o755)
+	}
+	m := &usersMachine{t: t, dir: dir, homes: filepath.Join(dir, "home"), program: filepath.Join(dir, "closed", "codexform")}
+	m.must(os.MkdirAll(m.homes, 0o755))
+	m.must(os.MkdirAll(filepath.Dir(m.program), 0o700)) // users cannot enter the folder of the program
+	self, err := os.Executable()
+	m.must(err)
+	m.must(os.Symlink(self, m.program))
+	m.accounts(n)
+	return m
+}
+
+func (m *usersMachine) must(err error) {
+	m.t.Helper()
+	if err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+func (m *usersMachine) accounts(n int) {
+	passwd, group := "root:x:0:0::/root:/bin/sh\n", "root:x:0:\nteam:x:24000:u0\n"
+	for i := range n {
+		passwd += fmt.Sprintf("u%d:x:%d:%d::%s:/bin/sh\n", i, firstUID+i, firstUID+i, m.home(i))
+		group += fmt.Sprintf("u%d:x:%d:\n", i, firstUID+i)
+		m.must(os.MkdirAll(filepath.Join(m.home(i), ".codex"), 0o700))
+		m.give(i)
+	}
+	for name, text := range map[string]string{"passwd": passwd, "group": group} {
+		file := filepath.Join(m.dir, name)
+		m.must(os.WriteFile(file, []byte(text), 0o644))
+		m.must(syscall.Mount(file, "/etc/"+name, "", syscall.MS_BIND, ""))
+		m.t.Cleanup(func() { _ = syscall.Unmount("/etc/"+name, syscall.MNT_DETACH) })
+	}
+}
+
+func (m *usersMachine) home(i int) string { return filepath.Join(m.homes, fmt.Sprintf("u%d", i)) }
+
+func (m *usersMachine) codex(i int, name ...string) string {
+	return filepath.Join(append([]string{m.home(i), ".codex"}, name...)...)
+}
+
+// give makes everything in a home its user's.
+func (m *usersMachine) give(i int) {
+	m.must(filepath.WalkDir(m.home(i), func(path string, _ os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Lchown(path, firstUID+i, firstUID+i)
+	}))
+}
+
+// policy writes a desired state with a key for each user.
+func (m *usersMachine) policy(url string, n int) {
+	m.yaml = filepath.Join(m.dir, "policy", "codex.yaml")
+	m.must(os.MkdirAll(filepath.Dir(m.yaml), 0o755))
+	m.must(os.WriteFile(m.yaml, []byte(`version: 1
+model: gpt-5.4
+provider: {base_url: "`+url+`/v1"}
+secret:
+  file: keys/${user}
+settings:
+  projects: {"${home}/work": {trust_level: trusted}}
+`), 0o644))
+	for i := range n {
+		file := filepath.Join(m.dir, "policy", "keys", fmt.Sprintf("u%d", i))
+		m.must(os.MkdirAll(filepath.Dir(file), 0o700))
+		m.must(os.WriteFile(file, []byte(userKey(i)), 0o600))
+	}
+}
+
+func userKey(i int) string { return fmt.Sprintf("sk-user-%d-0123456789abcdef", i) }
+
+// run runs codexform as root and gives its answer and its exit code.
+func (m *usersMachine) run(args ...string) (string, int) {
+	m.t.Helper()
+	cmd := exec.Command(m.program, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr, cmd.Dir = &out, &errs, m.dir
+	cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=/root", "CODEX_HOME=" + m.dir, "VAULT_TOKEN=root-only", "HTTPS_PROXY=http://127.0.0.1:9"}
+	err := cmd.Run()
+	if cmd.ProcessState == nil {
+		m.t.Fatal(err)
+	}
+	return out.String() + errs.String(), cmd.ProcessState.ExitCode()
+}
+
+func (m *usersMachine) apply(more ...string) (string, int) {
+	return m.run(append([]string{"apply", "-f", m.yaml, "--auto-approve", "--codex", "off"}, more...)...)
+}
+
+// Each user's files are made by a process that is that user in every respect, with that
+// user's key and no other.
+func TestUsersAreServedAsThemselves(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 4)
+	var mu sync.Mutex
+	seen := map[string]string{} // by key: what the asking process is
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		seen[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")] = childrenNow()
+		mu.Unlock()
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"data":[{"id":"gpt-5.4"}]}`)
+	}))
+	defer server.Close()
+	m.policy(server.URL, 4)
+	m.must(os.RemoveAll(m.codex(2)))
+	m.must(os.RemoveAll(m.home(3)))
+
+	if out, code := m.run("status", "-f", m.yaml, "--all-users"); code != 2 || !strings.Contains(out, "u0: drift") {
+		t.Errorf("status before: %d\n%s", code, out)
+	}
+	out, code := m.apply("--all-users")
+	if code != 0 {
+		t.Fatalf("exit %d\n%s", code, out)
+	}
+	for _, want := range []string{"u0: in_sync", "u1: in_sync", "u2: skipped: no Codex home", "u3: skipped: the home " + m.home(3) + " is not there"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	for i := range 2 {
+		m.owned(i)
+		m.holds(m.codex(i, "auth.json"), userKey(i))
+		m.holds(m.codex(i, "config.toml"), `"`+m.home(i)+`/work"`)
+		if leaked := m.grep(m.home(i), userKey(1-i)); leaked != "" {
+			t.Errorf("the key of user %d lies in %s", 1-i, leaked)
+		}
+		who := seen[userKey(i)]
+		for _, want := range []string{
+			fmt.Sprintf("Uid: %[1]d %[1]d %[1]d %[1]d", firstUID+i), fmt.Sprintf("Gid: %[1]d %[1]d %[1]d %[1]d", firstUID+i),
+		} {
+			if !strings.Contains(who, want) {
+				t.Errorf("user %d was served by\n%s\nwithout %q", i, who, want)
+			}
+		}
+	}
+	if who := seen[userKey(0)]; !strings.Contains(who, fmt.Sprintf("Groups: %d 24000 Uid", firstUID)) {
+		t.Errorf("the groups of u0 are not\n%s", who)
+	}
+	env := fmt.Sprintf("HOME=%s USER=u0 LOGNAME=u0 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HTTPS_PROXY=http://127.0.0.1:9 ", m.home(0))
+	if who := seen[userKey(0)]; !strings.Contains(who, "Env: "+env+"\n") {
+		t.Errorf("the environment of u0 is not %q\n%s", env, who)
+	}
+	m.thenGivenBack()
+}
+
+// thenGivenBack looks at everything after the apply.
+func (m *usersMachine) thenGivenBack() {
+	t := m.t
+	if out, code := m.run("plan", "-f", m.yaml, "--all-users", "--detailed-exitcode", "--codex", "off"); code != 0 {
+		t.Errorf("plan after apply: %d\n%s", code, out)
+	}
+	if out, code := m.run("status", "-f", m.yaml, "--all-users", "--contract", "jamf-ea"); code != 0 || out != "<result>in_sync</result>\n" {
+		t.Errorf("contract: %d %q", code, out)
+	}
+	m.must(os.WriteFile(m.codex(1, "config.toml"), []byte("model = \"mine\"\n"), 0o600))
+	out, code := m.run("status", "-f", m.yaml, "--user", "u0", "--user", "u1", "--format", "json")
+	var doc struct {
+		Users []struct {
+			User, State string
+			Exit        int
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &doc); err != nil || code != 2 {
+		t.Fatalf("%d %v\n%s", code, err, out)
+	}
+	if got := fmt.Sprint(doc.Users); got != "[{u0 in_sync 0} {u1 drift 2}]" {
+		t.Errorf("status as JSON: %s", got)
+	}
+	if out, code := m.run("rollback", "--user", "u0", "--auto-approve", "--codex", "off"); code != 0 {
+		t.Errorf("rollback: %d\n%s", code, out)
+	}
+	if out, code := m.run("destroy", "--all-users", "--auto-approve", "--codex", "off"); code != 0 {
+		t.Errorf("destroy: %d\n%s", code, out)
+	}
+	if leaked := m.grep(m.homes, "sk-user-"); leaked != "" {
+		t.Errorf("after destroy a key lies in %s", leaked)
+	}
+}
+
+// childrenNow are the processes of this moment that work for a user.
+func childrenNow() string {
+	var b strings.Builder
+	lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, file := range lines {
+		line, _ := os.ReadFile(file)
+		if !bytes.HasSuffix(line, []byte("\x00run-for-user\x00")) {
+			continue
+		}
+		status, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "status"))
+		environ, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "environ"))
+		fields := map[string]string{}
+		for l := range strings.Lines(string(status)) {
+			name, value, _ := strings.Cut(l, ":")
+			fields[name] = strings.Join(strings.Fields(value), " ")
+		}
+		fmt.Fprintf(&b, "Groups: %s Uid: %s Gid: %s\nEnv: %s\n", fields["Groups"], fields["Uid"], fields["Gid"], strings.ReplaceAll(string(environ), "\x00", " "))
+	}
+	return b.String()
+}
+
+// owned fails where anything in a home is not its user's.
+func (m *usersMachine) owned(i int) {
+	m.t.Helper()
+	_ = filepath.WalkDir(m.home(i), func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return nil
+		}
+		info, err := os.Lstat(path)
+		if err == nil && info.Sys().(*syscall.Stat_t).Uid != uint32(firstUID+i) {
+			m.t.Errorf("%s belongs to %d", path, info.Sys().(*syscall.Stat_t).Uid)
+		}
+		return nil
+	})
+}
+
+func (m *usersMachine) holds(file, want string) {
+	m.t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(data), want) {
+		m.t.Errorf("%s: %v, without %q:\n%s", file, err, want, data)
+	}
+}
+
+// grep is the first regular file below a folder that holds a text.
+func (m *usersMachine) grep(dir, text string) (found string) {
+	_ = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			if data, _ := os.ReadFile(path); bytes.Contains(data, []byte(text)) {
+				found = path
+			}
+		}
+		return nil
+	})
+	return found
+}
+
+// Root opens nothing below a home, and says so before anything else is done.
+func TestUsersPolicyBelowAHomeIsRefused(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 2)
+	m.policy("http://127.0.0.1:9", 2)
+	base, err := os.ReadFile(m.yaml)
+	m.must(err)
+	for name, c := range map[string]struct{ at, secret, env string }{
+		"policy":          {at: filepath.Join(m.home(0), "codex.yaml")},
+		"policy by link":  {at: filepath.Join(m.dir, "link.yaml")},
+		"secret":          {secret: "file: " + filepath.Join(m.home(1), "key")},
+		"secret of each":  {secret: "file: ${home}/key"},
+		"secret by ..":    {secret: "file: " + m.dir + "/policy/../home/u1/key"},
+		"program":         {secret: "command: [" + m.home(1) + "/get]"},
+		"vault authority": {secret: "vault: {address: \"https://127.0.0.1:9\", path: a, ca_cert: " + m.home(0) + "/ca.pem}"},
+	} {
+		text := string(base)
+		if c.secret != "" {
+			text = strings.Replace(text, "file: keys/${user}", c.secret, 1)
+		}
+		file := filepath.Join(m.dir, "policy", "other.yaml")
+		if c.at != "" {
+			file = c.at
+		}
+		if name == "policy by link" {
+			m.must(os.Symlink(filepath.Join(m.home(0), "codex.yaml"), file))
+		} else {
+			m.must(os.WriteFile(file, []byte(text), 0o644))
+		}
+		out, code := m.run("apply", "-f", file, "--all-users", "--auto-approve", "--codex", "off")
+		if code != 3 || !strings.Contains(out, "below the home of") {
+			t.Errorf("%s: exit %d\n%s", name, code, out)
+		}
+		if _, err := os.Lstat(m.codex(0, "config.toml")); err == nil {
+			t.Fatalf("%s: something was written", name)
+		}
+	}
+}
+
+// A policy that a group may write is not root's own word.
+func TestUsersPolicyOfAGroupIsRefused(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 1)
+	m.policy("http://127.0.0.1:9", 1)
+	m.must(os.Chmod(m.yaml, 0o664))
+	if out, code := m.apply("--all-users"); code != 3 || !strings.Contains(out, "others may write this policy") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+// Flags that make no sense together are refused before anybody is asked anything.
+func TestUsersFlags(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 2)
+	m.policy("http://127.0.0.1:9", 2)
+	for args, want := range map[string]string{
+		"status --user u0 --all-users":                 "give one of them",
+		"status --user nobody-here":                    "no account",
+		"status --user root":                           "root itself",
+		"status --user ../etc":                         "cannot be part of a path",
+		"status --all-users --codex-home /srv":         "it goes with one --user",
+		"status --user u0 --user u1 --codex-home /srv": "it goes with one --user",
+		"apply --all-users":                            "--auto-approve",
+		"destroy --user u0":                            "--auto-approve",
+		"plan --user u0 --out x":                       "--out",
+		"apply --user u0 --create --auto-approve":      "--create goes with --all-users",
+		"plan --all-users --format gitlab":             "text, json or markdown",
+	} {
+		if out, code := m.run(append(strings.Fields(args), "-f", m.yaml)...); code != 3 || !strings.Contains(out, want) {
+			t.Errorf("%s: exit %d, without %q\n%s", args, code, want, out)
+		}
+	}
+}
+
+// A user who stops the work, whose home hangs, or whose child is killed, is an error of
+// that user; the others are served meanwhile.
+func TestUsersOneHoldsUpNoOther(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 6)
+	m.policy("http://127.0.0.1:9", 6)
+	done := make(chan struct{})
+	go m.stop(done, syscall.SIGSTOP, 0)
+	go m.stop(done, syscall.SIGKILL, 1)
+	start := time.Now()
+	out, code := m.apply("--all-users", "--no-confirm")
+	close(done)
+	if code != 1 || !strings.Contains(out, "u0: error:") || !strings.Contains(out, "no answer within") || !strings.Contains(out, "u1: error:") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	for i := 2; i < 6; i++ {
+		m.holds(m.codex(i, "auth.json"), userKey(i))
+		info, err := os.Stat(m.codex(i, "auth.json"))
+		if err != nil || info.ModTime().Sub(start) > 20*time.Second {
+			t.Errorf("user %d waited for another: %v", i, err)
+		}
+	}
+	if left := childrenNow(); left != "" {
+		t.Errorf("left behind:\n%s", left)
+	}
+	if out, code := m.apply("--all-users", "--no-confirm"); code != 0 {
+		t.Errorf("the next run: exit %d\n%s", code, out)
+	}
+}
+
+// stop sends a signal to every child of a user, as that user may.
+func (m *usersMachine) stop(done <-chan struct{}, signal syscall.Signal, i int) {
+	for {
+		select {
+		case <-done:
+			return
+		default:
+		}
+		entries, _ := os.ReadDir("/proc")
+		for _, e := range entries {
+			info, err := e.Info()
+			if err != nil || !e.IsDir() {
+				continue
+			}
+			line, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "cmdline"))
+			status, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "status"))
+			if _ = info; bytes.HasSuffix(line, []byte("run-for-user\x00")) && bytes.Contains(status, fmt.Appendf(nil, "Uid:\t%d", firstUID+i)) {
+				var pid int
+				fmt.Sscan(e.Name(), &pid)
+				_ = syscall.Kill(pid, signal)
+			}
+		}
+	}
+}
