@@ -76,6 +76,7 @@ func (a *app) played(s codex.Snapshot, d plan.Desired) (*codex.Snapshot, error) 
 	if err != nil {
 		return nil, err
 	}
+	after.Ledger.Policy = plan.Policy{} // the base is the same policy, at another time
 	after.Ledger.FingerprintKey = s.Observed.Ledger.FingerprintKey
 	ledger, err := codex.EncodeLedger(after.Ledger)
 	if err != nil {

@@ -9,11 +9,15 @@ import (
 
 // headline says how much of a home a plan changes.
 func headline(p plan.Plan, home string) string {
+	where := "in " + home
+	if p.Compared {
+		where = "on a machine that follows the base" // the home is none
+	}
 	if policyAlone(p) {
 		return "codexform will change no key, but what the policy says beside them"
 	}
 	if p.Empty() {
-		line := "Nothing to do in " + home + ": " + rest(p) + "."
+		line := "Nothing to do " + where + ": " + rest(p) + "."
 		if !p.Complete() {
 			line += " The secret is compared at apply."
 		}
@@ -25,7 +29,7 @@ func headline(p plan.Plan, home string) string {
 			n++
 		}
 	}
-	return fmt.Sprintf("codexform will change %s in %s", count(n, "file"), home)
+	return fmt.Sprintf("codexform will change %s %s", count(n, "file"), where)
 }
 
 // planned is the line that sums a plan up.
