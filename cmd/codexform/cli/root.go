@@ -134,7 +134,7 @@ else, and proves the result with a model-list call to the gateway.
 		newValidateCommand(a), a.addUsersTo(newPlanCommand(a)), a.addUsersTo(newApplyCommand(a)), newConfirmCommand(a),
 		newHistoryCommand(a), a.addUsersTo(newRollbackCommand(a)), a.addUsersTo(newDestroyCommand(a)), newShowCommand(a),
 		newInitCommand(a), a.addUsersTo(newDoctorCommand(a)), a.addUsersTo(newStatusCommand(a)), newTokenCommand(a),
-		newExportCommand(a), newSchemaCommand(a), newDemoCommand(a), newVersionCommand(a), newCompletionCommand(a),
+		newExportCommand(a), newReportCommand(a), newSchemaCommand(a), newDemoCommand(a), newVersionCommand(a), newCompletionCommand(a),
 	)
 	return root
 }

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+
+	"github.com/spf13/cobra"
+
+	"github.com/codexform/codexform/apply/commit"
+	"github.com/codexform/codexform/cmd/codexform/report"
+	"github.com/codexform/codexform/cmd/codexform/ui"
+)
+
+// prom is a format that report alone has.
+const prom = "prom"
+
+func newReportCommand(a *app) *cobra.Command {
+	var out string
+	var metrics bool
+	cmd := &cobra.Command{
+		Use:   "report PATH...",
+		Short: "Make one page of many machines' status.json",
+		Long: `Read the status.json files that a carrier has collected, and print one HTML page
+that needs nothing beside itself: counts by state, code, policy version and ring,
+who needs a person first and why, how far a rollout is and whether to widen it, and
+a table of all machines to search, sort and filter.
+
+A PATH is a folder (every *.json below it), a tar file, a file of JSON lines or one
+status. A machine is named for its file, or for the folder of its status.json.
+--format json and --format prom print the counts alone.
+
+` + exitHelp(exitDone, exitFailed, exitUsage),
+		Example: `  codexform report collected/ --out fleet.html
+  codexform report collected.tgz --format json`,
+		Args: cobra.MinimumNArgs(1),
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if metrics = a.format == prom; metrics {
+				a.format = string(ui.Text)
+			}
+			return a.begin()
+		},
+		RunE: func(_ *cobra.Command, args []string) error { return runReport(a, args, out, metrics) },
+	}
+	cmd.Flags().StringVar(&out, "out", "", "write it into this file instead of to stdout")
+	must(cmd.MarkFlagFilename("out", "html"))
+	return cmd
+}
+
+func runReport(a *app, names []string, out string, metrics bool) error {
+	machines, unreadable, err := report.Read(a.env.Fs, names)
+	if err != nil {
+		return &usageError{err}
+	}
+	if len(machines) == 0 {
+		return &usageError{errors.New("there is no status.json in there: codexform status --record writes one on each machine")}
+	}
+	report.Sort(machines)
+	summary := report.Summarize(machines, unreadable)
+	var page []byte
+	switch {
+	case metrics:
+		page = report.Prometheus(summary)
+	case a.format == string(ui.JSON):
+		if page, err = json.MarshalIndent(summary, "", "  "); err != nil {
+			return err
+		}
+		page = append(page, '\n')
+	default:
+		page = report.HTML(machines, summary, a.env.Now(), a.env.Build.Version)
+	}
+	if out != "" {
+		return commit.WriteUserFile(out, page, fs.FileMode(0o644), true)
+	}
+	_, err = a.env.Stdout.Write(page)
+	return err
+}
