@@ -66,7 +66,7 @@ deb() {
 	deb=$(ls "$out"/codexform_*_amd64.deb)
 	! command -v codexform >/dev/null || fail "there is a codexform on this machine already"
 	mkdir -p "$work/home"
-	dpkg -i "$deb" >/dev/null
+	apt-get -o DPkg::Lock::Timeout=120 install -y -qq "$deb" >/dev/null 2>&1
 	trap 'dpkg --purge codexform >/dev/null 2>&1; leave' EXIT
 	/usr/bin/codexform --version | grep -F "$commit" || fail "the installed program tells another commit"
 	HOME=$work/home timeout 120 /usr/bin/codexform demo </dev/null >/dev/null || fail "the installed program's demo failed"
@@ -83,7 +83,7 @@ deb() {
 	fi
 	[ -z "$(find /etc/systemd /usr/lib/systemd -name 'codexform*' 2>/dev/null)" ] || fail "a timer is enabled, or in the way of being"
 	dpkg -L codexform | sort >"$work/files"
-	dpkg -r codexform </dev/null >"$work/removed" 2>&1
+	apt-get -o DPkg::Lock::Timeout=120 remove -y codexform </dev/null >"$work/removed" 2>&1
 	grep -q 'config.toml and auth.json stay' "$work/removed" || fail "the removal does not say what stays"
 	while read -r file; do
 		[ -d "$file" ] || [ ! -e "$file" ] || fail "$file is still there"
