@@ -98,7 +98,16 @@ func (b Binary) Loads(ctx context.Context, config []byte) error {
 	defer s.remove()
 	err = b.startup(ctx, s)
 	if errors.Is(err, ErrUnchecked) && ctx.Err() == nil {
-		return b.lists(ctx, s)
+		err = b.lists(ctx, s)
+	}
+	return b.atHome(s, err)
+}
+
+// atHome says of the home what Codex said of its copy.
+func (b Binary) atHome(s scratch, err error) error {
+	var bad *LoadError
+	if errors.As(err, &bad) {
+		bad.Detail = strings.ReplaceAll(bad.Detail, s.dir+string(filepath.Separator), "")
 	}
 	return err
 }

@@ -17,6 +17,8 @@ type Checked struct {
 	Root    plan.Value // config.toml as it would be after the plan
 	Auth    plan.Auth  // auth.json as it would be after the plan
 	Layers  Layers
+	// Profiles are the files of ReadProfiles.
+	Profiles Layers
 	// Asked is what an installed Codex said, nil when none was asked.
 	Asked *Asked
 	Env   Environment
@@ -46,7 +48,7 @@ type Rule struct {
 
 // Rules are all rules, in the order of docs/reference/rules.md.
 func Rules() []Rule {
-	return slices.Concat(keyRules(), requirementRules(), providerRules(), urlRules(), credentialRules(), modelRules(), layerRules(), reviewRules())
+	return slices.Concat(keyRules(), requirementRules(), providerRules(), urlRules(), credentialRules(), modelRules(), layerRules(), profileRules(), reviewRules())
 }
 
 // Check applies every rule. The findings are in order: errors, warnings, infos,

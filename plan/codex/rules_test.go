@@ -136,6 +136,15 @@ var ruleCases = []struct {
 		want: []string{"warning incomplete-table config.toml:1:1"},
 	},
 	{
+		name: "profile-file that loses its provider", mine: gate,
+		with: func(c *codex.Checked) {
+			c.Before.Config = plan.Config{Exists: true, Root: plan.Table(append(gateOf(), plan.Member{Key: "model_providers", Value: plan.Table(plan.Member{Key: "old", Value: plan.Table(
+				plan.Member{Key: "name", Value: plan.Str("o")}, plan.Member{Key: "base_url", Value: plan.Str("https://o.example/v1")})})})...)}
+			c.Profiles = codex.Layers{{Name: "work", Path: "work.config.toml", Root: plan.Table(plan.Member{Key: "model_provider", Value: plan.Str("old")})}}
+		},
+		want: []string{"error profile-file ", "info profile-file codex.yaml:1:3"}, says: "codex --profile work",
+	},
+	{
 		name: "conflicting-keys", mine: gate + "[mcp_servers.docs]\nurl = \"https://docs.example\"\nargs = [\"a\"]",
 		want: []string{"error conflicting-keys codex.yaml:6:3"}, says: "args does not go with it",
 	},
@@ -439,6 +448,9 @@ func checked(t *testing.T, mine, theirs, auth, before string, key bool, with fun
 	}
 	return c
 }
+
+// gateOf are keys that a home had before.
+func gateOf() []plan.Member { return []plan.Member{{Key: "model", Value: plan.Str("x")}} }
 
 // serverOf is a config.toml with an MCP server that has some keys.
 func serverOf(keys ...string) plan.Value {

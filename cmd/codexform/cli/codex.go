@@ -123,7 +123,7 @@ func (a *app) checked(s codex.Snapshot, p plan.Plan, after codex.Rendered) codex
 	return codex.Checked{
 		Desired: p.Desired, Changes: p.File(plan.ConfigFile).Changes, Policy: p.Policy, Before: s.Observed, Root: after.Root, Auth: after.After,
 		Layers: a.otherLayers(), Env: a.codexEnv(s.Home), Place: s.Place,
-		Hidden: a.hidden(s, after),
+		Hidden: a.hidden(s, after), Profiles: codex.ReadProfiles(a.env.Fs, s.Home),
 	}
 }
 
