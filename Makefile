@@ -25,8 +25,8 @@ VULNDB := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 # The crash laboratory: a module of its own, beside the program that it breaks.
 LAB := cmd/codexform/crash
 
-.PHONY: build test race check vuln package package-deb tools tools-codex tools-vault tools-peers codex-tables fuzz crash bench bench-check \
-	bench-figures clean
+.PHONY: build test race check vuln package package-deb tools tools-codex tools-vault tools-peers codex-tables fuzz lives mutants crash \
+	bench bench-check bench-figures clean
 
 # The program: static, without paths of this machine, bin/codexform.
 build:
@@ -99,6 +99,16 @@ tools-peers:
 # Each fuzz target for a while, one after the other.
 fuzz:
 	sh .ci/fuzz.sh $(FUZZ)
+
+# Lives of many policies, held against the model of them: 100,000, about six minutes.
+# docs/figures/lives.md
+lives:
+	$(GO) test -timeout 30m ./plan/codex -run 'TestLives$$' -v -lives 100000 -lives-seed 1
+
+# Breaks the core in one place at a time and looks which test notices: about half an
+# hour. docs/figures/mutants.md
+mutants:
+	$(GO) run ./.ci/mutants
 
 # Breaks the program at every system call: all of it, about half an hour, as root on
 # Linux. docs/figures/reliability.md has the figures; CI runs the fast part.
