@@ -20,7 +20,7 @@ func (h *holding) leave(e Entry, again, along bool) {
 		if back = merged(now, back); !now.IsAbsent() && back.Equal(now) {
 			c = released(c, someone)
 		}
-	case !e.Last.Same(now) && !again:
+	case !e.stands(h.found) && !again:
 		c = released(c, someone)
 		back = now
 	case h.excepted(e, now, &c, &back):

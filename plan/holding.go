@@ -70,7 +70,7 @@ func (h *holding) work(wishes []wish) {
 		removals[w.Address.Key()] = w.absent
 	}
 	for _, e := range h.held {
-		if w, same := named[e.Address.Key()]; same && w.keeps(e, h.found.At(e.Address)) {
+		if w, same := named[e.Address.Key()]; same && w.keeps(e, h.found) {
 			kept[e.Address.Key()] = e
 		}
 	}
@@ -124,6 +124,8 @@ func (h *holding) wish(w wish, e Entry, owned bool) {
 	switch {
 	case (w.Default || w.Implied) && !owned && h.occupied(a):
 		c.After, c.Yours = before, true
+	case owned && e.stands(h.found) && e.Last.Equal(w.Value):
+		// As we left it, whatever Codex made of the spelling.
 	case w.absent || !before.Same(w.Value):
 		h.put(&h.set, Step{Address: a, Value: w.Value})
 	}

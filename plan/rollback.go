@@ -90,7 +90,7 @@ func (h *holding) rollBack(goals []goal) {
 	h.held = moved
 	h.index()
 	for _, g := range goals {
-		if e, held := h.entry(g.at); g.was != nil && (!held || e.untouched(h.found.At(g.at))) {
+		if e, held := h.entry(g.at); g.was != nil && (!held || e.stands(h.found)) {
 			wishes = append(wishes, g.wish())
 		}
 	}
@@ -118,9 +118,6 @@ func (h *holding) recall(goals []goal) {
 func (h *holding) overlaps(a Address) bool {
 	return slices.ContainsFunc(h.held, func(e Entry) bool { return e.Address.HasPrefix(a) || a.HasPrefix(e.Address) })
 }
-
-// untouched reports whether a key is as we left it.
-func (e Entry) untouched(now Value) bool { return e.Last.Same(now) }
 
 func (g goal) wish() wish {
 	return wish{

@@ -19,3 +19,29 @@ func (v Value) Same(w Value) bool {
 	}
 	return v.Equal(w)
 }
+
+// stands reports whether a key still says what we made of it: as we wrote it, or left
+// out by Codex, which writes the servers anew without what it takes for granted.
+func (e Entry) stands(root Value) bool {
+	now := root.At(e.Address)
+	if !now.IsAbsent() || e.Last.IsAbsent() {
+		return e.Last.Same(now)
+	}
+	return impliedByCodex(e.Address, e.Last) && root.At(e.Address[:2]).Kind() == KindTable
+}
+
+// impliedByCodex reports whether `codex mcp add` leaves a value out of a server.
+func impliedByCodex(a Address, v Value) bool {
+	if len(a) != 3 || a[0] != "mcp_servers" {
+		return false
+	}
+	switch a[2] {
+	case "enabled":
+		return v.Equal(Bool(true))
+	case "required", "supports_parallel_tool_calls":
+		return v.Equal(Bool(false))
+	case "args", "enabled_tools", "disabled_tools", "env_vars":
+		return v.Equal(List())
+	}
+	return false
+}

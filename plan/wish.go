@@ -37,7 +37,7 @@ func (d Desired) wishes(o Observed) []wish {
 
 // keeps reports whether an entry goes on as it is under a wish for the same address:
 // the value may change in its place, and what was there before us stays known.
-func (w wish) keeps(e Entry, now Value) bool {
+func (w wish) keeps(e Entry, root Value) bool {
 	switch {
 	case w.absent != e.removed():
 		return false
@@ -45,7 +45,7 @@ func (w wish) keeps(e Entry, now Value) bool {
 		return true
 	}
 	// A default gives way to what the user had, and to what the user chose since.
-	return e.Last.Same(now) && (e.Default || e.Prior.IsAbsent() && !e.PriorLost)
+	return e.stands(root) && (e.Default || e.Prior.IsAbsent() && !e.PriorLost)
 }
 
 // removed reports an entry of a key that must not be there.

@@ -25,7 +25,7 @@ var mutants = []mutant{
 	{"the key is not read back", "apply/finish.go", "!got.Observed.Auth.Key.Equal(s.Rendered.After.Key)", "false", run},
 	{"a damaged state is no exit 8", "cmd/codexform/cli/exit.go", "as[*apply.UndoError](err) || as[*commit.StateError](err)", "as[*apply.UndoError](err)", story},
 
-	{"a key is given back although somebody changed it", "plan/giveback.go", "case !e.Last.Same(now) && !again:", "case false:", core},
+	{"a key is given back although somebody changed it", "plan/giveback.go", "case !e.stands(h.found) && !again:", "case false:", core},
 	{"a number that Codex spells anew counts as changed", "plan/same.go", "return float64(v.num) == w.float", "return false", core},
 	{"the user's writing below a removed table is lost", "plan/giveback.go", "if back = merged(now, back); ", "if ", core},
 	{"the user's writing is lost when a table is removed again", "plan/holding.go", "kept(w.Address, merged(e.Prior, before), false)", "kept(w.Address, e.Prior, false)", core},
@@ -40,7 +40,7 @@ var mutants = []mutant{
 	{"what was masked is written back", "plan/giveback.go", "back := withoutMasks(e.Prior)", "back := e.Prior", core},
 	{"a rollback forgets a key's value from before us", "plan/rollback.go", "e.Prior = w.as.Prior\n\t}\n\te.Last", "_ = w\n\t}\n\te.Last", core},
 	{"a rollback takes up what the user changed since", "plan/rollback.go", "case !held && (", "case false && (", core},
-	{"a rollback of a drifted key overwrites it", "plan/rollback.go", "(!held || e.untouched(h.found.At(g.at)))", "true", core},
+	{"a rollback of a drifted key overwrites it", "plan/rollback.go", "(!held || e.stands(h.found))", "true", core},
 	{"a lost ledger is not remembered by history", "plan/rollback.go", "held || !g.held ||", "true || held || !g.held ||", core},
 	{"what a lost ledger's next apply adopted stays after a rollback", "plan/rollback.go", "goals[i].was == nil && e.Adopted", "false", core},
 	{"a rollback to before a default makes it a setting", "plan/rollback.go", "e.Last, e.Default = w.as.Last, w.as.Default", "e.Last, e.Default = w.as.Last, false", core},

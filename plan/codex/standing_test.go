@@ -127,6 +127,31 @@ func TestStanding(t *testing.T) {
 	}
 }
 
+// What Codex leaves out when it writes its servers anew is no drift.
+func TestImpliedByCodex(t *testing.T) {
+	h := newHome("[mcp_servers.docs]\ncommand = \"docs\"\nenabled = false\n")
+	d := plan.Desired{Digest: "d", Settings: []plan.Setting{
+		{Address: plan.Address{"mcp_servers", "docs", "enabled"}, Value: plan.Bool(true)},
+		{Address: plan.Address{"mcp_servers", "docs", "args"}, Value: plan.List()},
+		{Address: plan.Address{"mcp_servers", "docs", "startup_timeout_sec"}, Value: plan.Int(30)},
+	}}
+	h.give(t, d)
+	h.config.Data = []byte("[mcp_servers.docs]\ncommand = \"docs\"\nstartup_timeout_sec = 30.0\n")
+	if p := h.give(t, d); !p.Empty() || p.Summary().Drift != 0 {
+		t.Errorf("drift: %+v", p.Files[0].Changes)
+	}
+	h.give(t, plan.Desired{})
+	if got := string(h.config.Data); got != "[mcp_servers.docs]\ncommand = \"docs\"\nenabled = false\n" {
+		t.Errorf("destroy leaves\n%s", got)
+	}
+	// Taken away by the user together with the server it is another thing.
+	h.give(t, d)
+	h.config.Data = nil
+	if p := h.give(t, d); p.Empty() {
+		t.Error("a server that went is not missed")
+	}
+}
+
 func reasons(p plan.Plan) string {
 	var out []string
 	for _, c := range p.File(plan.ConfigFile).Changes {
