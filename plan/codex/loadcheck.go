@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/tomlfile"
 )
 
 // CheckLoad lets Codex load config.toml as it would be. A file that it does not
@@ -44,4 +46,32 @@ func unchecked(err error) plan.Diagnostic {
 		Summary: fmt.Sprintf("nobody has tried whether Codex starts with the new config.toml: %v", err),
 		Fix:     "mend the Codex, name another one with --codex, or say --codex off",
 	}
+}
+
+// GivenBackAllTheSame makes a warning of what a load check found where it is a value of
+// the user's, from before us, that Codex refuses: without the values that the plan gives
+// back, the file loads.
+func GivenBackAllTheSame(ctx context.Context, l Loader, found []plan.Diagnostic, p plan.Plan, after File) []plan.Diagnostic {
+	if !slices.ContainsFunc(found, func(d plan.Diagnostic) bool { return d.Severity == plan.Error }) {
+		return found
+	}
+	var edits []tomlfile.Edit
+	for _, c := range p.File(plan.ConfigFile).Changes {
+		if c.GivesBack && c.Edits() && !c.After.IsAbsent() {
+			edits = append(edits, tomlfile.Edit{Address: c.Address})
+		}
+	}
+	if len(edits) == 0 {
+		return found
+	}
+	rest, err := tomlfile.Apply(after.Data, edits)
+	if err != nil || l.Loads(ctx, rest.Data) != nil {
+		return found
+	}
+	out := slices.Clone(found)
+	for i := range out {
+		out[i].Severity = plan.Warning
+		out[i].Summary += "; that value is yours, from before codexform, and is given back all the same"
+	}
+	return out
 }

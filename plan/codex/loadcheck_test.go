@@ -53,3 +53,28 @@ func TestCheckLoad(t *testing.T) {
 		})
 	}
 }
+
+// A value of the user's that Codex refuses is given back all the same; a table that we
+// break is not.
+func TestGivenBackAllTheSame(t *testing.T) {
+	after := codex.File{Exists: true, Data: []byte("x = \"bad\"\ny = 1\n")}
+	given := func(value string) plan.Plan {
+		return plan.Plan{Files: []plan.FileChange{{Path: plan.ConfigFile, Changes: []plan.Change{
+			{Address: plan.Address{"x"}, Action: plan.Update, Before: plan.Str("ours"), After: plan.Str(value), GivesBack: true},
+		}}}}
+	}
+	found := codex.CheckLoad(t.Context(), loader("bad"), codex.File{}, after)
+	got := codex.GivenBackAllTheSame(t.Context(), loader("bad"), found, given("bad"), after)
+	if len(got) != 1 || got[0].Severity != plan.Warning || !strings.Contains(got[0].Summary, "given back all the same") {
+		t.Errorf("got %+v", got)
+	}
+	for name, p := range map[string]plan.Plan{"nothing is given back": {}, "another key is": func() plan.Plan {
+		p := given("bad")
+		p.Files[0].Changes[0].Address = plan.Address{"y"}
+		return p
+	}()} {
+		if got := codex.GivenBackAllTheSame(t.Context(), loader("bad"), found, p, after); len(got) != 1 || got[0].Severity != plan.Error {
+			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+}

@@ -108,6 +108,7 @@ func (i *installed) loads(ctx context.Context, s codex.Snapshot, p plan.Plan, af
 	if i.config == nil || !bytes.Equal(i.config, after.Config.Data) {
 		i.config = after.Config.Data
 		i.found = codex.CheckLoad(ctx, i.binary.In(s.Home), s.Config, after.Config)
+		i.found = codex.GivenBackAllTheSame(ctx, i.binary.In(s.Home), i.found, p, after.Config)
 	}
 	return i.found
 }
