@@ -247,17 +247,21 @@ func (h *home) apply(d plan.Desired, ref *reference, policy []want, command stri
 	if err != nil {
 		return err
 	}
-	if emptyTable(d, s.Observed) {
-		return nil // the model knows no tables without keys
-	}
 	p := plan.Make(d, s.Observed)
 	if h.astray {
 		ref = nil
+	}
+	var was reference
+	if ref != nil {
+		was = *ref
 	}
 	fits := ref == nil || ref.apply(policy)
 	switch err := h.carryOut(s, p, command); {
 	case err != nil && (!fits || h.astray):
 		return nil // refused, as it should be
+	case err != nil && onTable(d, s.Observed):
+		*ref = was
+		return nil // of the user's, without keys: the model knows no such tables
 	case err != nil:
 		return err
 	case !fits:
@@ -278,10 +282,9 @@ func (h *home) apply(d plan.Desired, ref *reference, policy []want, command stri
 	return nil
 }
 
-func emptyTable(d plan.Desired, o plan.Observed) bool {
+func onTable(d plan.Desired, o plan.Observed) bool {
 	return slices.ContainsFunc(d.Settings, func(s plan.Setting) bool {
-		v := o.Config.Get(s.Address)
-		return v.Kind() == plan.KindTable && len(v.Members()) == 0
+		return o.Config.Get(s.Address).Kind() == plan.KindTable
 	})
 }
 
