@@ -67,10 +67,12 @@ func (s *standing) table(a plan.Address, keys []string, each bool) {
 		return
 	}
 	for _, key := range keys {
-		if has(key) || s.before.At(a).Get(key).IsAbsent() {
-			continue
+		at := append(a[:len(a):len(a)], key)
+		e, _ := s.ledger.Find(plan.ConfigFile, at)
+		if has(key) || s.before.At(at).IsAbsent() || e.Made == 0 {
+			continue // where the table is the user's own, it stood without our key before us
 		}
-		s.keep(append(a[:len(a):len(a)], key), fmt.Sprintf("kept: keys of yours are in %s, and Codex refuses that table without it", a))
+		s.keep(at, fmt.Sprintf("kept: keys of yours are in %s, and Codex refuses that table without it", a))
 	}
 }
 
