@@ -60,6 +60,7 @@ type usersMachine struct {
 	t             *testing.T
 	dir, homes    string
 	program, yaml string
+	swappers      []func()
 }
 
 const firstUID = 23000
