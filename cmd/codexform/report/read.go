@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/spf13/afero"
 
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/status"
 )
 
@@ -50,10 +50,8 @@ func (r *reader) input(name string) error {
 		return bare(err)
 	case info.IsDir():
 		return r.folder(name)
-	case !info.Mode().IsRegular():
-		return errors.New("is not a regular file")
 	}
-	f, err := r.fs.Open(name)
+	f, _, err := bounded.Open(r.fs, name)
 	if err != nil {
 		return bare(err)
 	}
@@ -76,7 +74,7 @@ func (r *reader) folder(dir string) error {
 		if err != nil || !info.Mode().IsRegular() || !strings.HasSuffix(name, ".json") {
 			return err
 		}
-		f, err := r.fs.Open(name)
+		f, _, err := bounded.Open(r.fs, name)
 		if err != nil {
 			return bare(err)
 		}
