@@ -39,6 +39,12 @@ test:
 		{ echo "make test: WARNING: not all tools are there; the tests that need them are skipped and prove nothing" >&2; test "$$CI" != true; }
 	$(GOTEST) -timeout $(TIMEOUT) ./... ./.ci/vuln
 
+# The tests as Windows runs them, under Wine, as root on Debian: a gigabyte, fetched once.
+# WINE=./apply/commit for some of them. docs/figures/windows.md
+.PHONY: wine
+wine:
+	bash .ci/wine.sh $(WINE)
+
 # The race detector, where goroutines are and its cost is bearable: about four minutes.
 # It needs a C compiler.
 RACE ?= ./apply ./apply/commit ./sources/... ./cmd/codexform/cli ./cmd/codexform/ui ./plan/codex

@@ -44,6 +44,7 @@ inside() {
 	mount -t proc proc "$wine/proc"
 	cat >"$room/run" <<-END
 		#!/bin/sh
+		unset GOTMPDIR TMPDIR # of the host: Windows has TEMP
 		exec chroot "$wine" /bin/sh -c 'cd "\$0" && exec /usr/lib/wine/wine64 "\$@"' "\$PWD" "\$@"
 	END
 	chmod +x "$room/run"

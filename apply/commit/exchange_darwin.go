@@ -21,7 +21,7 @@ func renamex(dir *os.File, from, to string, flags uint32) error {
 		case nil:
 			return nil
 		case unix.EINTR:
-		case unix.EINVAL, unix.ENOSYS, unix.ENOTSUP:
+		case unix.EINVAL, unix.ENOSYS, unix.ENOTSUP, unix.EOPNOTSUPP:
 			return errNoExchange
 		default:
 			return err

@@ -121,7 +121,10 @@ func (f *folder) read(name string) (data []byte, info fs.FileInfo, err error) {
 // readAnd is read, with a look at the open file.
 func (f *folder) readAnd(name string, look func(*os.File)) (data []byte, info fs.FileInfo, err error) {
 	for range 10 {
-		data, info, err = f.readOnce(name, look)
+		err = whileInUse(func() error {
+			data, info, err = f.readOnce(name, look)
+			return err
+		})
 		if !errors.Is(err, errMoved) {
 			break
 		}
@@ -150,7 +153,7 @@ func (f *folder) readOnce(name string, look func(*os.File)) ([]byte, fs.FileInfo
 	if int64(len(data)) != after.Size() || !after.ModTime().Equal(before.ModTime()) {
 		return nil, nil, errMoved
 	}
-	return data, after, nil
+	return data, described(file, after), nil
 }
 
 // has reports whether there is anything of that name. When that cannot be told,
@@ -173,20 +176,13 @@ func (f *folder) names() ([]string, error) {
 
 // create makes a new file that nobody else can read from its first byte on.
 func (f *folder) create(name string) (*os.File, error) {
-	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, bare(err)
-	}
-	if err := protect(file); err != nil {
-		file.Close()
-		return nil, bare(err)
-	}
-	return file, nil
+	file, err := createPrivate(f, name)
+	return file, bare(err)
 }
 
 // remove removes a file; that it is gone already is fine.
 func (f *folder) remove(name string) error {
-	err := f.root.Remove(name)
+	err := unlink(f, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -30,6 +30,7 @@ func git(t *testing.T, dir string, args ...string) int {
 
 // TestGitIgnores holds our reading of the rules against git's own, over random ones.
 func TestGitIgnores(t *testing.T) {
+	needGit(t)
 	pieces := []string{
 		"auth.json", "*.json", "auth.*", "*", "**", "dot", "d*t", "codex", "/dot", "/dot/", "dot/codex", "dot/", "codex/",
 		"/auth.json", "dot/**", "**/codex", "**/auth.json", "dot/*/auth.json", "dot/**/auth.json", "a?th.json", "????.json", "#auth.json",
@@ -66,6 +67,7 @@ func TestGitIgnores(t *testing.T) {
 
 // What is tracked is committed although it is ignored, and what is unclear is refused.
 func TestGitIgnoresNot(t *testing.T) {
+	needGit(t)
 	for name, unclear := range map[string]func(tree, file string){
 		"tracked":     func(tree, _ string) { git(t, tree, "add", "-f", "auth.json") },
 		"index 4":     func(tree, _ string) { git(t, tree, "update-index", "--index-version", "4", "--add", ".gitignore") },
@@ -96,6 +98,7 @@ func TestGitIgnoresNot(t *testing.T) {
 
 // A linked work tree and a submodule keep what git knows elsewhere.
 func TestGitIgnoresWorktree(t *testing.T) {
+	needGit(t)
 	main, linked := t.TempDir(), filepath.Join(t.TempDir(), "linked")
 	git(t, main, "init", "-q")
 	if git(t, main, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "a") != 0 || git(t, main, "worktree", "add", "-q", linked) != 0 {

@@ -46,6 +46,7 @@ func harvest(t *testing.T, dir string) tree {
 	files := tree{}
 	must(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		rel, _ := filepath.Rel(dir, path)
+		rel = filepath.ToSlash(rel)
 		switch {
 		case err != nil || d.IsDir() || strings.HasSuffix(rel, "lock"), filepath.Base(rel) == gitIgnoreName:
 			return err

@@ -14,8 +14,24 @@ const openNoBlock = syscall.O_NONBLOCK
 // hasModes reports that permission bits mean what they say.
 const hasModes = true
 
-// protect gives a new file 0600 whatever the umask made of it.
-func protect(file *os.File) error { return setMode(file, 0o600) }
+// createPrivate makes a new file with 0600, whatever the umask makes of it.
+func createPrivate(f *folder, name string) (*os.File, error) {
+	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := setMode(file, 0o600); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return file, nil
+}
+
+// described is what the system says of an open file, links counted.
+func described(_ *os.File, info fs.FileInfo) fs.FileInfo { return info }
+
+// readOnlyMark is Windows' own; here the mode says who may write.
+func readOnlyMark(fs.FileInfo) bool { return false }
 
 // setMode changes permission bits on the descriptor, where they differ.
 func setMode(file *os.File, mode fs.FileMode) error {

@@ -1,7 +1,6 @@
 package commit
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 
@@ -13,33 +12,42 @@ const openNoBlock = 0
 // hasModes is false: permission bits say little here, access lists rule.
 const hasModes = false
 
-// protect leaves a new file to its owner and the system, and cuts off what the
-// folder would hand down.
-func protect(file *os.File) error {
-	user, err := windows.GetCurrentProcessToken().GetTokenUser()
-	if err != nil {
-		return err
-	}
-	sd, err := windows.SecurityDescriptorFromString(fmt.Sprintf("D:P(A;;FA;;;SY)(A;;FA;;;%s)", user.User.Sid))
-	if err != nil {
-		return err
-	}
-	dacl, _, err := sd.DACL()
-	if err != nil {
-		return err
-	}
-	return windows.SetNamedSecurityInfo(file.Name(), windows.SE_FILE_OBJECT,
-		windows.DACL_SECURITY_INFORMATION|windows.PROTECTED_DACL_SECURITY_INFORMATION, nil, nil, dacl, nil)
-}
-
 func setMode(*os.File, fs.FileMode) error { return nil }
 
+// setOwner has nothing to do: who a file belongs to is settled when it is made.
 func setOwner(*os.File, fs.FileInfo) error { return nil }
 
 func othersOwn(fs.FileInfo) bool { return false }
 
 func othersWrite(fs.FileInfo) bool { return false }
 
-func inode(fs.FileInfo) uint64 { return 0 }
+// readOnlyMark reports the attribute by which people keep a file as it is. On a folder it
+// means nothing.
+func readOnlyMark(info fs.FileInfo) bool { return !info.IsDir() && info.Mode().Perm()&0o200 == 0 }
 
-func hardLinks(fs.FileInfo) uint64 { return 1 }
+// numbered is what the system says of an open file, and its name alone does not.
+type numbered struct {
+	fs.FileInfo
+	links, index uint64
+}
+
+// described is info with the number of the file and of its names.
+func described(file *os.File, info fs.FileInfo) fs.FileInfo {
+	var d windows.ByHandleFileInformation
+	if windows.GetFileInformationByHandle(windows.Handle(file.Fd()), &d) != nil {
+		return info
+	}
+	return numbered{info, uint64(d.NumberOfLinks), uint64(d.FileIndexHigh)<<32 | uint64(d.FileIndexLow)}
+}
+
+func inode(info fs.FileInfo) uint64 {
+	n, _ := info.(numbered)
+	return n.index
+}
+
+func hardLinks(info fs.FileInfo) uint64 {
+	if n, ok := info.(numbered); ok {
+		return n.links
+	}
+	return 1
+}

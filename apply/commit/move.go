@@ -9,6 +9,9 @@ import (
 // errNoExchange is a file system or kernel that cannot do what was asked in one step.
 var errNoExchange = errors.New("the file system cannot exchange two files")
 
+// errChanged is a file that is not as it was read.
+var errChanged = errors.New("was changed since it was read")
+
 // exchangeMissing plays a file system that has no exchange, in tests.
 var exchangeMissing bool
 
@@ -52,6 +55,15 @@ func (f *folder) sameFile(a, b string) bool {
 	}
 	y, err := f.root.Lstat(b)
 	return err == nil && os.SameFile(x, y)
+}
+
+// moveIf is move for a file whose content is as before, else errChanged; errNoExchange
+// where nobody can be kept out of a file in the meantime.
+func (f *folder) moveIf(from, to string, before func([]byte) bool) error {
+	if exchangeMissing {
+		return errNoExchange
+	}
+	return compareAndMove(f.self, from, to, before)
 }
 
 // exchange lets two files of the folder change places in one step. It is

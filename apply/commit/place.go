@@ -17,17 +17,38 @@ func (p *part) place() error {
 		return p.explain(p.dir.move(p.stage(), p.Name))
 	}
 	err := p.dir.exchange(p.stage(), p.Name)
+	if errors.Is(err, errNoExchange) && p.Auth {
+		err = p.placeExactly()
+	}
 	if errors.Is(err, errNoExchange) {
 		return p.placeWeakly()
 	}
-	if err != nil {
+	if err != nil || !systemExchanges {
 		return p.explain(err)
 	}
 	return p.displaced(p.stage())
 }
 
+// placeExactly is place where a file can be compared and moved away as one. For a moment
+// there is no file, so it is for auth.json alone: without a config.toml a Codex would
+// send its key to the default host.
+func (p *part) placeExactly() error {
+	if err := p.dir.moveIf(p.Name, p.aside(), p.isBefore); err != nil {
+		return err
+	}
+	return p.dir.move(p.stage(), p.Name)
+}
+
+// isBefore reports content as it was read.
+func (p *part) isBefore(data []byte) bool {
+	return p.intent.mark(p.entry, data, p.from.Mode) == p.Before
+}
+
 // takeAway moves the old file aside.
 func (p *part) takeAway() error {
+	if err := p.dir.moveIf(p.Name, p.aside(), p.isBefore); !errors.Is(err, errNoExchange) {
+		return p.explain(err)
+	}
 	if err := p.dir.move(p.Name, p.aside()); err != nil {
 		return p.explain(err)
 	}
@@ -37,7 +58,10 @@ func (p *part) takeAway() error {
 // placeWeakly is place without an exchange: between the comparison and the rename
 // lies a gap of one call in which an edit would be lost.
 func (p *part) placeWeakly() error {
-	p.weak = true
+	p.weak = systemExchanges // elsewhere it is so by nature, and the table of systems says it
+	if err := isFree(p.dir.self, p.Name); err != nil {
+		return p.explain(err)
+	}
 	err := p.dir.root.Link(p.Name, p.aside())
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrExist):
@@ -75,7 +99,7 @@ func (p *part) explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, fs.ErrExist), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrExist), errors.Is(err, fs.ErrNotExist), errors.Is(err, errChanged):
 		return &ConflictError{Path: p.path()}
 	case errors.Is(err, syscall.EBUSY):
 		return errMounted(p.path())

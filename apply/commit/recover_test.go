@@ -245,6 +245,7 @@ func TestRecoverSweeps(t *testing.T) {
 
 // A home in which others may write by now is not recovered into.
 func TestRecoverIsRefusedToo(t *testing.T) {
+	needModes(t)
 	home, _ := killedAfter(t, NewOrigin, 1)
 	must(t, os.Chmod(home, 0o777))
 	s := open(t, home)

@@ -11,6 +11,7 @@ import (
 
 // Codex's lock files come late and stay: a Codex that waits for one must not lose it.
 func TestCodexLocksStay(t *testing.T) {
+	needUnlinkOfLocked(t)
 	home := filepath.Join(t.TempDir(), "codex")
 	names := func() (all []string) {
 		entries, _ := os.ReadDir(home)
@@ -84,6 +85,9 @@ func TestDamagedHistory(t *testing.T) {
 		"link":      func(path string) error { return os.Symlink("nowhere", path) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			if name == "link" {
+				needLinks(t)
+			}
 			home := oldHome(t)
 			path := filepath.Join(home, stateName, historyName)
 			must(t, os.Remove(path))

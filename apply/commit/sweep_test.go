@@ -9,6 +9,7 @@ import (
 // What a power cut keeps without its intent is removed by the next run, wherever a link
 // leads, and nobody else's.
 func TestSweepBeside(t *testing.T) {
+	needLinks(t)
 	home := oldHome(t)
 	dotfiles := t.TempDir()
 	must(t, os.Rename(filepath.Join(home, "config.toml"), filepath.Join(dotfiles, "config.toml")))

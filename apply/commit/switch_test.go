@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -187,7 +188,10 @@ func TestEditAtTheNewHost(t *testing.T) {
 
 // TestSettle wants a pause before the key of another host, and none elsewhere.
 func TestSettle(t *testing.T) {
-	const settle = 300 * time.Millisecond
+	settle := 300 * time.Millisecond
+	if runtime.GOOS == "windows" { // Wine takes its time
+		settle = 3 * time.Second
+	}
 	for order, waits := range map[Order]bool{NewOrigin: true, FirstInstall: true, SameOrigin: false, Removal: false} {
 		t.Run(string(order), func(t *testing.T) {
 			home := oldHome(t)
@@ -212,6 +216,7 @@ func TestSettle(t *testing.T) {
 
 // An old Codex that had the file open writes into what we have displaced.
 func TestConflictInTheDisplacedFile(t *testing.T) {
+	needSharedWriting(t)
 	for name, theirs := range map[string]string{"config.toml": oldConfig + edit, "auth.json": login} {
 		home := oldHome(t)
 		f, err := os.OpenFile(filepath.Join(home, name), os.O_WRONLY|os.O_TRUNC|os.O_APPEND, 0)
@@ -231,6 +236,7 @@ func TestConflictInTheDisplacedFile(t *testing.T) {
 // A file of which only the mode is wrong is replaced too: other names of it, and
 // whoever has it open, keep the old one.
 func TestModeAlone(t *testing.T) {
+	needModes(t)
 	home := oldHome(t)
 	must(t, os.Chmod(filepath.Join(home, "auth.json"), 0o644))
 	s, _ := locked(t, home)
@@ -250,6 +256,9 @@ func TestModeAlone(t *testing.T) {
 
 func wantMode(t *testing.T, path string, want os.FileMode) {
 	t.Helper()
+	if !hasModes {
+		return // its access list: TestAccessLists
+	}
 	info, err := os.Stat(path)
 	must(t, err)
 	if got := info.Mode().Perm(); got != want {
@@ -258,6 +267,7 @@ func wantMode(t *testing.T, path string, want os.FileMode) {
 }
 
 func TestConfigKeepsItsMode(t *testing.T) {
+	needModes(t)
 	for have, want := range map[os.FileMode]os.FileMode{0o600: 0o600, 0o640: 0o640, 0o644: 0o644, 0o444: 0o444} {
 		home := oldHome(t)
 		must(t, os.Chmod(filepath.Join(home, "config.toml"), have))
@@ -302,6 +312,7 @@ func TestMissingHome(t *testing.T) {
 }
 
 func TestMissingHomeGoesAgain(t *testing.T) {
+	needUnlinkOfLocked(t)
 	dir := t.TempDir()
 	home := filepath.Join(dir, "codex")
 	s := open(t, home)
@@ -366,8 +377,8 @@ func TestWeakly(t *testing.T) {
 		home := oldHome(t)
 		s, _ := locked(t, home)
 		sw := switched(t, s, order)
-		if !sw.WeakCAS() {
-			t.Error("a switch without exchange does not say weak-cas")
+		if sw.WeakCAS() != systemExchanges {
+			t.Errorf("weak-cas is %v: to be said where files can be exchanged but for this file system", sw.WeakCAS())
 		}
 		must(t, sw.Undo(t.Context(), nil))
 		wantTree(t, home, oldTree)

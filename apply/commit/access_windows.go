@@ -1,0 +1,93 @@
+package commit
+
+import (
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+// createPrivate makes a new file that from its first byte on belongs to the owner of its
+// folder, and is for that owner and the system alone, whatever the folder hands down.
+func createPrivate(f *folder, name string) (*os.File, error) {
+	sd, owner, err := privately(f.self)
+	if err != nil {
+		return nil, err
+	}
+	const access = windows.GENERIC_READ | windows.GENERIC_WRITE | windows.SYNCHRONIZE | windows.READ_CONTROL | windows.WRITE_DAC | windows.WRITE_OWNER
+	const share = windows.FILE_SHARE_READ | windows.FILE_SHARE_WRITE | windows.FILE_SHARE_DELETE
+	h, err := ntCreate(f.self, name, access, share, windows.FILE_CREATE, windows.FILE_NON_DIRECTORY_FILE, sd)
+	if err != nil {
+		return nil, err
+	}
+	giveTo(h, owner)
+	return os.NewFile(uintptr(h), name), nil
+}
+
+// privately is the access list of a new file in a folder, and who it should belong to.
+func privately(dir *os.File) (*windows.SECURITY_DESCRIPTOR, *windows.SID, error) {
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return nil, nil, err
+	}
+	owner := user.User.Sid
+	if sd, err := windows.GetSecurityInfo(windows.Handle(dir.Fd()), windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION); err == nil {
+		if sid, _, err := sd.Owner(); err == nil && sid != nil {
+			owner = sid
+		}
+	}
+	sd, err := windows.SecurityDescriptorFromString(privateList(owner.String(), user.User.Sid.String()))
+	return sd, owner, err
+}
+
+// giveTo makes a file of the system's, or of an administrator's, belong to somebody else.
+// Who may not do that keeps it, and the list lets the owner of the folder in all the same.
+func giveTo(file windows.Handle, owner *windows.SID) {
+	defer enable("SeRestorePrivilege")()
+	_ = windows.SetSecurityInfo(file, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION, owner, nil, nil, nil)
+}
+
+// enable switches a privilege on that the process holds, until the function it returns is
+// called.
+func enable(privilege string) func() {
+	nothing := func() {}
+	name, err := windows.UTF16PtrFromString(privilege)
+	if err != nil {
+		return nothing
+	}
+	var id windows.LUID
+	if windows.LookupPrivilegeValue(nil, name, &id) != nil {
+		return nothing
+	}
+	var token windows.Token
+	if windows.OpenProcessToken(windows.CurrentProcess(), windows.TOKEN_ADJUST_PRIVILEGES|windows.TOKEN_QUERY, &token) != nil {
+		return nothing
+	}
+	set := func(attributes uint32) {
+		p := windows.Tokenprivileges{PrivilegeCount: 1, Privileges: [1]windows.LUIDAndAttributes{{Luid: id, Attributes: attributes}}}
+		_ = windows.AdjustTokenPrivileges(token, false, &p, 0, nil, nil)
+	}
+	set(windows.SE_PRIVILEGE_ENABLED)
+	return func() { set(0); token.Close() }
+}
+
+// copyAttributes gives a new config.toml the access list of the old one, those who are
+// handed it down by the folder included, and its being hidden. A key's file keeps its own.
+func copyAttributes(from, to *os.File, key bool) {
+	if key {
+		return
+	}
+	const what = windows.DACL_SECURITY_INFORMATION
+	old, err := windows.GetSecurityInfo(windows.Handle(from.Fd()), windows.SE_FILE_OBJECT, what)
+	if err != nil {
+		return
+	}
+	list, _, err := old.DACL()
+	if err != nil {
+		return
+	}
+	kind := windows.SECURITY_INFORMATION(windows.UNPROTECTED_DACL_SECURITY_INFORMATION)
+	if control, _, err := old.Control(); err == nil && control&windows.SE_DACL_PROTECTED != 0 {
+		kind = windows.PROTECTED_DACL_SECURITY_INFORMATION
+	}
+	_ = windows.SetSecurityInfo(windows.Handle(to.Fd()), windows.SE_FILE_OBJECT, what|kind, nil, nil, list, nil) // kept where possible
+}
