@@ -18,15 +18,17 @@ import (
 
 // app is one run of the program.
 type app struct {
-	env    Env
-	out    *firmWriter
-	errand *errand // nil where this process works for whoever has started it
-	view   ui.View
-	format string
-	colour string
-	parsed bool // the command line was understood, and its command has begun
-	line   liveLine
-	shown  *shown
+	env           Env
+	out           *firmWriter
+	errand        *errand // nil where this process works for whoever has started it
+	view          ui.View
+	format        string
+	colour        string
+	parsed        bool // the command line was understood, and its command has begun
+	full, verbose bool // of a plan: cut and fold nothing, group nothing
+
+	line  liveLine
+	shown *shown
 
 	contracts contractOptions
 	dialect   *dialect       // nil without a contract
@@ -169,6 +171,8 @@ func (a *app) newView() ui.View {
 		Colour:    a.coloured(a.env.StdoutTerminal),
 		ErrColour: a.coloured(a.env.StderrTerminal),
 		Width:     a.env.Width,
+		Full:      a.full,
+		Verbose:   a.verbose,
 		UserHome:  a.env.Home,
 		Version:   a.env.Build.Version,
 		Now:       a.env.Now(),

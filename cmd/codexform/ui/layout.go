@@ -18,6 +18,8 @@ type row struct {
 	kind                      meaning
 	glyph, name, value, place string
 	note                      string
+	old, new                  string       // of a value that becomes another one
+	address, table            plan.Address // of a key of config.toml, and the table that it stands in
 }
 
 // section is one file of a plan as it is printed.
@@ -57,6 +59,12 @@ func rows(changes []plan.Change) []row {
 		}
 		if !c.Sensitive {
 			r.place = place(c.Origin)
+			if c.Action == plan.Update {
+				r.old, r.new = Visible(c.Before.TOML()), Visible(c.After.TOML())
+			}
+		}
+		if r.address = c.Address; len(c.Address) > 1 {
+			r.table = c.Address[:min(len(c.Address)-1, 2)]
 		}
 		out = append(out, r)
 	}

@@ -59,7 +59,7 @@ func (v *textView) review(all []plan.Diagnostic) {
 		return
 	}
 	v.say("")
-	v.say(v.style.paint(warning, reviewHeading(total)))
+	v.sentence(warning, reviewHeading(total))
 	for _, g := range groups {
 		v.say("  " + v.style.paint(warning, "! "+Visible(g.title())))
 		for _, d := range g.findings {
@@ -100,7 +100,9 @@ func policySection(p plan.Plan) (section, bool) {
 		case c.After.IsAbsent():
 			r.glyph, r.kind, r.value = "-", removed, Visible(c.Before.String())
 		default:
-			r.glyph, r.kind, r.value = "~", changed, Visible(c.Before.String())+" → "+Visible(c.After.String())
+			r.glyph, r.kind = "~", changed
+			r.old, r.new = Visible(c.Before.String()), Visible(c.After.String())
+			r.value = r.old + " → " + r.new
 		}
 		s.rows = append(s.rows, r)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// proseWidth is how wide sentences run where the terminal does not say less.
+// proseWidth is how wide sentences run on a terminal that is wider.
 const proseWidth = 100
 
 // textView is the View for people at a terminal.
@@ -60,35 +61,56 @@ func (v *textView) Review(p plan.Plan) { v.plan(p) }
 func (v *textView) plan(p plan.Plan) {
 	defer v.gather()()
 	if p.Interrupted {
-		v.say(v.style.paint(warning, "An earlier run was cut off; the next apply first repairs what it left."))
+		v.sentence(warning, "An earlier run was cut off; the next apply first repairs what it left.")
 	}
 	if line := held(p); line != "" {
-		v.say(v.style.paint(warning, line))
+		v.sentence(warning, line)
 	}
-	v.say(v.style.paint(heading, headline(p, v.home(p.Home))))
+	v.sentence(heading, headline(p, v.home(p.Home)))
 	v.review(p.Diagnostics)
-	all := sections(p)
-	name, val := widths(all)
-	for _, s := range all {
-		v.section(s, name, val)
-	}
+	v.table(p)
 	v.diagnostics(p.Diagnostics)
 	if p.Empty() {
 		return
 	}
 	v.say("")
-	v.say(v.style.paint(heading, planned(p)))
+	v.sentence(heading, planned(p))
 	if line := then(p); line != "" {
-		v.say(line)
+		v.prose("", line)
 	}
 }
 
-func (v *textView) section(s section, name, val int) {
-	v.say("")
-	v.say(strings.TrimRight(v.style.paint(s.kind, s.glyph+" "+s.path)+"  "+s.note, " "))
-	for _, r := range s.rows {
-		v.say("  " + v.row(r, name, val))
+// table prints what changes, a line for each key where that has room.
+func (v *textView) table(p plan.Plan) {
+	all := sections(p)
+	for i := range all {
+		if !v.Full {
+			all[i].rows = folded(all[i].rows)
+		}
 	}
+	name, val := widths(all)
+	fits := v.fits(all, name, val)
+	for _, s := range all {
+		v.say("")
+		v.title(s)
+		for _, r := range s.rows {
+			if fits {
+				v.say("  " + v.row(r, name, val))
+			} else {
+				v.stacked(r)
+			}
+		}
+	}
+}
+
+func (v *textView) title(s section) {
+	lines := wrap("", strings.TrimRight(s.path+"  "+s.note, " "), v.lineWidth()-len("~ "))
+	if len(lines) == 1 {
+		v.say(strings.TrimRight(v.style.paint(s.kind, s.glyph+" "+s.path)+"  "+s.note, " "))
+		return
+	}
+	v.say(v.style.paint(s.kind, s.glyph+" "+s.path))
+	v.prose("  ", s.note)
 }
 
 func (v *textView) row(r row, name, val int) string {
@@ -119,11 +141,11 @@ func (v *textView) diagnostics(all []plan.Diagnostic) {
 			continue // they stand on top
 		}
 		v.say("")
-		first := v.style.paint(severity(d.Severity), Visible(string(d.Severity))+":") + " " + Visible(d.Rule)
+		first := Visible(d.Rule)
 		if at := d.Origin.String(); at != "" {
 			first += " at " + Visible(at)
 		}
-		v.say(first)
+		v.led(severity(d.Severity), Visible(string(d.Severity))+": ", first)
 		v.prose("  ", d.Summary)
 		if d.Fix != "" {
 			v.prose("  fix: ", d.Fix)
@@ -146,11 +168,11 @@ func (v *textView) Apply(r apply.Result, f *Failure) {
 		v.plan(r.Plan)
 	}
 	if r.Outcome == apply.Held {
-		v.say(v.style.paint(warning, held(r.Plan)))
+		v.sentence(warning, held(r.Plan))
 	}
 	if line := applied(r, v.home(r.Plan.Home)); line != "" {
 		v.say("")
-		v.say(v.style.paint(success, line))
+		v.sentence(success, line)
 	}
 	if r.Confirm != nil && r.Confirm.OK() {
 		v.prose("", confirmed(*r.Confirm, r.Credential))
@@ -217,20 +239,55 @@ func (v *textView) Fail(f *Failure) {
 }
 
 func (v *textView) complain(m meaning, what, text string) {
-	fmt.Fprintln(v.err, "codexform: "+v.errStyle.paint(m, what+":")+" "+Visible(text))
+	lead := "codexform: " + what + ": "
+	lines := wrap(lead, Visible(text), v.lineWidth())
+	if v.lineWidth() == unwrapped {
+		lines = []string{lead + Visible(text)}
+	}
+	for i, line := range lines {
+		if i == 0 {
+			line = "codexform: " + v.errStyle.paint(m, what+":") + " " + strings.TrimPrefix(line, lead)
+		}
+		fmt.Fprintln(v.err, line)
+	}
 }
 
 // say prints one line of the answer.
 func (v *textView) say(line string) { fmt.Fprintln(v.out, line) }
 
+// unwrapped is a width that every sentence has room in.
+const unwrapped = math.MaxInt32
+
+// lineWidth is how wide sentences run: no wider than people read well, nor than the
+// terminal. Where there is none, a sentence is one line, for what reads lines.
+func (v *textView) lineWidth() int {
+	if v.Width <= 0 {
+		return unwrapped
+	}
+	return min(proseWidth, v.Width)
+}
+
 // prose prints a sentence over as many lines as it needs, all as far in as the
 // first one's blanks.
 func (v *textView) prose(lead, text string) {
-	width := proseWidth
-	if v.Width > 0 {
-		width = min(width, v.Width)
+	for _, line := range wrap(lead, Visible(text), v.lineWidth()) {
+		v.say(line)
 	}
-	for _, line := range wrap(lead, Visible(text), width) {
+}
+
+// sentence prints a sentence in a colour.
+func (v *textView) sentence(m meaning, text string) {
+	for _, line := range wrap("", text, v.lineWidth()) {
+		v.say(v.style.paint(m, line))
+	}
+}
+
+// led prints a sentence behind a coloured word.
+func (v *textView) led(m meaning, lead, text string) {
+	for i, line := range wrap(lead, text, v.lineWidth()) {
+		if i == 0 {
+			line = v.style.paint(m, strings.TrimRight(lead, " ")) + " " + strings.TrimPrefix(line, lead)
+		}
 		v.say(line)
 	}
 }

@@ -117,6 +117,8 @@ type Options struct {
 	Format            Format
 	Colour, ErrColour bool   // of answers, of everything else
 	Width             int    // of the terminal, 0 where there is none
+	Full              bool   // nothing is cut or folded
+	Verbose           bool   // nothing is grouped
 	UserHome          string // whose .codex is written as ~
 	Version           string
 	Now               time.Time

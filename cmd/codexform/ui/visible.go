@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+
+	"golang.org/x/text/width"
 )
 
 // Visible is s with every character escaped that a terminal would act on or not
@@ -52,25 +54,31 @@ func escaped(r rune) string {
 
 // cells is how many columns a terminal gives to s, which is Visible.
 func cells(s string) int {
-	n := 0
+	n, last := 0, 0
 	for _, r := range s {
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case r == pictured && last == 1:
+			n, last = n+1, 2
+		case unicode.In(r, unicode.Mn, unicode.Me):
 		case wide(r):
-			n += 2
+			n, last = n+2, 2
 		default:
-			n++
+			n, last = n+1, 1
 		}
 	}
 	return n
 }
 
-// wide reports whether a terminal gives two columns to r: the East Asian blocks
-// and the pictographs.
+// pictured makes a picture of the sign before it.
+const pictured = '\uFE0F'
+
+// wide reports whether a terminal gives two columns to r.
 func wide(r rune) bool {
-	return r >= 0x1100 && (r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 ||
-		r >= 0xf900 && r <= 0xfaff || r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 ||
-		r >= 0xffe0 && r <= 0xffe6 || r >= 0x1f300 && r <= 0x1faff || r >= 0x20000 && r <= 0x3fffd)
+	if r < 0x1100 {
+		return false
+	}
+	kind := width.LookupRune(r).Kind()
+	return kind == width.EastAsianWide || kind == width.EastAsianFullwidth
 }
 
 // pad is s with blanks up to a width, and none where it is wider.
