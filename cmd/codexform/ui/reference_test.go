@@ -49,7 +49,7 @@ func members(prefix string, t reflect.Type) []string {
 			continue
 		}
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if name == "" {
+		if name == "" || name == "-" {
 			continue
 		}
 		out = append(out, prefix+name)
