@@ -61,6 +61,7 @@ type usersMachine struct {
 	dir, homes    string
 	program, yaml string
 	swappers      []func()
+	peak          int64 // KiB of the last run, its children too
 }
 
 const firstUID = 23000
@@ -152,6 +153,7 @@ func (m *usersMachine) run(args ...string) (string, int) {
 	if cmd.ProcessState == nil {
 		m.t.Fatal(err)
 	}
+	m.peak = cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
 	return out.String() + errs.String(), cmd.ProcessState.ExitCode()
 }
 
