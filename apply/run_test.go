@@ -540,3 +540,26 @@ func TestRepair(t *testing.T) {
 	g.wants("auth.json", installedAuth)
 	g.wants("config.toml.damaged-20261123T120000Z", strings.Repeat("\x00", 40))
 }
+
+// A saved plan knows the key of a home with a ledger by its fingerprint.
+func TestSavedPlanKnowsTheKey(t *testing.T) {
+	g := newGround(t, livedIn())
+	if _, err := apply.Run(t.Context(), g.options(ok())); err != nil {
+		t.Fatal(err)
+	}
+	o := g.options(ok())
+	desired, _ := o.Resolve(t.Context())
+	desired.Secret.Value = plan.NewSecret([]byte("sk-another-0123456789"))
+	o.Resolve = func(context.Context) (plan.Desired, error) { return desired, nil }
+	sight, err := apply.Look(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved := sight.Plan.Document("test", g.now)
+	g.write("auth.json", `{"OPENAI_API_KEY":"sk-theirs-0123456789"}`)
+	o.Saved = &saved
+	var stale *apply.StaleError
+	if _, err := apply.Run(t.Context(), o); !errors.As(err, &stale) || len(stale.Addresses) != 1 || stale.Addresses[0].String() != "OPENAI_API_KEY" {
+		t.Errorf("the key moved: got %v", err)
+	}
+}

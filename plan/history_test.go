@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"testing"
 
@@ -212,5 +213,25 @@ func TestRollbackHasNoSecrets(t *testing.T) {
 	}
 	if c := made.File(plan.ConfigFile).Changes; len(c) != 1 || c[0].Action != plan.Release {
 		t.Errorf("changes: %+v", c)
+	}
+}
+
+// What somebody wrote over a key of ours is released, and shown to nobody where it may be
+// a secret.
+func TestReleasedShowsNoSecret(t *testing.T) {
+	h := newHome(t)
+	at := plan.Address{"model_providers", "g", "experimental_bearer_token"}
+	h.apply(wants(plan.Setting{Address: at, Value: a}), actions{at.String(): plan.Create})
+	h.edits(plan.Setting{Address: at, Value: plan.Str("hunter2-hunter2")})
+	p := h.apply(plan.Desired{Digest: "other"}, actions{at.String(): plan.Release})
+	text, err := json.Marshal(p.Document("test", noon))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(text, []byte("hunter2")) || !bytes.Contains(text, []byte("(secret)")) {
+		t.Errorf("the plan says %s", text)
+	}
+	if got := h.o.Config.Get(at).Text(); got != "hunter2-hunter2" {
+		t.Errorf("the user's value is %q now", got)
 	}
 }

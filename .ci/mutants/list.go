@@ -9,7 +9,7 @@ type mutant struct {
 var (
 	core  = []string{"./plan", "./plan/codex -run Lives|Standing|Ledger|TestAuth -lives 400 -lives-seed 1"}
 	run   = []string{"./apply"}
-	story = []string{"./cmd/codexform/cli", "./cmd/codexform -run Script"}
+	story = []string{"./cmd/codexform -run Script"}
 )
 
 var mutants = []mutant{
