@@ -33,6 +33,7 @@ type holding struct {
 	giveBack []Step
 	set      []Step
 	entries  []Entry  // what is ours then
+	unmoved  int      // so many of them, the first, stay as they are
 	gone     []Change // of what is given back, by entry
 	changes  []Change
 }

@@ -39,7 +39,7 @@ func (h *holding) moves() []Move {
 		}
 		out = append(out, m)
 	}
-	for _, n := range h.entries {
+	for _, n := range h.entries[h.unmoved:] {
 		if !seen[n.Address.Key()] {
 			out = append(out, h.move(n.Address, n, true))
 		}

@@ -87,6 +87,7 @@ func (h *holding) rollBack(goals []goal) {
 			h.entries = append(h.entries, e)
 		}
 	}
+	h.unmoved = len(h.entries)
 	h.held = moved
 	h.index()
 	for _, g := range goals {

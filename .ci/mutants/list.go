@@ -22,7 +22,7 @@ var mutants = []mutant{
 	{"a saved plan's id of the key is not compared", "apply/stale.go", "return saved.BeforeID != fresh.BeforeID", "return false", run},
 	{"a saved plan's stamp of auth.json is not compared", "apply/stale.go", "saved.BeforeStamp != stamp", "false", append(run, story...)},
 	{"no recovery at the beginning of a run", "apply/run.go", "if r.session.Interrupted() {", "if false {", append(run, story...)},
-	{"the key is not read back", "apply/finish.go", "!got.Observed.Auth.Key.Equal(s.Rendered.After.Key)", "false", run},
+	{"the key is not read back", "apply/finish.go", ".Changed() && !got.Observed.Auth.Key.Equal(s.Rendered.After.Key)", ".Changed() && false", run},
 	{"a damaged state is no exit 8", "cmd/codexform/cli/exit.go", "as[*apply.UndoError](err) || as[*commit.StateError](err)", "as[*apply.UndoError](err)", story},
 
 	{"a key is given back although somebody changed it", "plan/giveback.go", "case !e.stands(h.found) && !again:", "case false:", core},

@@ -84,6 +84,12 @@ func TestLivesByName(t *testing.T) {
 				"t.a=3 => x = 1 # mine\n[t]\na = 3\n", "rollback 3 => x = 1 # mine\n[t]\na = 3\n", "rollback 1", "destroy",
 			},
 		},
+		"a rollback rolled back, beside a key that it did not touch": {
+			"x = 1\n[t]\na = 1\n",
+			[]string{
+				"absent t absent x => ", "absent t => x = 1\n", "rollback 2 => ", "rollback 3 => x = 1\n", "destroy",
+			},
+		},
 		"a destroy rolled back": {
 			"x = 1\n",
 			[]string{"x=2 y=3 => x = 2\ny = 3\n", "destroy", "rollback 2 => x = 2\ny = 3\n", "destroy"},
