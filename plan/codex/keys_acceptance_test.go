@@ -198,7 +198,7 @@ func TestFeatures(t *testing.T) {
 		want := map[string]string{}
 		for name := range table(t, "features.txt") {
 			key, known := codex.LookupKey(plan.Address{"features", name}, v)
-			if known && key.Stage != "alias" {
+			if known && key.Stage != "alias" && key.Stage != "" { // "": a table of a feature that it does not list
 				want[name] = key.Stage
 			}
 		}

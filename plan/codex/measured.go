@@ -5,7 +5,11 @@ package codex
 // measured are the versions that the tables were measured with.
 var measured = []Version{
 	{0, 47, 0},
+	{0, 98, 0},
 	{0, 120, 0},
+	{0, 135, 0},
 	{0, 142, 3},
+	{0, 150, 0},
+	{0, 158, 0},
 	{0, 171, 0},
 }

@@ -104,7 +104,7 @@ func (f *finder) addWeak(a plan.Address, summary, fix string) {
 
 func badValues(f *finder) {
 	f.walk(func(s sighting) bool {
-		if !s.known && len(s.address) == 2 && s.address[0] == "features" && s.value.Kind() != plan.KindBool {
+		if (!s.known || s.key == nil) && len(s.address) == 2 && s.address[0] == "features" && s.value.Kind() != plan.KindBool {
 			f.stop(s.address, fmt.Sprintf("Codex %s does not start when %s is %s: a feature is true or false", f.Version.measuredBy(), show(s.address), s.value.Kind()), "remove it")
 		}
 		if !s.known || s.key == nil || s.address[len(s.address)-1] == "wire_api" && s.value.Text() == "chat" {
