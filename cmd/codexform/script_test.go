@@ -36,11 +36,12 @@ const (
 
 func setup(env *testscript.Env) error {
 	home := filepath.Join(env.WorkDir, "home")
-	action, err := filepath.Abs(filepath.FromSlash("../../.github/actions/plan"))
+	root, err := filepath.Abs(filepath.FromSlash("../.."))
 	if err != nil {
 		return err
 	}
-	env.Setenv("ACTION", action)
+	env.Setenv("ROOT", root)
+	env.Setenv("ACTION", filepath.Join(root, ".github", "actions", "plan"))
 	for name, value := range map[string]string{
 		"HOME": home, "USERPROFILE": home, "KEY": goodKey, "GOOD_KEY": goodKey, "WRONG_KEY": wrongKey,
 	} {
