@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -93,7 +94,7 @@ func self(t *testing.T) string {
 
 func TestCommand(t *testing.T) {
 	sourcetest.Run(t, sourcetest.Harness{
-		Scheme: "command:sources.test",
+		Scheme: "command:" + filepath.Base(os.Args[0]),
 		Holding: func(t *testing.T, value []byte) sources.Source {
 			if strings.Contains(string(value), "\x00") {
 				return nil
@@ -110,7 +111,7 @@ func TestCommand(t *testing.T) {
 func TestCommandStderr(t *testing.T) {
 	w := commandWorld(t, "leak", "HELPER_VALUE=of-no-known-shape", "HELPER_TOKEN=token-0123456789")
 	_, err := source(t, w, self(t)).Fetch(t.Context())
-	wantError(t, err, sources.KindHelper, "command:sources.test: the program failed (exit status 3): "+
+	wantError(t, err, sources.KindHelper, "command:"+filepath.Base(os.Args[0])+": the program failed (exit status 3): "+
 		`got (secret); with \u001b[31mtoken\u001b[0m (secret) and (secret); and "Bearer (secret)"`)
 }
 
@@ -120,7 +121,7 @@ func TestCommandStderrKnowsTheVariables(t *testing.T) {
 	w := commandWorld(t, "say", "HELPER_SAY=a plain-openai-value b plain-codex-value c abcdefghijkl d abcdefgh",
 		"OPENAI_API_KEY=plain-openai-value", "CODEX_API_KEY=plain-codex-value", "HELPER_TOKEN=abcdefgh", "OTHER_TOKEN=abcdefghijkl")
 	_, err := source(t, w, self(t)).Fetch(t.Context())
-	wantError(t, err, sources.KindHelper, "command:sources.test: the program failed (exit status 3): a (secret) b (secret) c (secret) d (secret)")
+	wantError(t, err, sources.KindHelper, "command:"+filepath.Base(os.Args[0])+": the program failed (exit status 3): a (secret) b (secret) c (secret) d (secret)")
 }
 
 // Where what a program says is cut off, no beginning of a key stays.
@@ -156,7 +157,7 @@ func TestCommandEnvironment(t *testing.T) {
 
 func TestCommandLimits(t *testing.T) {
 	_, err := source(t, commandWorld(t, "flood"), self(t)).Fetch(t.Context())
-	wantError(t, err, sources.KindHelper, "command:sources.test: the program printed more than 64 KiB")
+	wantError(t, err, sources.KindHelper, "command:"+filepath.Base(os.Args[0])+": the program printed more than 64 KiB")
 	_, err = source(t, commandWorld(t, "errflood"), self(t)).Fetch(t.Context())
 	if size := len(err.Error()); size < 4<<10 || size > 5<<10 {
 		t.Errorf("%d bytes of what it said", size)
@@ -201,6 +202,9 @@ func TestCommandFailures(t *testing.T) {
 			"command:codexform-test-no-such-program: there is no such program",
 		},
 	} {
+		if c.command == "[./data]" && runtime.GOOS == "windows" {
+			continue // the name alone says what may be run, and this one is not looked at
+		}
 		_, err := source(t, w, "{command: "+c.command+"}").Fetch(t.Context())
 		wantError(t, err, c.kind, c.want)
 	}

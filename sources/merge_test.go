@@ -3,6 +3,7 @@ package sources_test
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -33,6 +34,7 @@ absent: [[z]]
 `
 
 func TestMerge(t *testing.T) {
+	needPOSIXPaths(t)
 	w := world(t, map[string]string{"/p/base.yaml": basePolicy, "/q/over.yaml": overPolicy}, nil)
 	p, err := sources.Load(w, []string{"/p/base.yaml", "/q/over.yaml"})
 	if err != nil {
@@ -137,7 +139,7 @@ func TestFolderAndStandardInput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{`model = "b" d/20-b.yaml:2:8`, `review_model = "in" <stdin>:2:15`}
+	want := []string{filepath.FromSlash(`model = "b" d/20-b.yaml:2:8`), `review_model = "in" <stdin>:2:15`}
 	if diff := cmp.Diff(want, listed(p.Desired)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -174,6 +176,7 @@ absent: [[model_providers, OpenAI, wire_api]]
 }
 
 func TestDeliveries(t *testing.T) {
+	needPOSIXPaths(t)
 	const provider = "version: 1\nprovider: {id: G, base_url: \"https://g.example/v1\"%}\n"
 	with := func(more, rest string) string { return strings.Replace(provider, "%", more, 1) + rest }
 	for _, c := range []struct {
@@ -212,6 +215,7 @@ func TestDeliveries(t *testing.T) {
 }
 
 func TestPlaceholders(t *testing.T) {
+	needPOSIXPaths(t)
 	w := world(t, map[string]string{"/p/c.yaml": `version: 1
 model: ${user}
 codex_home: ${home}/.codex-${os}

@@ -1,6 +1,7 @@
 package sources_test
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 
@@ -26,6 +27,9 @@ func TestWorldLacks(t *testing.T) {
 		"{env: KEY}", "{file: /key}", "{file: {path: /key, format: json, field: a}}", "{command: [/bin/sh, -c, 'test -z \"$HOME$USER\" || printf %s%s sk- example-0123456789']}",
 		"{credential: key}", "{keyring: {service: codex, user: ada}}", "{vault: {address: 'http://127.0.0.1:1', path: a, timeout: 1s}}", "{first_of: [{env: KEY}]}",
 	} {
+		if runtime.GOOS != "linux" && strings.Contains(secret, "keyring") {
+			continue // elsewhere the keyring is the system's own, and there without a session
+		}
 		text := "version: 1\nprovider: {id: a, base_url: https://gateway.example/v1}\nsecret: " + secret + "\n"
 		if err := afero.WriteFile(fs, "/codex.yaml", []byte(text), 0o600); err != nil {
 			t.Fatal(err)

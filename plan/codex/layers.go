@@ -98,12 +98,12 @@ func (ls Layers) Merge(root plan.Value) plan.Value {
 			root = overlay(l.Root, root)
 		}
 	}
-	for _, l := range ls {
+	for _, l := range slices.Backward(ls) { // of two, the first is the stronger
 		if l.Name == LayerManaged {
 			root = overlay(root, l.Root)
 		}
 	}
-	for _, l := range ls {
+	for _, l := range slices.Backward(ls) {
 		if l.Name == LayerRequirements {
 			root = pin(root, l.Root)
 		}

@@ -137,12 +137,15 @@ func (a *app) hidden(s codex.Snapshot, after codex.Rendered) int {
 	return codex.HiddenSessions(a.env.Fs, s.Home, is.Text())
 }
 
-// otherLayers are the files beside config.toml that Codex reads on this machine. They
-// are read once in a run.
+// otherLayers are what Codex reads on this machine beside config.toml: files, and on
+// macOS managed preferences. They are read once in a run.
 func (a *app) otherLayers() codex.Layers {
 	if !a.layersRead {
 		a.layersRead = true
-		a.layersFound = codex.ReadLayers(a.env.Fs, codex.LayerFiles(a.env.OS, a.env.getenv("ProgramData")))
+		if a.env.OS == "darwin" {
+			a.layersFound = codex.ReadPreferences(a.env.Fs, a.env.User)
+		}
+		a.layersFound = append(a.layersFound, codex.ReadLayers(a.env.Fs, codex.LayerFiles(a.env.OS, a.env.getenv("ProgramData")))...)
 	}
 	return a.layersFound
 }
