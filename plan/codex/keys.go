@@ -3,7 +3,9 @@ package codex
 import (
 	_ "embed" // the tables
 	"slices"
+	"sort"
 	"strings"
+	"sync"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -38,6 +40,8 @@ var (
 	featuresText string
 	//go:embed models.txt
 	modelsText string
+
+	keysTable, featuresTable, modelsTable = &table{text: keysText}, &table{text: featuresText}, &table{text: modelsText}
 )
 
 // item stands in an address for an item of a list, whichever it is.
@@ -64,50 +68,103 @@ func LookupKey(a plan.Address, v Version) (*Key, bool) {
 // keyBelow is the key called part in the table at a path, and its own path; nil
 // when the tables have none.
 func keyBelow(path, part string, v Version) (*Key, string) {
+	at := lookUp{path, part, v}
+	if was, ok := looked.Load(at); ok {
+		f := was.(lookedUp)
+		return f.key, f.path
+	}
+	key, name := keyIn(path, part, v)
+	looked.Store(at, lookedUp{key, name})
+	return key, name
+}
+
+// looked has what was looked up: many tables have the same keys, and several rules ask.
+var looked sync.Map
+
+type (
+	lookUp struct {
+		path, part string
+		version    Version
+	}
+	lookedUp struct {
+		key  *Key
+		path string
+	}
+)
+
+func keyIn(path, part string, v Version) (*Key, string) {
 	for _, name := range []string{strings.ReplaceAll(part, ".", `\.`), "*"} {
 		if path != "" {
 			name = path + "." + name
 		}
-		if words := lineOf(keysText, name); words != nil {
+		if words := keysTable.line(name); words != nil {
 			k := parseKey(words, v)
 			if path == "features" && !k.in(v) {
 				break // it was a mere switch then
 			}
 			if path == "features" {
-				k.Stage = parseFeature(lineOf(featuresText, part), v).Stage
+				k.Stage = parseFeature(featuresTable.line(part), v).Stage
 			}
 			return k, name
 		}
 	}
 	if path == "features" {
-		if words := lineOf(featuresText, part); words != nil {
+		if words := featuresTable.line(part); words != nil {
 			return parseFeature(words, v), path + "." + part
 		}
 	}
 	return nil, ""
 }
 
-// lineOf is what a table says of a name, nil when it is silent. The lines are
-// sorted, and comments come before all names.
-func lineOf(text, name string) []string {
-	if name <= "#" {
+// table is a text of sorted lines, searched by their first words. Comments come before
+// all names.
+type table struct {
+	text   string
+	once   sync.Once
+	starts []int32 // of the lines
+}
+
+// line is what a table says of a name, nil when it is silent.
+func (t *table) line(name string) []string {
+	t.once.Do(t.index)
+	k := sort.Search(len(t.starts), func(k int) bool {
+		word, _ := t.at(k)
+		return word >= name
+	})
+	if k == len(t.starts) {
 		return nil
 	}
-	low, high := 0, len(text)
-	for low < high {
-		start := strings.LastIndexByte(text[:(low+high)/2], '\n') + 1
-		line, _, _ := strings.Cut(text[start:], "\n")
-		word, rest, _ := strings.Cut(line, " ")
-		switch order := strings.Compare(word, name); {
-		case order == 0:
-			return strings.Fields(rest)
-		case order < 0:
-			low = start + len(line) + 1
-		default:
-			high = start
+	word, rest := t.at(k)
+	if word != name {
+		return nil
+	}
+	return strings.Fields(rest)
+}
+
+func (t *table) at(k int) (word, rest string) {
+	line := t.text[t.starts[k]:]
+	if k+1 < len(t.starts) {
+		line = t.text[t.starts[k] : t.starts[k+1]-1]
+	}
+	for i := range len(line) {
+		if line[i] == ' ' {
+			return line[:i], line[i+1:]
 		}
 	}
-	return nil
+	return strings.TrimSuffix(line, "\n"), ""
+}
+
+func (t *table) index() {
+	for i := 0; i < len(t.text); {
+		if t.text[i] != '#' && t.text[i] != '\n' {
+			t.starts = append(t.starts, int32(i))
+		}
+		n := strings.IndexByte(t.text[i:], '\n')
+		if n < 0 {
+			return
+		}
+		i += n + 1
+	}
 }
 
 // parseKey reads a line of keys.txt for one version.
