@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/codexform/codexform/plan"
@@ -75,12 +76,16 @@ func (v *markdownView) History(records []plan.Record, home string) {
 		v.say("Nothing has been applied to %s yet.", mdText(v.text.home(home)))
 		return
 	}
-	v.say("Applied to %s:\n", mdText(v.text.home(home)))
+	c := &comment{room: commentSize - 1000}
+	var all strings.Builder
 	for _, r := range records {
 		rows := recordRows(r)
 		name, val := widths([]section{{rows: rows}})
-		v.section(section{path: recordLine(r), rows: rows}, name, val)
+		all.WriteString(c.section(section{path: recordLine(r), rows: rows}, name, val))
 	}
+	fmt.Fprint(v.out, c.cut())
+	v.say("Applied to %s:\n", mdText(v.text.home(home)))
+	fmt.Fprint(v.out, all.String())
 }
 
 func (v *markdownView) Saved(d plan.Document) { v.plan(d.Plan()) }

@@ -35,7 +35,8 @@ func (v *markdownView) Plan(p plan.Plan, f *Failure) {
 
 func (v *markdownView) Review(plan.Plan) {}
 
-func (v *markdownView) plan(p plan.Plan) {
+// top is what a plan says first, whole.
+func (v *markdownView) top(p plan.Plan) {
 	switch {
 	case policyAlone(p):
 		v.say("### codexform: the policy changes, no key does\n")
@@ -52,52 +53,16 @@ func (v *markdownView) plan(p plan.Plan) {
 		v.say("**%s**\n", mdText(line))
 	}
 	v.review(p.Diagnostics)
-	all := sections(p)
-	name, val := widths(all)
-	for _, s := range all {
-		v.section(s, name, val)
-	}
-	v.diagnostics(p.Diagnostics)
-	if !p.Empty() {
-		v.say("%s", mdText(planned(p)))
-		if line := then(p); line != "" {
-			v.say("\n%s", mdText(line))
-		}
-	}
 }
 
-// section is one file, folded: its changes as a diff block, where no text of a
-// value can end the block, because each line begins with its action.
-func (v *markdownView) section(s section, name, val int) {
-	title := htmlText(strings.TrimSpace(s.path + "  " + s.note)) // no Markdown inside a block of HTML
-	v.say("<details open><summary>%s: %s</summary>\n\n```diff", title, count(len(s.rows), "change"))
-	for _, r := range s.rows {
-		if r.glyph == "~" {
-			r.glyph = "!"
-		}
-		v.say("%s", (&textView{}).row(r, name, val))
+// end sums a plan up.
+func (v *markdownView) end(p plan.Plan) {
+	if p.Empty() {
+		return
 	}
-	v.say("```\n\n</details>\n")
-}
-
-func (v *markdownView) diagnostics(all []plan.Diagnostic) {
-	said := 0
-	for _, d := range all {
-		if d.Severity == plan.Review {
-			continue // they stand on top
-		}
-		said++
-		line := fmt.Sprintf("- **%s: %s**", mdText(Visible(string(d.Severity))), mdText(Visible(d.Rule)))
-		if at := d.Origin.String(); at != "" {
-			line += " at " + mdText(Visible(at))
-		}
-		v.say("%s  \n  %s", line, mdText(oneLine(Visible(d.Summary))))
-		if d.Fix != "" {
-			v.say("  _Fix:_ %s", mdText(oneLine(Visible(d.Fix))))
-		}
-	}
-	if said > 0 {
-		v.say("")
+	v.say("%s", mdText(planned(p)))
+	if line := then(p); line != "" {
+		v.say("\n%s", mdText(line))
 	}
 }
 
