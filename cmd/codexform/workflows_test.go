@@ -84,3 +84,27 @@ func TestIssueForms(t *testing.T) {
 		}
 	}
 }
+
+// TestSetupAction demands that the action's second half runs however the job ends, and
+// that the runner finds both.
+func TestSetupAction(t *testing.T) {
+	dir := filepath.Join("..", "..", ".github", "actions", "setup")
+	var action struct {
+		Outputs map[string]struct{ Description string }
+		Runs    struct {
+			Using, Main, Post string
+			PostIf            string `yaml:"post-if"`
+		}
+	}
+	if err := yaml.Unmarshal([]byte(readFile(t, filepath.Join(dir, "action.yml"))), &action); err != nil {
+		t.Fatal(err)
+	}
+	if action.Runs.Using != "node24" || action.Runs.PostIf != "always()" || action.Outputs["codex-home"].Description == "" {
+		t.Errorf("the action says %+v", action)
+	}
+	for _, half := range []string{action.Runs.Main, action.Runs.Post} {
+		if _, err := os.Stat(filepath.Join(dir, half)); half == "" || err != nil {
+			t.Errorf("the runner would not find %q: %v", half, err)
+		}
+	}
+}
