@@ -365,6 +365,47 @@ func TestUsersPolicyOfAGroupIsRefused(t *testing.T) {
 	}
 }
 
+// Codex asks nobody whose its system files are, so doctor does, for root.
+func TestUsersDoctorLooksAtSystemFiles(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 1)
+	m.policy("http://127.0.0.1:9", 1)
+	m.must(os.WriteFile(m.yaml, []byte("version: 1\nsettings: {model: gpt-5.4}\n"), 0o644)) // no gateway to wait for
+	m.must(os.MkdirAll(filepath.Join(m.dir, "etc", "codex"), 0o755))
+	for _, name := range []string{"passwd", "group", "nsswitch.conf"} {
+		data, _ := os.ReadFile("/etc/" + name)
+		m.must(os.WriteFile(filepath.Join(m.dir, "etc", name), data, 0o644))
+	}
+	m.must(syscall.Mount(filepath.Join(m.dir, "etc"), "/etc", "", syscall.MS_BIND, ""))
+	t.Cleanup(func() { _ = syscall.Unmount("/etc", syscall.MNT_DETACH) })
+	file := "/etc/codex/requirements.toml"
+	m.must(os.WriteFile(file, nil, 0o644))
+	for _, c := range []struct {
+		folder, file os.FileMode
+		uid          int
+		want         string
+	}{
+		{0o755, 0o644, 0, ""},
+		{0o700, 0o644, 0, "system-file-closed"},
+		{0o755, 0o600, 0, "system-file-closed"},
+		{0o755, 0o666, 0, "system-file-writable"},
+		{0o755, 0o644, firstUID, "system-file-writable"},
+		{0o777, 0o644, 0, "system-file-writable"},
+	} {
+		m.must(os.Chmod("/etc/codex", c.folder))
+		m.must(os.Chmod(file, c.file))
+		m.must(os.Chown(file, c.uid, 0))
+		for _, more := range [][]string{{"--codex-home", filepath.Join(m.dir, "none")}, {"--user", "u0"}} {
+			out, _ := m.run(append([]string{"doctor", "-f", m.yaml, "--codex", "off", "--format", "json"}, more...)...)
+			if got := strings.Contains(out, "system-file-"); got != (c.want != "") || !strings.Contains(out, c.want) {
+				t.Errorf("%v %s: no %q, or more\n%s", c, more[0], c.want, out)
+			}
+		}
+	}
+}
+
 // Flags that make no sense together are refused before anybody is asked anything.
 func TestUsersFlags(t *testing.T) {
 	if !asRoot(t) {

@@ -24,6 +24,7 @@ type homeState struct {
 
 // readHome looks at both files as Codex and as apply would.
 func (e *exam) readHome(ctx context.Context) outcome {
+	e.checkSystemFiles()
 	home, err := e.findHome(e.options.homeOptions, e.policy)
 	if err != nil {
 		e.find(ui.Finding{Severity: plan.Error, ID: "codex-home", Summary: err.Error(), Fix: "name a folder by its whole path"})
