@@ -31,7 +31,7 @@ func CheckLoad(ctx context.Context, l Loader, before, after File) []plan.Diagnos
 		Fix:     "change or remove the key that it names",
 	}
 	if errors.As(l.Loads(ctx, before.Data), &bad) {
-		d.Severity = plan.Warning
+		d.Severity, d.Stops = plan.Warning, true
 		d.Summary = fmt.Sprintf("Codex does not start with config.toml, neither as it is nor as it would be: %v", bad)
 	}
 	return []plan.Diagnostic{d}

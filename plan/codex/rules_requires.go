@@ -108,7 +108,8 @@ var oneWay = map[string][]string{
 	"url":     {"http_headers", "env_http_headers", "bearer_token_env_var", "oauth", "oauth_resource", "auth", "http_headers_helper"},
 }
 
-// tokensByName is the first measured version that refuses a bearer_token.
+// tokensByName is the first measured version that refuses a bearer_token beside a
+// command too.
 var tokensByName = Version{0, 74, 0}
 
 func conflictingKeys(f *finder) {
@@ -123,7 +124,7 @@ func conflictingKeys(f *finder) {
 		for _, key := range append([]string{other}, oneWay[other]...) {
 			f.apart(append(slices.Clone(a), key), entry.Get(key), fmt.Sprintf("the MCP server %s has a %s, and %s does not go with it", a[1], way, key))
 		}
-		if f.Version.measuredBy().Compare(tokensByName) < 0 {
+		if way == "command" && f.Version.measuredBy().Compare(tokensByName) < 0 {
 			return
 		}
 		f.apart(append(slices.Clone(a), "bearer_token"), entry.Get("bearer_token"), "it takes no bearer_token from config.toml")

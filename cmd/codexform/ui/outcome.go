@@ -7,6 +7,7 @@ import (
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/apply/gateway"
+	"github.com/codexform/codexform/plan"
 )
 
 // Confirmation is what a gateway answered, and which credential it was shown.
@@ -44,7 +45,20 @@ func notes(r apply.Result) []string {
 	if r.KeyChanged && (r.Outcome == apply.Applied || r.Outcome == apply.Kept) {
 		out = append(out[:len(out):len(out)], "the key changed: restart running Codex processes, they keep the old one until then")
 	}
+	if why := stillStopped(r.Plan.Diagnostics); why != "" && r.Outcome == apply.Applied {
+		out = append(out[:len(out):len(out)], "Codex does not start yet, for another reason: "+why)
+	}
 	return out
+}
+
+// stillStopped is what keeps Codex from starting beside the policy, "" for nothing.
+func stillStopped(found []plan.Diagnostic) string {
+	for _, d := range found {
+		if d.Stops && d.Severity == plan.Warning {
+			return d.Summary
+		}
+	}
+	return ""
 }
 
 // oneLine is a text with its line breaks made blanks.
