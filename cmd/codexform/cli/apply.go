@@ -165,6 +165,7 @@ const applyQuestion = "\nApply these changes? Only \"yes\" applies them: "
 func (a *app) review(approved bool, question string) func(context.Context, plan.Plan) error {
 	return func(ctx context.Context, p plan.Plan) error {
 		a.line.clear()
+		a.logPlan(p)
 		a.view.Review(p)
 		if approved {
 			return nil

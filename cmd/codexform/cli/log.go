@@ -60,6 +60,7 @@ func (a *app) logger() (*slog.Logger, error) {
 // logPlan logs what a plan found: counts, and each change by its address. Values
 // stay out of the log.
 func (a *app) logPlan(p plan.Plan) {
+	a.planLogged = true
 	s := p.Summary()
 	a.log.Info("planned", "home", ui.Visible(p.Home), "create", s.Create, "update", s.Update, "delete", s.Delete,
 		"noop", s.NoOp, "drift", s.Drift, "released", s.Released, "unmanaged", p.Unmanaged)
@@ -75,7 +76,9 @@ func (a *app) logPlan(p plan.Plan) {
 
 // logApply logs what became of an apply.
 func (a *app) logApply(r apply.Result, err error) {
-	a.logPlan(r.Plan)
+	if !a.planLogged { // else it was, before anything was written
+		a.logPlan(r.Plan)
+	}
 	if c := r.Confirm; c != nil {
 		a.log.Info("asked", "url", ui.Visible(c.URL), "class", c.Class, "status", c.Status, "attempts", c.Attempts,
 			"elapsed", c.Elapsed, "credential", r.Credential)

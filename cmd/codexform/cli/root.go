@@ -18,13 +18,15 @@ import (
 
 // app is one run of the program.
 type app struct {
-	env           Env
-	out           *firmWriter
-	errand        *errand // nil where this process works for whoever has started it
-	view          ui.View
-	format        string
-	colour        string
-	parsed        bool // the command line was understood, and its command has begun
+	env        Env
+	out        *firmWriter
+	errand     *errand // nil where this process works for whoever has started it
+	view       ui.View
+	format     string
+	colour     string
+	parsed     bool // the command line was understood, and its command has begun
+	planLogged bool
+
 	full, verbose bool // of a plan: cut and fold nothing, group nothing
 
 	line  liveLine

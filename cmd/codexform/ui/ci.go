@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
 )
 
@@ -44,6 +45,21 @@ func (v *githubView) Fail(f *Failure) {
 		v.annotate("error", plan.Origin{}, f.Code, f.Message, f.Hint)
 	}
 	v.textView.Fail(f)
+}
+
+func (v *githubView) Apply(r apply.Result, f *Failure) {
+	v.textView.Apply(r, nil)
+	if f != nil {
+		v.Fail(f)
+	}
+}
+
+func (v *githubView) Confirm(c Confirmation, f *Failure) {
+	if f != nil {
+		v.Fail(f)
+		return
+	}
+	v.textView.Confirm(c, nil)
 }
 
 func level(s plan.Severity) string {

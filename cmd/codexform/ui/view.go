@@ -107,10 +107,13 @@ const (
 	Markdown Format = "markdown"
 	GitHub   Format = "github" // workflow commands
 	GitLab   Format = "gitlab" // the report of a plan for a merge request's widget
+
+	JUnit       Format = "junit"       // findings as a report of tests
+	CodeQuality Format = "codequality" // findings as GitLab's code quality report
 )
 
 // Formats are all formats, the default first.
-var Formats = []Format{Text, JSON, Markdown, GitHub, GitLab}
+var Formats = []Format{Text, JSON, Markdown, GitHub, GitLab, JUnit, CodeQuality}
 
 // Options are what a View depends on beside its arguments.
 type Options struct {
@@ -138,6 +141,10 @@ func New(out, err io.Writer, o Options) View {
 		return &githubView{text}
 	case GitLab:
 		return &gitlabView{text}
+	case JUnit:
+		return &reportView{text, (*reportView).junit}
+	case CodeQuality:
+		return &reportView{text, (*reportView).codequality}
 	}
 	return text
 }
