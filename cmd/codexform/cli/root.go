@@ -50,6 +50,9 @@ func Main(ctx context.Context, env Env) int {
 	if slices.Equal(env.Args, []string{users.Command}) {
 		return serve(ctx, env)
 	}
+	if task, ok := ansibleTaskIn(env); ok {
+		return ansible(ctx, env, task)
+	}
 	a := newApp(ctx, env)
 	err := a.run(ctx)
 	if a.dialect != nil && exitCode(err) != exitInterrupted {
