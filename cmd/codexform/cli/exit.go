@@ -59,10 +59,16 @@ func exitHelp(codes ...int) string {
 	for _, e := range exits {
 		if slices.Contains(codes, e.code) {
 			code := strconv.Itoa(e.code)
-			b.WriteString("\n  " + code + strings.Repeat(" ", 5-len(code)) + e.means)
+			means, _, _ := strings.Cut(e.means, "; doctor: ") // its own help says it
+			b.WriteString("\n  " + code + strings.Repeat(" ", 5-len(code)) + means)
 		}
 	}
 	return b.String()
+}
+
+// exitHelpWith is exitHelp of a command where code 2 means something of its own.
+func exitHelpWith(changes string, codes ...int) string {
+	return strings.Replace(exitHelp(codes...), "with --detailed-exitcode: there are changes", changes, 1)
 }
 
 // usageError is a wrong use of a command.

@@ -42,6 +42,7 @@ installed Codex loads a copy of the new config.toml, which holds no key and is g
 when that ends. What apply would refuse, plan refuses with the same exit code.
 
   + create    ~ update    - delete    · released: changed by someone, left alone
+  ? known at apply only    ! a person should look at it (in Markdown also: update)
 
 ` + exitHelp(exitDone, exitFailed, exitChanges, exitUsage, exitSecret),
 		Example: `  codexform plan

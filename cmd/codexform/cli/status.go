@@ -30,7 +30,7 @@ this machine yet) or error:CODE. Nothing is asked and no secret is needed: of th
 key, its fingerprint in the ledger is compared. Each code has a page below
 docs/reference/errors.
 
-` + exitHelp(exitDone, exitChanges, exitUsage, exitNotConfirmed),
+` + exitHelpWith("drift", exitDone, exitChanges, exitUsage, exitNotConfirmed),
 		Example: `  codexform status
   codexform status --format json --record
   codexform status --contract jamf-ea`,
