@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/codex/codextest"
 	"github.com/codexform/codexform/plan/tomlfile"
@@ -58,13 +57,4 @@ func TestRulesKnowWhatStopsCodex(t *testing.T) {
 			t.Errorf("%d of %d stop Codex %s: the cases prove nothing", stopped, cases, version)
 		}
 	})
-}
-
-// asIs is a policy that makes a file.
-func asIs(root plan.Value) plan.Desired {
-	var d plan.Desired
-	for _, m := range root.Members() {
-		d.Settings = append(d.Settings, plan.Setting{Address: plan.Address{m.Key}, Value: m.Value, Origin: plan.Origin{File: "codex.yaml", Line: 1, Column: 1}})
-	}
-	return d
 }

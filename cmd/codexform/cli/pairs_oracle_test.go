@@ -19,12 +19,11 @@ type law struct {
 
 // diskState is what the files say just before a command, read with another decoder.
 type diskState struct {
-	base    string // where Codex would go, "" for nowhere
-	entry   string // the selected provider's entry, as text
-	key     string // in auth.json
-	ledger  string // .codexform/ledger.json
-	dotenv  string
-	builtin bool
+	base   string // where Codex would go, "" for nowhere
+	entry  string // the selected provider's entry, as text
+	key    string // in auth.json
+	ledger string // .codexform/ledger.json
+	dotenv string
 }
 
 func (l law) allows(s sighting) bool {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
-	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/status"
 	"github.com/codexform/codexform/sources"
 )
@@ -158,12 +157,4 @@ func differing(s apply.Sight, d plan.Desired) []string {
 func holding(s status.Status, h *plan.Held) status.Status {
 	s.State, s.Ring, s.Reason, s.Opens = status.Held, h.Ring, h.Reason, h.Opens
 	return s
-}
-
-// versionOf is the Codex that a home was made for, as text.
-func versionOf(v codex.Version) string {
-	if v == (codex.Version{}) {
-		return ""
-	}
-	return v.String()
 }

@@ -158,7 +158,7 @@ func programOf(codexes, version string) (string, error) {
 			return found[0], nil
 		}
 	}
-	return "", fmt.Errorf("Codex %s is not installed in %s", version, codexes)
+	return "", fmt.Errorf("version %s of Codex is not installed in %s", version, codexes)
 }
 
 // more asks for what the program lists of its own accord.

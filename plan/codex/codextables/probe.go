@@ -107,7 +107,7 @@ func (p *program) try(config string, args ...string) (string, error) {
 	case code == 2 && args[0] == "app-server":
 		return "it has no strict check", nil
 	case code != 1:
-		return "", fmt.Errorf("Codex %s ended with %d on\n%s\n%s", p.version, code, config, errs)
+		return "", fmt.Errorf("version %s of Codex ended with %d on\n%s\n%s", p.version, code, config, errs)
 	}
 	return p.clean(string(errs)), nil
 }
