@@ -58,7 +58,7 @@ func (p *part) takeAway() error {
 // placeWeakly is place without an exchange: between the comparison and the rename
 // lies a gap of one call in which an edit would be lost.
 func (p *part) placeWeakly() error {
-	p.weak = systemExchanges // elsewhere it is so by nature, and the table of systems says it
+	p.weak = systemExchanges // elsewhere it is so by nature, and docs/figures/systems.md says it
 	if err := isFree(p.dir.self, p.Name); err != nil {
 		return p.explain(err)
 	}
