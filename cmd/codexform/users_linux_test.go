@@ -456,7 +456,15 @@ func TestUsersOneHoldsUpNoOther(t *testing.T) {
 			t.Errorf("user %d waited for another: %v", i, err)
 		}
 	}
-	if left := childrenNow(); left != "" {
+	left := childrenNow()
+	for range 50 { // what was killed takes a moment to be gone
+		if left == "" {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+		left = childrenNow()
+	}
+	if left != "" {
 		t.Errorf("left behind:\n%s", left)
 	}
 	if out, code := m.apply("--all-users", "--no-confirm"); code != 0 {

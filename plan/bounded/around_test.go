@@ -34,6 +34,8 @@ var around = map[string]string{
 	"cmd/codexform/machine_linux.go ReadFile":      "the system's own file",
 	"sources/vault/transport.go ReadFile":          "a function of its World, which is bounded",
 	"apply/gateway/loopback/loopback.go ReadAll":   "a server of the tests",
+	"apply/commit/exchange_windows.go ReadAll":     "of a regular file by its handle, with a bound",
+	"apply/commit/modes_other.go OpenFile":         "made anew, for writing only",
 	"cmd/codexform/cli/users_fence.go Open":        "the file system that this package is given, behind a fence",
 	"cmd/codexform/cli/users_fence.go OpenFile":    "the file system that this package is given, behind a fence",
 	"cmd/codexform/users/child.go ReadAll":         "a pipe of our own child, with a bound",

@@ -92,6 +92,9 @@ func (k *keyless) nowhere() {
 	files := 0
 	for _, root := range []string{k.home, k.temp} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if d != nil && d.Name() == "shell_snapshots" { // of Codex's own environment, while it runs
+				return fs.SkipDir
+			}
 			if err != nil || !d.Type().IsRegular() {
 				return err
 			}

@@ -50,16 +50,7 @@ func ansibleTaskIn(env Env) (ansibleTask, bool) {
 	if len(env.Args) != 1 || !filepath.IsAbs(env.Args[0]) {
 		return t, false
 	}
-	info, err := env.Fs.Stat(env.Args[0])
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxTask {
-		return t, false
-	}
-	f, err := env.Fs.Open(env.Args[0])
-	if err != nil {
-		return t, false
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxTask))
+	data, _, err := bounded.File(env.Fs, env.Args[0], maxTask)
 	return t, err == nil && json.Unmarshal(data, &t) == nil && t.Check != nil
 }
 

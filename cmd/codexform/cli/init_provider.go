@@ -133,6 +133,14 @@ func keyHeader(entry plan.Value) (plan.Member, bool) {
 }
 
 // secret is where the key comes from, without the key, and what to say about it.
+// authFile is auth.json as a shell finds it on every machine that is set up like this one.
+func (d *draft) authFile() string {
+	if d.home == filepath.Join(d.world.Home, ".codex") {
+		return "~/.codex/" + plan.AuthFile
+	}
+	return filepath.Join(d.home, plan.AuthFile)
+}
+
 func (d *draft) secret(delivery plan.Delivery) (sources.Part, string) {
 	if delivery == plan.DeliveryEnvKey {
 		return sources.Part{Key: "delivery", Value: plan.Str(string(delivery))}, ""
@@ -142,7 +150,7 @@ func (d *draft) secret(delivery plan.Delivery) (sources.Part, string) {
 	case codex.FromAuthJSON:
 		d.variable = starterVariable
 		return p, "put the key into the variable " + starterVariable + ": with the key that auth.json has now, a plan leaves it alone. Nothing shows it on the way: " +
-			starterVariable + "=\"$(jq -r .OPENAI_API_KEY " + filepath.Join(d.home, plan.AuthFile) + ")\""
+			starterVariable + "=\"$(jq -r .OPENAI_API_KEY " + d.authFile() + ")\""
 	case codex.FromLogin:
 		p.Off = true
 		return p, "auth.json holds a ChatGPT login, which stays: switch secret on to put a key beside it, which then comes first"
