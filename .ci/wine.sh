@@ -7,7 +7,7 @@
 #
 # Wine lies in a Debian of its own (a gigabyte, fetched once) below the user's cache.
 # What is mounted for it is mounted in a name space of this run, and what it starts runs
-# in one too: both end with this run, however it ends.
+# in one too: both end with this run. One that is killed leaves them to be ended by hand.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
