@@ -34,7 +34,7 @@ func (b *bench) largePrograms(guide, other string) ([]program, error) {
 			program{name: fmt.Sprintf("no-op plan, %d keys", n), group: large, home: settled, few: true, turns: [][]string{b.us("plan", policies...)}},
 		)
 	}
-	for _, lines := range []int{5_000, 50_000} {
+	for _, lines := range []int{500, 5_000, 50_000} {
 		home, err := b.home(fmt.Sprint("lines-", lines), lived(lines), guide)
 		if err != nil {
 			return nil, err
