@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -88,11 +89,13 @@ func (s firstOf) reads() []string {
 	return out
 }
 
-var environmentNames = regexp.MustCompile(`\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}`)
+var environmentNames = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\$\{env\.([A-Za-z_][A-Za-z0-9_]*)\}`)
+})
 
 func (b builder) homeVariables(n *node) map[string]string {
 	out := map[string]string{}
-	for _, match := range environmentNames.FindAllStringSubmatch(n.text(), -1) {
+	for _, match := range environmentNames().FindAllStringSubmatch(n.text(), -1) {
 		out[match[1]] = b.getenv(match[1])
 	}
 	return out

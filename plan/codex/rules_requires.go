@@ -122,6 +122,9 @@ func conflictingKeys(f *finder) {
 			return
 		}
 		for _, key := range append([]string{other}, oneWay[other]...) {
+			if entry.Get(key).IsAbsent() {
+				continue
+			}
 			f.apart(append(slices.Clone(a), key), entry.Get(key), fmt.Sprintf("the MCP server %s has a %s, and %s does not go with it", a[1], way, key))
 		}
 		if way == "command" && f.Version.measuredBy().Compare(tokensByName) < 0 {
@@ -155,7 +158,10 @@ func (f *finder) bedrock(a plan.Address, entry plan.Value) {
 
 // apart finds a key that must not be there, where Codex knows it at all.
 func (f *finder) apart(a plan.Address, v plan.Value, why string) {
-	if _, known := LookupKey(a, f.Version); known && !v.IsAbsent() {
+	if v.IsAbsent() {
+		return
+	}
+	if _, known := LookupKey(a, f.Version); known {
 		fix := "remove it, or the other one"
 		if a[len(a)-1] == "bearer_token" {
 			fix = "name a variable in bearer_token_env_var instead"
