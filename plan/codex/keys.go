@@ -68,45 +68,18 @@ func LookupKey(a plan.Address, v Version) (*Key, bool) {
 // keyBelow is the key called part in the table at a path, and its own path; nil
 // when the tables have none.
 func keyBelow(path, part string, v Version) (*Key, string) {
-	at := lookUp{path, part, v}
-	if was, ok := looked.Load(at); ok {
-		f := was.(lookedUp)
-		return f.key, f.path
-	}
-	key, name := keyIn(path, part, v)
-	looked.Store(at, lookedUp{key, name})
-	return key, name
-}
-
-// looked has what was looked up: many tables have the same keys, and several rules ask.
-var looked sync.Map
-
-type (
-	lookUp struct {
-		path, part string
-		version    Version
-	}
-	lookedUp struct {
-		key  *Key
-		path string
-	}
-)
-
-func keyIn(path, part string, v Version) (*Key, string) {
-	for _, name := range []string{strings.ReplaceAll(part, ".", `\.`), "*"} {
+	for _, name := range [2]string{strings.ReplaceAll(part, ".", `\.`), "*"} {
 		if path != "" {
 			name = path + "." + name
 		}
-		if words := keysTable.line(name); words != nil {
-			k := parseKey(words, v)
-			if path == "features" && !k.in(v) {
-				break // it was a mere switch then
-			}
-			if path == "features" {
-				k.Stage = parseFeature(featuresTable.line(part), v).Stage
-			}
-			return k, name
+		k := keyOf(path, part, name, v)
+		if k == nil {
+			continue
 		}
+		if path == "features" && !k.in(v) {
+			break // it was a mere switch then
+		}
+		return k, name
 	}
 	if path == "features" {
 		if words := featuresTable.line(part); words != nil {
@@ -114,6 +87,33 @@ func keyIn(path, part string, v Version) (*Key, string) {
 		}
 	}
 	return nil, ""
+}
+
+// looked has the lines that were read: many tables have the same keys, and several
+// rules ask. It grows with the tables, not with the files.
+var looked sync.Map
+
+type lookUp struct {
+	name    string
+	version Version
+}
+
+// keyOf is the line of a name, nil when there is none. part is what was asked for.
+func keyOf(path, part, name string, v Version) *Key {
+	at := lookUp{name, v}
+	if was, ok := looked.Load(at); ok {
+		return was.(*Key)
+	}
+	words := keysTable.line(name)
+	if words == nil {
+		return nil
+	}
+	k := parseKey(words, v)
+	if path == "features" {
+		k.Stage = parseFeature(featuresTable.line(part), v).Stage
+	}
+	looked.Store(at, k)
+	return k
 }
 
 // table is a text of sorted lines, searched by their first words. Comments come before

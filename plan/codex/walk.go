@@ -22,6 +22,7 @@ type sighting struct {
 // for all rules, and not below those of which the tables say nothing.
 func (f *finder) walk(visit func(sighting) bool) {
 	if f.seen == nil {
+		f.seen = make([]sighting, 0, keysIn(f.Root))
 		f.below(sighting{value: f.Root, key: &Key{Kinds: []string{"struct"}, Closed: true}, known: true}, "")
 	}
 	for i := 0; i < len(f.seen); {
@@ -53,6 +54,18 @@ func (f *finder) see(s sighting, path, part string, v plan.Value) {
 		f.below(t, name)
 	}
 	f.seen[i].next = len(f.seen)
+}
+
+// keysIn is how many keys a value has, at most.
+func keysIn(v plan.Value) int {
+	n := len(v.Members()) + len(v.Items())
+	for _, m := range v.Members() {
+		n += keysIn(m.Value)
+	}
+	for _, item := range v.Items() {
+		n += keysIn(item)
+	}
+	return n
 }
 
 // show is an address for people: the item of a list is no part of its own.
