@@ -26,7 +26,7 @@ var mutants = []mutant{
 	{"a damaged state is no exit 8", "cmd/codexform/cli/exit.go", "as[*apply.UndoError](err) || as[*commit.StateError](err)", "as[*apply.UndoError](err)", story},
 
 	{"a key is given back although somebody changed it", "plan/giveback.go", "case !e.stands(h.found) && !again:", "case false:", core},
-	{"a number that Codex spells anew counts as changed", "plan/same.go", "return float64(v.num) == w.float", "return false", core},
+	{"a number that Codex spells anew counts as changed", "plan/same.go", "return float64(v.num) == w.Float64()", "return false", core},
 	{"the user's writing below a removed table is lost", "plan/giveback.go", "if back = merged(now, back); ", "if ", core},
 	{"the user's writing is lost when a table is removed again", "plan/holding.go", "kept(w.Address, merged(e.Prior, before), false)", "kept(w.Address, e.Prior, false)", core},
 	{"a default overwrites what the user had", "plan/holding.go", "(w.Default || w.Implied) && !owned && h.occupied(a)", "false", core},
@@ -64,6 +64,6 @@ var mutants = []mutant{
 	{"history does not see that a default became a setting", "plan/move.go", " && e.Default == n.Default", "", core},
 	{"a change of mode is not counted", "plan/plan.go", "if f.ModeOnly() {", "if false {", core},
 	{"a change of mode is not recorded", "plan/history.go", "if f.Action == Update && f.Mode != f.OldMode {", "if false {", core},
-	{"a damaged history stops a destroy", "apply/look.go", `err != nil && l.Command == "destroy"`, "false", story},
+	{"a damaged history stops a destroy", "apply/look.go", "s.pastErr != nil && l.Command == Destroy", "false", story},
 	{"the policy that was here last is forgotten", "plan/remember.go", "return Policy{d.Paths, d.Digest, now}", "return was", append(core, story...)},
 }
