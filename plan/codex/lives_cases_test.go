@@ -90,6 +90,16 @@ func TestLivesByName(t *testing.T) {
 				"absent t absent x => ", "absent t => x = 1\n", "rollback 2 => ", "rollback 3 => x = 1\n", "destroy",
 			},
 		},
+		"a table that we made in two steps, then taken away": {
+			"y = 1\n",
+			[]string{"t.a=2 => y = 1\n\n[t]\na = 2\n", "t.a=2 t.b=3 => y = 1\n\n[t]\na = 2\nb = 3\n", "absent t", "destroy"},
+		},
+		"taken away twice, rolled back, and the user's own went": {
+			"[t]\na = 1\n",
+			[]string{
+				"absent t => ", "write t.b => [t]\nb = 1001\n", "absent t => ", "rollback 2 => [t]\nb = 1001\n", "remove t.b => [t]\n", "destroy",
+			},
+		},
 		"a destroy rolled back": {
 			"x = 1\n",
 			[]string{"x=2 y=3 => x = 2\ny = 3\n", "destroy", "rollback 2 => x = 2\ny = 3\n", "destroy"},
