@@ -100,6 +100,14 @@ func TestLivesByName(t *testing.T) {
 				"absent t => ", "write t.b => [t]\nb = 1001\n", "absent t => ", "rollback 2 => [t]\nb = 1001\n", "remove t.b => [t]\n", "destroy",
 			},
 		},
+		"the user writes what we gave back, and a rollback leaves it": {
+			"x = 1\n",
+			[]string{"x=2 => x = 2\n", "destroy", "write x => x = 1001\n", "rollback 2 => x = 1001\n", "destroy => x = 1001\n"},
+		},
+		"two applies, a lost ledger, a rollback behind both": {
+			"y = 1\n",
+			[]string{"x=2 => y = 1\nx = 2\n", "x=3 => y = 1\nx = 3\n", "forget => y = 1\nx = 3\n", "rollback 1", "destroy"},
+		},
 		"a destroy rolled back": {
 			"x = 1\n",
 			[]string{"x=2 y=3 => x = 2\ny = 3\n", "destroy", "rollback 2 => x = 2\ny = 3\n", "destroy"},
