@@ -108,6 +108,13 @@ func TestLivesByName(t *testing.T) {
 			"y = 1\n",
 			[]string{"x=2 => y = 1\nx = 2\n", "x=3 => y = 1\nx = 3\n", "forget => y = 1\nx = 3\n", "rollback 1", "destroy"},
 		},
+		"a rollback to where the user had written over a removal": {
+			"[t]\na = 1\n",
+			[]string{
+				"absent t => ", "write t.b => [t]\nb = 1001\n", "x=2 => x = 2\n\n[t]\nb = 1001\na = 1\n", "rollback 2 => [t]\nb = 1001\n",
+				"destroy => [t]\nb = 1001\na = 1\n",
+			},
+		},
 		"a destroy rolled back": {
 			"x = 1\n",
 			[]string{"x=2 y=3 => x = 2\ny = 3\n", "destroy", "rollback 2 => x = 2\ny = 3\n", "destroy"},
@@ -146,6 +153,18 @@ func TestLivesOfComments(t *testing.T) {
 	h.config.Data = append(h.config.Data, "# mine\n"...)
 	if err := h.step("destroy"); err != nil || string(h.config.Data) != "# mine\n" || !h.config.Exists {
 		t.Errorf("the comment: %q, %v", h.config.Data, err)
+	}
+}
+
+// A comment on a line of ours stays there when another key of ours goes.
+func TestLivesOfOurLines(t *testing.T) {
+	h := newHome("z = 1\n")
+	if err := h.step("x=2 y=3"); err != nil {
+		t.Fatal(err)
+	}
+	h.config.Data = []byte(strings.Replace(string(h.config.Data), "x = 2", "x = 2 # mine", 1))
+	if err := h.step("x=2"); err != nil || string(h.config.Data) != "z = 1\nx = 2 # mine\n" {
+		t.Errorf("got %q, %v", h.config.Data, err)
 	}
 }
 
