@@ -456,15 +456,7 @@ func TestUsersOneHoldsUpNoOther(t *testing.T) {
 			t.Errorf("user %d waited for another: %v", i, err)
 		}
 	}
-	left := childrenNow()
-	for range 50 { // what was killed takes a moment to be gone
-		if left == "" {
-			break
-		}
-		time.Sleep(100 * time.Millisecond)
-		left = childrenNow()
-	}
-	if left != "" {
+	if left := childrenNow(); left != "" {
 		t.Errorf("left behind:\n%s", left)
 	}
 	if out, code := m.apply("--all-users", "--no-confirm"); code != 0 {

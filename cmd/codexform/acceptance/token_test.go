@@ -92,9 +92,6 @@ func (k *keyless) nowhere() {
 	files := 0
 	for _, root := range []string{k.home, k.temp} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if d != nil && d.Name() == "shell_snapshots" { // of Codex's own environment, while it runs
-				return fs.SkipDir
-			}
 			if err != nil || !d.Type().IsRegular() {
 				return err
 			}
@@ -103,7 +100,11 @@ func (k *keyless) nowhere() {
 				return err
 			}
 			files++
-			for _, key := range []string{firstKey, nextKey} {
+			keys := []string{firstKey, nextKey}
+			if filepath.Base(filepath.Dir(path)) == "shell_snapshots" {
+				keys = keys[1:] // Codex keeps its environment there while it runs, and GATE_KEY is in it
+			}
+			for _, key := range keys {
 				if strings.Contains(string(data), key) {
 					k.t.Errorf("%s holds the key", path)
 				}
