@@ -392,7 +392,7 @@ func layer(name, text string) func(*codex.Checked) {
 var elsewhere = map[string]bool{
 	"load-check": true, "foreign-credential": true, "secret-warning": true, "write-refused": true,
 	"policy-writable": true, "placeholder": true,
-	// of changes: harm_test.go of package cli has a case for each
+	// of changes: plan_harm_test.go of package cli has a case for each
 	"new-host": true, "runs-command": true, "opens-sandbox": true, "secret-source": true, "confirm-weakened": true, "telemetry-target": true, "instructions-file": true,
 }
 
