@@ -72,24 +72,37 @@ func (a *app) speaking() {
 // code that it expects.
 func (a *app) answer(err error) int {
 	d := a.dialect
-	s := a.stateAfter(err)
 	if d.quiet != nil && d.quiet.Len() > 0 {
 		a.keep(d.quiet.String())
 	}
+	if exitCode(err) == exitInterrupted {
+		return exitInterrupted
+	}
+	s := a.stateAfter(err)
 	if _, err := fmt.Fprint(d.stdout, d.contract.Form.Text(s)); err != nil && d.contract.Exit(s) == exitDone {
 		return exitFailed
 	}
 	return d.contract.Exit(s)
 }
 
-// stateAfter is the state that a command has found, or what stopped it.
+// stateAfter is the state that a command has found, or what stopped it before it could
+// say what it has found.
 func (a *app) stateAfter(err error) status.Status {
+	if a.state != nil && (err == nil || as[*saidError](err)) {
+		return *a.state
+	}
 	s := a.unknown()
 	if a.state != nil {
 		s = *a.state
 	}
-	if err != nil && s.State != status.Drift && !errors.Is(err, errChanges) {
-		s.State, s.Code, s.Message = status.Failed, codeOf(err), firstLine(err)
+	if err == nil || errors.Is(err, errChanges) {
+		return s
 	}
+	return broken(s, err)
+}
+
+// broken is a status of what could not be found out or done.
+func broken(s status.Status, err error) status.Status {
+	s.State, s.Code, s.Message = status.Failed, codeOf(err), firstLine(err)
 	return s
 }

@@ -97,12 +97,13 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := a.rolling(&sight, policy, o); err != nil {
+	stopped := cmp.Or(sight.Err(), o.failing(sight.Plan))
+	if err := a.rolling(&sight, policy, o, stopped); err != nil {
 		return err
 	}
 	p := sight.Plan
 	a.logPlan(p)
-	if err = cmp.Or(sight.Err(), o.failing(p)); err == nil && o.out != "" {
+	if err = stopped; err == nil && o.out != "" {
 		if err := a.store(p, o.out); err != nil {
 			return err
 		}
@@ -115,22 +116,29 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	return said(err)
 }
 
-// rolling notes in a plan that its policy waits on this machine, and what a console is
-// to be told. A plan of a home that is not there, and one that gives back, know no rollout.
-func (a *app) rolling(sight *apply.Sight, policy *sources.Policy, o planOptions) error {
-	if policy == nil || o.simulated() || !a.needsStanding(policy) {
+// rolling notes in a plan that its policy waits on this machine, and keeps what a console
+// is to be told. A plan of a home that is not there, and one that gives back, know no
+// rollout.
+func (a *app) rolling(sight *apply.Sight, policy *sources.Policy, o planOptions, stopped error) error {
+	stands := policy != nil && !o.simulated() && a.needsStanding(policy)
+	if !stands && a.dialect == nil && a.errand == nil {
 		return nil
 	}
-	s, held, err := a.standing(policy, sight.Snapshot.Observed.Home)
-	if err != nil {
-		return err
+	s, desired := a.unknown(), plan.Desired{}
+	if policy != nil {
+		desired, s.PolicyVersion = policy.Desired, policy.Version
 	}
-	sight.Plan.Held = held
-	if s.Changes = differing(*sight, policy.Desired); len(s.Changes) > 0 {
-		s.State = status.Drift
-		if held != nil {
-			s = holding(s, held)
+	var held *plan.Held
+	if stands {
+		var err error
+		if s, held, err = a.standing(policy, sight.Snapshot.Observed.Home); err != nil {
+			return err
 		}
+		sight.Plan.Held = held
+	}
+	s = verdict(s, differing(*sight, desired), held, stopped)
+	if s.State == status.InSync && o.simulated() && sight.Plan.Differs() {
+		s.State = status.Drift
 	}
 	a.state = &s
 	return nil

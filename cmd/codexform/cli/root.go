@@ -55,7 +55,7 @@ func Main(ctx context.Context, env Env) int {
 	}
 	a := newApp(ctx, env)
 	err := a.run(ctx)
-	if a.dialect != nil && exitCode(err) != exitInterrupted {
+	if a.dialect != nil {
 		return a.answer(err)
 	}
 	return exitCode(err)

@@ -48,7 +48,7 @@ docs/reference/errors.
 func runStatus(ctx context.Context, a *app, o statusOptions) error {
 	s, err := a.status(ctx, o)
 	if err != nil {
-		s.State, s.Code, s.Message = status.Failed, codeOf(err), firstLine(err)
+		s = broken(s, err)
 	}
 	if o.record && s.Home != "" {
 		if err := a.record(s, s.Home, true); err != nil {
@@ -56,7 +56,7 @@ func runStatus(ctx context.Context, a *app, o statusOptions) error {
 		}
 	}
 	a.state = &s
-	a.view.Status([]status.Status{s}, failure(err))
+	a.sayStatus(s, err)
 	switch {
 	case err != nil:
 		return said(err)
@@ -64,6 +64,16 @@ func runStatus(ctx context.Context, a *app, o statusOptions) error {
 		return said(errChanges)
 	}
 	return nil
+}
+
+// sayStatus prints the answer; under a contract that is the contract's to say.
+func (a *app) sayStatus(s status.Status, err error) {
+	switch {
+	case a.dialect == nil:
+		a.view.Status([]status.Status{s}, failure(err))
+	case err != nil:
+		a.view.Fail(failure(err))
+	}
 }
 
 // status looks at a home without asking anybody, and with --confirm asks the gateway.
@@ -92,18 +102,29 @@ func (a *app) status(ctx context.Context, o statusOptions) (status.Status, error
 	if err != nil {
 		return s, err
 	}
-	if s.Changes = differing(sight, policy.Desired); len(s.Changes) > 0 {
+	s = verdict(s, differing(sight, policy.Desired), held, sight.Err())
+	switch {
+	case s.State == status.Failed:
+		return s, sight.Err()
+	case s.State != status.Held && o.confirm:
+		return s, a.askGateway(ctx, policy, sight)
+	}
+	return s, nil
+}
+
+// verdict is what a look at a home comes to: what would change, whether that waits, and
+// what would stop it. What waits is not tried, so nothing stops it.
+func verdict(s status.Status, changes []string, held *plan.Held, err error) status.Status {
+	if s.Changes = changes; len(changes) > 0 {
 		s.State = status.Drift
 	}
 	switch {
 	case held != nil && s.State == status.Drift:
-		return holding(s, held), nil
-	case sight.Err() != nil:
-		return s, sight.Err()
-	case o.confirm:
-		return s, a.askGateway(ctx, policy, sight)
+		return holding(s, held)
+	case err != nil:
+		return broken(s, err)
 	}
-	return s, nil
+	return s
 }
 
 // askGateway asks the gateway about what is on disk, where it may be asked.

@@ -55,7 +55,7 @@ func (a *app) ended(policy *sources.Policy, home, command string, r apply.Result
 	}
 	switch {
 	case err != nil:
-		s.State, s.Code, s.Message = status.Failed, codeOf(err), firstLine(err)
+		s = broken(s, err)
 	case r.Outcome == apply.Held && r.Plan.Held != nil:
 		s = holding(s, r.Plan.Held)
 	case command == "destroy":
