@@ -26,6 +26,7 @@ var layers = []struct {
 	{"docs/...", nil},
 	{"cmd/codexform/ui", []string{"plan/...", "apply", "apply/gateway"}},
 	{"cmd/codexform/export", []string{"plan/..."}},
+	{"cmd/codexform/doctor", []string{"sources", "apply", "apply/commit", "apply/gateway", "cmd/codexform/ui", "plan/..."}},
 }
 
 // worldly are packages that reach the machine; values are worked out without them.

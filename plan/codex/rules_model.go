@@ -96,3 +96,14 @@ func count(n int, one, many string) string {
 	}
 	return fmt.Sprintf("%d %s", n, many)
 }
+
+// NamedModels are the models that a config.toml names, each once.
+func NamedModels(root plan.Value) []string {
+	var out []string
+	for _, key := range []string{"model", "review_model"} {
+		if m := root.Get(key).Text(); m != "" && (len(out) == 0 || out[0] != m) {
+			out = append(out, m)
+		}
+	}
+	return out
+}

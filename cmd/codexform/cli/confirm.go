@@ -53,7 +53,7 @@ func runConfirm(ctx context.Context, a *app, o homeOptions) error {
 	if err != nil {
 		return err
 	}
-	wanted := plan.Confirm{Models: modelsOf(snapshot.Observed.Config.Root)}
+	wanted := plan.Confirm{Models: codex.NamedModels(snapshot.Observed.Config.Root)}
 	if policy != nil && policy.Desired.Provider != nil {
 		wanted = policy.Desired.Confirm
 	}
@@ -87,17 +87,6 @@ func permitted(ctx context.Context, policy *sources.Policy, l plan.Ledger, acces
 		return codex.Permit{}, stopped(ctx, err)
 	}
 	return codex.MaySend(d, l, access), nil
-}
-
-// modelsOf are the models that a config.toml names, each once.
-func modelsOf(root plan.Value) []string {
-	var out []string
-	for _, key := range []string{"model", "review_model"} {
-		if m := root.Get(key).Text(); m != "" && (len(out) == 0 || out[0] != m) {
-			out = append(out, m)
-		}
-	}
-	return out
 }
 
 // gateway is the client that asks gateways for their models.

@@ -1,6 +1,6 @@
 // Package cli is codexform's command line. A command is a file of its name, read from
 // top to bottom: its options, its constructor, what it does. What only it needs stands
-// beside it under the same prefix (init_, plan_, status_, users_). What several share:
+// beside it under the same prefix (demo_, init_, plan_, status_, users_). What several share:
 //
 //	root.go     the tree of commands and Main, which runs one of them
 //	with_*.go   what commands stand on, flags and all: a policy, a home, a look, a Codex, a rollout

@@ -1,15 +1,15 @@
 package cli
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/codexform/codexform/cmd/codexform/ui"
-	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/cmd/codexform/doctor"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/sources"
 )
 
 // doctorLimit bounds one examination.
@@ -48,109 +48,43 @@ docs/reference/doctor.md lists the findings.
 }
 
 func runDoctor(ctx context.Context, a *app, o doctorOptions) error {
+	installed, err := o.installed()
+	if err != nil {
+		return err
+	}
 	limited, cancel := context.WithTimeout(ctx, doctorLimit)
 	defer cancel()
-	e := &exam{app: a, options: o}
-	err := e.examine(limited)
-	if err = cmp.Or(ctx.Err(), err); err != nil {
+	report := doctor.Examine(limited, a.doctorCase(o, installed))
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	a.line.clear()
-	a.view.Doctor(e.report)
-	a.examined(e.report)
-	if !e.report.Healthy() {
+	a.view.Doctor(report)
+	a.examined(report)
+	if !report.Healthy() {
 		return said(errChanges)
 	}
 	return nil
 }
 
-// exam is one examination. Each step adds to the report, and leaves for the next
-// ones what it has learned.
-type exam struct {
-	*app
-	options doctorOptions
-	report  ui.Report
+// doctorCase is what doctor examines, in the ways of the other commands.
+func (a *app) doctorCase(o doctorOptions, i *installed) doctor.Case {
+	return doctor.Case{
+		World: a.env.World, Now: a.env.Now, ForRoot: a.env.UID == "0" || a.errand != nil,
 
-	policyState
-	homeState
-	codexState
-}
+		Files: o.files, Usual: defaultFile, Release: a.release,
+		Load: func() (*sources.Policy, error) { return a.load(o.policyOptions) },
 
-// examine takes the steps in the order in which a fault in one makes the next ones
-// worthless. An error is a wrong command line.
-func (e *exam) examine(ctx context.Context) error {
-	var err error
-	if e.installed, err = e.options.installed(); err != nil {
-		return err
+		FindHome: func(p *sources.Policy) (string, error) { return a.findHome(o.homeOptions, p) },
+		Look:     func(home string) apply.Options { return a.looking(home, nil, i) },
+
+		Binary: i.binary,
+		CodexVersion: func(ctx context.Context) codex.Version {
+			i.askVersion(ctx)
+			return i.version
+		},
+		Layers: a.otherLayers, Access: a.accessAt, Checked: a.checked, Rules: i.check,
+
+		Gateway: a.gateway(), Step: a.line.show,
 	}
-	defer e.releasePolicy()
-	e.step("desired state", e.readPolicy)
-	e.step("secret", func() outcome { return e.getSecret(ctx) })
-	e.step("files", func() outcome { return e.readHome(ctx) })
-	if e.readable {
-		e.step("Codex", func() outcome { return e.askCodex(ctx) })
-		e.step("changes", e.compare)
-		e.step("settings", e.checkRules)
-		e.step("load check", func() outcome { return e.checkLoad(ctx) })
-		e.step("credential", e.checkCredential)
-		e.step("certificates", e.checkAuthorities)
-		e.step("gateway", func() outcome { return e.checkGateway(ctx) })
-	}
-	slices.SortStableFunc(e.report.Findings, func(x, y ui.Finding) int {
-		return cmp.Compare(x.Severity.Rank(), y.Severity.Rank())
-	})
-	return nil
-}
-
-// outcome is what a check saw, or why it was not made.
-type outcome struct {
-	seen    string
-	skipped bool
-}
-
-func saw(detail string) outcome { return outcome{seen: detail} }
-
-func skip(why string) outcome { return outcome{why, true} }
-
-// step makes one check.
-func (e *exam) step(name string, check func() outcome) {
-	e.line.show(name)
-	before := len(e.report.Findings)
-	got := check()
-	c := ui.Check{Name: name, Detail: got.seen, State: ui.Good}
-	if got.skipped {
-		c.State = ui.Skipped
-	}
-	worst := len(plan.Severities)
-	for _, f := range e.report.Findings[before:] {
-		if worst = min(worst, f.Severity.Rank()); worst == f.Severity.Rank() {
-			c.State = states[f.Severity]
-		}
-	}
-	e.report.Checks = append(e.report.Checks, c)
-}
-
-// states are what a finding makes of the check that found it.
-var states = map[plan.Severity]ui.State{plan.Error: ui.Broken, plan.Warning: ui.Doubted, plan.Info: ui.Noted}
-
-// find adds a finding, once.
-func (e *exam) find(f ui.Finding) {
-	if f.Severity == plan.Review { // what a change would bring is the plan's to say
-		return
-	}
-	if !slices.Contains(e.report.Findings, f) {
-		e.report.Findings = append(e.report.Findings, f)
-	}
-}
-
-// found reports that there is a finding with an id.
-func (e *exam) found(id string) bool {
-	return slices.ContainsFunc(e.report.Findings, func(f ui.Finding) bool { return f.ID == id })
-}
-
-// stopped reports that a check before this one found what stops everything after it.
-func (e *exam) stopped() bool {
-	return slices.ContainsFunc(e.report.Findings, func(f ui.Finding) bool {
-		return f.Severity == plan.Error && f.ID != policyFinding && f.ID != secretFinding
-	})
 }

@@ -169,7 +169,9 @@ func (a *app) codexEnv(home string) codex.Environment {
 
 // access is how a Codex that is started here would reach its provider.
 func (a *app) access(home string) func(plan.Value, plan.Auth) codex.Access {
-	return func(root plan.Value, auth plan.Auth) codex.Access {
-		return codex.Effective(a.otherLayers().Merge(root), auth, a.codexEnv(home))
-	}
+	return func(root plan.Value, auth plan.Auth) codex.Access { return a.accessAt(home, root, auth) }
+}
+
+func (a *app) accessAt(home string, root plan.Value, auth plan.Auth) codex.Access {
+	return codex.Effective(a.otherLayers().Merge(root), auth, a.codexEnv(home))
 }

@@ -1,12 +1,12 @@
 //go:build !windows
 
-package cli
+package doctor
 
 import "syscall"
 
 // owner is the user that a file or folder belongs to, where that is known.
 func (e *exam) owner(path string) (uid uint32, ok bool) {
-	info, err := e.env.Fs.Stat(path)
+	info, err := e.Fs.Stat(path)
 	if err != nil {
 		return 0, false
 	}

@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"cmp"
@@ -25,16 +25,16 @@ type policyState struct {
 
 func (e *exam) releasePolicy() {
 	if e.policy != nil {
-		e.release(e.policy)
+		e.Release(e.policy)
 	}
 }
 
 func (e *exam) readPolicy() outcome {
-	if len(e.options.files) == 0 {
-		return skip("there is no " + defaultFile + " here")
+	if len(e.Files) == 0 {
+		return skip("there is no " + e.Usual + " here")
 	}
-	files := strings.Join(e.options.files, ", ")
-	policy, err := e.load(e.options.policyOptions)
+	files := strings.Join(e.Files, ", ")
+	policy, err := e.Load()
 	if err != nil {
 		e.findProblems(err)
 		return saw(files)

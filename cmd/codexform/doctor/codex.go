@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 
 // codexState is what is known of Codex, and of what it would make of the home.
 type codexState struct {
-	installed *installed
-	asked     *codex.Asked // nil when no Codex answered
+	version codex.Version // of the installed one, zero where it does not say
+	asked   *codex.Asked  // nil when no Codex answered
 
 	todo    plan.Plan      // empty without a desired state
 	after   codex.Rendered // both files once the plan is carried out
@@ -27,16 +27,16 @@ type codexState struct {
 // it.
 func (e *exam) askCodex(ctx context.Context) outcome {
 	beside := ""
-	for _, l := range e.otherLayers() {
+	for _, l := range e.Layers() {
 		beside += ", with " + l.Path
 	}
-	b := e.installed.binary
+	b := e.Binary
 	if b == nil {
 		return skip("none is on the PATH, or none was wanted" + beside)
 	}
-	e.installed.askVersion(ctx)
-	if e.installed.version.IsZero() {
-		e.installed.binary = nil
+	e.version = e.CodexVersion(ctx)
+	if e.version.IsZero() {
+		e.Binary = nil
 		e.find(ui.Finding{
 			Severity: plan.Warning, ID: "codex-version", Summary: "the installed Codex does not say its version",
 			Evidence: b.Path, Fix: "see whether `codex --version` works, or name another with --codex",
@@ -46,7 +46,7 @@ func (e *exam) askCodex(ctx context.Context) outcome {
 	if asked, err := b.In(e.snapshot.Home).Ask(ctx, e.snapshot.Config.Data); err == nil {
 		e.asked = &asked
 	}
-	return saw(e.installed.version.String() + " at " + b.Path + beside)
+	return saw(e.version.String() + " at " + b.Path + beside)
 }
 
 // compare says what the plan would change.
@@ -105,12 +105,12 @@ func (e *exam) checkRules() outcome {
 	if e.stopped() {
 		return skip("something else comes first")
 	}
-	c := e.checked(e.snapshot, e.todo, e.after)
+	c := e.Checked(e.snapshot, e.todo, e.after)
 	c.Desired, c.Asked = e.wholeDesired(), e.asked
-	for _, d := range e.installed.check(c) {
+	for _, d := range e.Rules(c) {
 		e.find(ui.Finding{Severity: e.severity(d), ID: d.Rule, Summary: d.Summary, Fix: d.Fix, Origin: d.Origin})
 	}
-	return saw(strings.Join(modelsOf(e.after.Root), ", "))
+	return saw(strings.Join(codex.NamedModels(e.after.Root), ", "))
 }
 
 // severity is how bad a finding is for this home. What stops Codex is an error
@@ -128,17 +128,17 @@ func (e *exam) severity(d plan.Diagnostic) plan.Severity {
 // checkLoad lets the installed Codex start on a copy.
 func (e *exam) checkLoad(ctx context.Context) outcome {
 	switch {
-	case e.installed.binary == nil:
+	case e.Binary == nil:
 		return skip("no Codex to try it with")
 	case e.stopped():
 		return skip("something else comes first")
 	}
 	var bad *codex.LoadError
-	err := e.installed.binary.In(e.snapshot.Home).Loads(ctx, e.after.Config.Data)
+	err := e.Binary.In(e.snapshot.Home).Loads(ctx, e.after.Config.Data)
 	switch {
 	case errors.As(err, &bad):
 		e.find(ui.Finding{
-			Severity: plan.Error, ID: "load-check", Summary: "Codex " + e.installed.version.String() + " does not start with config.toml",
+			Severity: plan.Error, ID: "load-check", Summary: "Codex " + e.version.String() + " does not start with config.toml",
 			Evidence: bad.Error(), Fix: "change or remove the key that it names",
 			Origin: plan.Origin{File: plan.ConfigFile, Line: bad.Line, Column: bad.Column},
 		})

@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"fmt"
@@ -13,11 +13,11 @@ import (
 // does not ask: it obeys anybody's, and one that it cannot read stops every user. Only
 // root, or who works for root, is told, because only root can mend it.
 func (e *exam) checkSystemFiles() {
-	if e.env.UID != "0" && e.errand == nil {
+	if !e.ForRoot {
 		return
 	}
 	looked := map[string]bool{}
-	for _, layer := range codex.LayerFiles(e.env.OS, e.env.getenv("ProgramData")) {
+	for _, layer := range codex.LayerFiles(e.OS, e.getenv("ProgramData")) {
 		for _, path := range []string{filepath.Dir(layer.Path), layer.Path} {
 			if !looked[path] {
 				e.checkSystemFile(path)
@@ -28,7 +28,7 @@ func (e *exam) checkSystemFiles() {
 }
 
 func (e *exam) checkSystemFile(path string) {
-	info, err := e.env.Fs.Stat(path)
+	info, err := e.Fs.Stat(path)
 	uid, known := e.owner(path)
 	if err != nil || !known {
 		return

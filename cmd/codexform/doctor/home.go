@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"context"
@@ -25,13 +25,13 @@ type homeState struct {
 // readHome looks at both files as Codex and as apply would.
 func (e *exam) readHome(ctx context.Context) outcome {
 	e.checkSystemFiles()
-	home, err := e.findHome(e.options.homeOptions, e.policy)
+	home, err := e.FindHome(e.policy)
 	if err != nil {
 		e.find(ui.Finding{Severity: plan.Error, ID: "codex-home", Summary: err.Error(), Fix: "name a folder by its whole path"})
 		return saw("no Codex home")
 	}
 	e.report.Home = home
-	if info, err := e.env.Fs.Stat(home); err != nil || !info.IsDir() {
+	if info, err := e.Fs.Stat(home); err != nil || !info.IsDir() {
 		return e.missingHome(ctx, home)
 	}
 	if e.readable = e.look(ctx, home); !e.readable {
@@ -45,7 +45,7 @@ func (e *exam) readHome(ctx context.Context) outcome {
 // missingHome judges a home that is not there. Codex makes the usual one by itself,
 // and refuses to start with another.
 func (e *exam) missingHome(ctx context.Context, home string) outcome {
-	if named := e.env.getenv("CODEX_HOME"); named != "" {
+	if named := e.getenv("CODEX_HOME"); named != "" {
 		e.find(ui.Finding{
 			Severity: plan.Error, ID: "codex-home", Summary: "CODEX_HOME names no folder, and Codex does not start without it",
 			Evidence: "CODEX_HOME=" + named, Fix: "make the folder, or correct the variable",
@@ -53,7 +53,7 @@ func (e *exam) missingHome(ctx context.Context, home string) outcome {
 		return saw("not there")
 	}
 	e.readable = e.policy != nil && e.look(ctx, home)
-	if e.policy == nil && len(e.options.files) == 0 {
+	if e.policy == nil && len(e.Files) == 0 {
 		e.find(ui.Finding{
 			Severity: plan.Error, ID: "nothing-set-up", Summary: "there is neither a Codex home nor a desired state here",
 			Evidence: "no " + home, Fix: "`codexform init` writes a desired state to fill in",
@@ -63,7 +63,7 @@ func (e *exam) missingHome(ctx context.Context, home string) outcome {
 }
 
 func (e *exam) findDamage(err error) {
-	if as[*commit.RefusedError](err) {
+	if refused := new(commit.RefusedError); errors.As(err, &refused) {
 		return // which has been said
 	}
 	f := ui.Finding{Severity: plan.Error, ID: "file-unreadable", Summary: err.Error(), Fix: "give this user the right to read it"}
@@ -80,7 +80,7 @@ func (e *exam) findDamage(err error) {
 // look looks as apply would, without the findings: those have steps of their own. It
 // reports whether both files could be read and understood.
 func (e *exam) look(ctx context.Context, home string) bool {
-	o := e.looking(home, nil, e.installed)
+	o := e.Look(home)
 	o.Desired, o.Check = e.wants, nil
 	if e.policy == nil {
 		o.Make = func(_ plan.Desired, seen plan.Observed) plan.Plan { return plan.Plan{Home: seen.Home} }
@@ -104,7 +104,7 @@ func (e *exam) checkPlaces(home string, s apply.Sight) {
 	if s.Plan.Interrupted {
 		e.find(ui.Finding{
 			Severity: plan.Error, ID: "interrupted-run", Summary: "an earlier run of codexform was cut off",
-			Evidence: "its record is in " + filepath.Join(home, codex.StateDir), Fix: "`codexform apply` finishes or undoes it first",
+			Evidence: "its intent is in " + filepath.Join(home, codex.StateDir), Fix: "`codexform apply` finishes or undoes it first",
 		})
 	}
 	for _, r := range slices.Concat(s.Closed, s.Refusals) {

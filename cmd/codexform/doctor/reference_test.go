@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"os"
@@ -16,7 +16,7 @@ import (
 // TestDoctorReference keeps docs/reference/doctor.md equal to what doctor can find.
 func TestDoctorReference(t *testing.T) {
 	want := []string{policyFinding, secretFinding, notAppliedFinding}
-	files, err := filepath.Glob("doctor*.go")
+	files, err := filepath.Glob("*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
@@ -26,7 +26,7 @@ func TestDoctorReference(t *testing.T) {
 	for class := range gatewayFaults {
 		want = append(want, gatewayFinding(class))
 	}
-	_, tables, _ := strings.Cut(read(t, filepath.Join(reference, "doctor.md")), "## Findings")
+	_, tables, _ := strings.Cut(read(t, "../../../docs/reference/doctor.md"), "## Findings")
 	var got []string
 	for _, cell := range matches(tables, "(?m)^\\| (`[^|]*) \\|") {
 		got = append(got, matches(cell, "`([a-z-]+)`")...)

@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"fmt"
@@ -13,12 +13,12 @@ import (
 
 // accessNow is how Codex would reach its provider with what is on the disk.
 func (e *exam) accessNow() codex.Access {
-	return e.access(e.snapshot.Home)(e.snapshot.Observed.Config.Root, e.snapshot.Observed.Auth)
+	return e.Access(e.snapshot.Home, e.snapshot.Observed.Config.Root, e.snapshot.Observed.Auth)
 }
 
 // accessThen is how it would after an apply.
 func (e *exam) accessThen() codex.Access {
-	return e.access(e.snapshot.Home)(e.after.Root, e.after.After)
+	return e.Access(e.snapshot.Home, e.after.Root, e.after.After)
 }
 
 // checkCredential finds out what Codex would really send. What waits to be applied
@@ -98,7 +98,7 @@ func (e *exam) checkProgram(a codex.Access) {
 // checkAuthorities reads the certificates that Codex would trust beside the system's.
 func (e *exam) checkAuthorities() outcome {
 	for _, name := range codex.AuthorityVariables {
-		path := e.env.getenv(name)
+		path := e.getenv(name)
 		if path == "" {
 			continue
 		}
@@ -114,7 +114,7 @@ func (e *exam) checkAuthorities() outcome {
 }
 
 func (e *exam) badAuthorities(path string) string {
-	data, _, err := bounded.File(e.env.Fs, path, 4<<20)
+	data, _, err := bounded.File(e.Fs, path, 4<<20)
 	switch {
 	case bounded.Refused(err):
 		return err.Error()

@@ -1,4 +1,4 @@
-package cli
+package doctor
 
 import (
 	"context"
@@ -106,11 +106,11 @@ func (e *exam) key() plan.Secret {
 }
 
 func (e *exam) ask(ctx context.Context, a codex.Access) gateway.Answer {
-	wanted := plan.Confirm{Models: modelsOf(e.after.Root)}
+	wanted := plan.Confirm{Models: codex.NamedModels(e.after.Root)}
 	if e.policy != nil && e.wants.Provider != nil {
 		wanted = e.wants.Confirm
 	}
-	return apply.Confirm(ctx, e.app.gateway(), e.permit(a), wanted)
+	return apply.Confirm(ctx, e.Gateway, e.permit(a), wanted)
 }
 
 // maxSkew is how far the clocks of two computers may be apart unnoticed.
@@ -118,14 +118,14 @@ const maxSkew = 5 * time.Minute
 
 // checkClock compares our clock with the gateway's.
 func (e *exam) checkClock(a gateway.Answer) {
-	skew := e.env.Now().Sub(a.Date)
+	skew := e.Now().Sub(a.Date)
 	if a.Date.IsZero() || skew.Abs() <= maxSkew {
 		return
 	}
 	e.find(ui.Finding{
 		Severity: plan.Warning, ID: "clock-skew",
 		Summary:  "this computer's clock and the gateway's are far apart: logins and certificates fail over it",
-		Evidence: fmt.Sprintf("here it is %s, there %s", clock(e.env.Now()), clock(a.Date)), Fix: "set the clock, or let NTP do it",
+		Evidence: fmt.Sprintf("here it is %s, there %s", clock(e.Now()), clock(a.Date)), Fix: "set the clock, or let NTP do it",
 	})
 }
 
