@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -23,8 +22,8 @@ type Desired struct {
 // Origin is the place in the desired state that asks for something. The zero
 // Origin is no place.
 type Origin struct {
-	File         string
-	Line, Column int // from 1
+	File string
+	Place
 }
 
 // String is file:line:column, the file alone for a place without a line, or "" for the zero Origin.
@@ -35,7 +34,7 @@ func (o Origin) String() string {
 	case o.Line == 0:
 		return o.File
 	}
-	return fmt.Sprintf("%s:%d:%d", o.File, o.Line, o.Column)
+	return o.File + ":" + o.Place.String()
 }
 
 // MarshalText is String.

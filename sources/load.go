@@ -115,10 +115,10 @@ func stdin(w World, ps *problems) []document {
 	data, err := w.Pipes.Stream(w.Stdin, maxFile)
 	if err != nil {
 		if bounded.Refused(err) {
-			ps.at(plan.Origin{File: stdinName, Line: 1, Column: 1}, "the file "+err.Error(), "")
+			ps.at(plan.Origin{File: stdinName, Place: plan.Place{Line: 1, Column: 1}}, "the file "+err.Error(), "")
 			return nil
 		}
-		ps.at(plan.Origin{File: stdinName, Line: 1, Column: 1}, "standard input could not be read", "")
+		ps.at(plan.Origin{File: stdinName, Place: plan.Place{Line: 1, Column: 1}}, "standard input could not be read", "")
 		return nil
 	}
 	return []document{{stdinName, data}}

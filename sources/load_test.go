@@ -114,7 +114,7 @@ func TestLoadWholePolicy(t *testing.T) {
 	}
 	provider := &plan.Provider{
 		ID: "OpenAI", Name: "Routescope", BaseURL: "https://api.routescope.ai/v1",
-		Origin: plan.Origin{File: "codex.yaml", Line: 8, Column: 13},
+		Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 8, Column: 13}},
 	}
 	if diff := cmp.Diff(provider, p.Desired.Provider); diff != "" {
 		t.Errorf("provider (-want +got):\n%s", diff)

@@ -17,7 +17,7 @@ const maxFile = 64 << 10
 // returns the text with each of those replaced, so that the rest can be checked
 // too, and whether there is anything to check.
 func checkText(file string, data []byte, ps *problems) (string, bool) {
-	at := plan.Origin{File: file, Line: 1, Column: 1}
+	at := plan.Origin{File: file, Place: plan.Place{Line: 1, Column: 1}}
 	switch {
 	case len(data) > maxFile:
 		ps.at(at, "the file is larger than 64 KiB", "")

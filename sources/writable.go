@@ -22,7 +22,7 @@ func (w World) judge(file string, info fs.FileInfo, ps *problems) {
 	if w.UID == "0" {
 		others = 0o022
 	}
-	at := plan.Origin{File: file, Line: 1, Column: 1}
+	at := plan.Origin{File: file, Place: plan.Place{Line: 1, Column: 1}}
 	if othersMay(info.Mode())&others != 0 {
 		ps.warn(plan.Diagnostic{
 			Severity: plan.Warning, Rule: RuleWritable, Origin: at,

@@ -98,7 +98,7 @@ type parser struct {
 }
 
 func (p *parser) origin(line, column int) plan.Origin {
-	return plan.Origin{File: p.file, Line: max(line, 1), Column: max(column, 1)}
+	return plan.Origin{File: p.file, Place: plan.Place{Line: max(line, 1), Column: max(column, 1)}}
 }
 
 func (p *parser) node(y *yaml.Node, path plan.Address, depth int) *node {

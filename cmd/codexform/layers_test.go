@@ -17,9 +17,10 @@ var layers = []struct {
 	imports []string
 }{
 	{"plan", nil},
-	{"plan/tomlfile/...", []string{"plan"}},
-	{"plan/jsonfile/...", []string{"plan"}},
-	{"plan/codex/...", []string{"plan", "plan/tomlfile", "plan/jsonfile", "plan/bounded", "plan/codex/..."}},
+	{"plan/editor", []string{"plan"}},
+	{"plan/tomlfile/...", []string{"plan", "plan/editor"}},
+	{"plan/jsonfile/...", []string{"plan", "plan/editor"}},
+	{"plan/codex/...", []string{"plan", "plan/tomlfile", "plan/jsonfile", "plan/editor", "plan/bounded", "plan/codex/..."}},
 	{"plan/...", []string{"plan/..."}},
 	{"sources/...", []string{"sources/...", "plan/..."}},
 	{"apply/...", []string{"apply/...", "plan/..."}},
@@ -32,7 +33,7 @@ var layers = []struct {
 // worldly are packages that reach the machine; values are worked out without them.
 var worldly = []string{"os", "os/exec", "os/user", "os/signal", "net", "net/http", "syscall", "github.com/spf13/afero"}
 
-var pure = []string{"plan", "plan/tomlfile", "plan/jsonfile", "plan/rollout", "plan/status"}
+var pure = []string{"plan", "plan/editor", "plan/tomlfile", "plan/jsonfile", "plan/rollout", "plan/status"}
 
 // Imports point one way: main, cli, then sources and apply, which never meet, then plan.
 func TestImportsPointOneWay(t *testing.T) {

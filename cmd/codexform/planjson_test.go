@@ -34,7 +34,7 @@ func valid(t *testing.T, schema *jsonschema.Schema, doc []byte) error {
 
 // full is a plan with everything in it that a plan can say.
 func full() plan.Plan {
-	origin := plan.Origin{File: "codex.yaml", Line: 2, Column: 8}
+	origin := plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 2, Column: 8}}
 	return plan.Plan{
 		Home: "/home/kim/.codex", Unmanaged: 3, Interrupted: true,
 		Desired: plan.Desired{

@@ -60,16 +60,13 @@ var ErrUnchecked = errors.New("the installed Codex cannot check the file")
 
 // LoadError is a config.toml with which Codex does not start.
 type LoadError struct {
-	Line, Column int    // from 1, 0 where Codex names no place
-	Detail       string // what Codex says, without the values that it quotes
+	plan.Place        // zero where Codex names none
+	Detail     string // what Codex says, without the values that it quotes
 }
 
 // Error is line:column: detail.
 func (e *LoadError) Error() string {
-	if e.Line == 0 {
-		return e.Detail
-	}
-	return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.Detail)
+	return e.Place.Says(e.Detail)
 }
 
 // Version asks the program for its version.
@@ -183,7 +180,7 @@ func verdict(out []byte) error {
 			continue
 		}
 		if v.Error != nil {
-			return &LoadError{Line: v.Error.Data.Line, Column: v.Error.Data.Column, Detail: withoutValues(v.Error.Data.text(v.Error.Message))}
+			return &LoadError{Place: v.Error.Data.Place, Detail: withoutValues(v.Error.Data.text(v.Error.Message))}
 		}
 		if v.Version != "" {
 			return nil
@@ -203,7 +200,7 @@ type startup struct {
 
 type startupError struct {
 	FilePath, Detail string
-	Line, Column     int
+	plan.Place
 }
 
 // text is what Codex says, without the place in our private folder.
@@ -213,7 +210,7 @@ func (e startupError) text(message string) string {
 		text = message
 	}
 	if e.FilePath != "" {
-		text = strings.ReplaceAll(text, fmt.Sprintf("%s:%d:%d: ", e.FilePath, e.Line, e.Column), "")
+		text = strings.ReplaceAll(text, plan.Origin{File: e.FilePath, Place: e.Place}.String()+": ", "")
 		text = strings.ReplaceAll(text, e.FilePath, plan.ConfigFile)
 	}
 	return text

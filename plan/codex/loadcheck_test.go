@@ -15,7 +15,7 @@ type loader string
 func (l loader) Loads(_ context.Context, config []byte) error {
 	switch {
 	case strings.Contains(string(config), string(l)):
-		return &codex.LoadError{Line: 3, Column: 1, Detail: "no " + string(l)}
+		return &codex.LoadError{Place: plan.Place{Line: 3, Column: 1}, Detail: "no " + string(l)}
 	case strings.Contains(string(config), "too slow"):
 		return codex.ErrUnchecked
 	}

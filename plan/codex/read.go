@@ -13,6 +13,7 @@ import (
 
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/bounded"
+	"github.com/codexform/codexform/plan/editor"
 	"github.com/codexform/codexform/plan/jsonfile"
 	"github.com/codexform/codexform/plan/tomlfile"
 )
@@ -30,19 +31,16 @@ const maxLedger = maxFile / 2
 // FileError is a file of the Codex home that cannot be worked with. Nothing
 // was changed.
 type FileError struct {
-	File         string // "config.toml", "auth.json", ".codexform/ledger.json"
-	Damaged      bool   // its content is broken; otherwise it could not be read
-	Line, Column int    // from 1, 0 where there is no place
-	Message      string
-	Fix          string
+	File       string // "config.toml", "auth.json", ".codexform/ledger.json"
+	Damaged    bool   // its content is broken; otherwise it could not be read
+	plan.Place        // zero where there is none
+	Message    string
+	Fix        string
 }
 
 // Error is file:line:column: message.
 func (e *FileError) Error() string {
-	if e.Line == 0 {
-		return e.File + ": " + e.Message
-	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
+	return plan.Origin{File: e.File, Place: e.Place}.String() + ": " + e.Message
 }
 
 // Read looks at a Codex home. It cannot write: fsys is wrapped read-only. A missing
@@ -159,7 +157,7 @@ func (d *Decoder) remember(doc *tomlfile.Document) {
 }
 
 func damagedConfig(err error) error {
-	var bad *tomlfile.Error
+	var bad *editor.Error
 	if !errors.As(err, &bad) {
 		return fmt.Errorf("reading %s: %w", plan.ConfigFile, err)
 	}
@@ -167,7 +165,7 @@ func damagedConfig(err error) error {
 	if bad.Damaged {
 		fix = "`codexform apply --repair` keeps it aside and writes a good one"
 	}
-	return &FileError{File: plan.ConfigFile, Damaged: true, Line: bad.Line, Column: bad.Column, Message: bad.Message, Fix: fix}
+	return &FileError{File: plan.ConfigFile, Damaged: true, Place: bad.Place, Message: bad.Message, Fix: fix}
 }
 
 // rivals are the members of auth.json that Codex prefers to the key while there
@@ -220,7 +218,7 @@ func stringMember(m jsonfile.Member, null bool) (string, error) {
 	var text string
 	if m.Raw[0] != '"' || json.Unmarshal(m.Raw, &text) != nil {
 		return "", &FileError{
-			File: plan.AuthFile, Damaged: true, Line: m.Line, Column: m.Column,
+			File: plan.AuthFile, Damaged: true, Place: m.Place,
 			Message: m.Name + " is no string: Codex cannot read the file",
 			Fix:     "remove the member, or log in with Codex again",
 		}
@@ -240,12 +238,12 @@ func firstRival(members []jsonfile.Member) string {
 }
 
 func damagedAuth(err error) error {
-	var bad *jsonfile.Error
+	var bad *editor.Error
 	if !errors.As(err, &bad) {
 		return fmt.Errorf("reading %s: %w", plan.AuthFile, err)
 	}
 	return &FileError{
-		File: plan.AuthFile, Damaged: true, Line: bad.Line, Column: bad.Column, Message: bad.Message,
+		File: plan.AuthFile, Damaged: true, Place: bad.Place, Message: bad.Message,
 		Fix: "move it away: Codex cannot read it either, and `codexform apply` writes a good one",
 	}
 }

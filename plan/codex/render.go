@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 	"github.com/codexform/codexform/plan/jsonfile"
 	"github.com/codexform/codexform/plan/tomlfile"
 )
@@ -120,10 +121,10 @@ func (s Snapshot) edit(data []byte, steps []plan.Step, notes []plan.Note) (tomlf
 		return tomlfile.Result{}, err
 	}
 	got, err := doc.Apply(edits, notes...)
-	var bad *tomlfile.Error
+	var bad *editor.Error
 	if errors.As(err, &bad) {
 		return got, &FileError{
-			File: plan.ConfigFile, Line: bad.Line, Column: bad.Column, Message: bad.Message,
+			File: plan.ConfigFile, Place: bad.Place, Message: bad.Message,
 			Fix: "list the key under absent, or change it there",
 		}
 	}

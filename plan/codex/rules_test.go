@@ -20,7 +20,7 @@ func ours(t testing.TB, text string) plan.Desired {
 	take = func(a plan.Address, v plan.Value) {
 		if v.Kind() != plan.KindTable {
 			d.Settings = append(d.Settings, plan.Setting{
-				Address: a, Value: v, Origin: plan.Origin{File: "codex.yaml", Line: len(d.Settings) + 1, Column: 3},
+				Address: a, Value: v, Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: len(d.Settings) + 1, Column: 3}},
 			})
 			return
 		}
@@ -35,7 +35,7 @@ func ours(t testing.TB, text string) plan.Desired {
 // withKey adds a secret for auth.json to a policy.
 func withKey(d plan.Desired) plan.Desired {
 	d.Delivery = plan.DeliveryAuthJSON
-	d.Secret = &plan.Wanted{Ref: "env:KEY", Origin: plan.Origin{File: "codex.yaml", Line: 99, Column: 3}}
+	d.Secret = &plan.Wanted{Ref: "env:KEY", Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 99, Column: 3}}}
 	return d
 }
 
@@ -114,7 +114,7 @@ var ruleCases = []struct {
 		name: "incomplete-table by an absent key", theirs: "mcp_servers = {docs = {args = [\"a\"]}}", mine: gate,
 		with: func(c *codex.Checked) {
 			c.Before.Config = plan.Config{Exists: true, Root: serverOf("command", "args")}
-			c.Desired.Absent = []plan.Removal{{Address: plan.Address{"mcp_servers", "docs", "command"}, Origin: plan.Origin{File: "codex.yaml", Line: 50, Column: 5}}}
+			c.Desired.Absent = []plan.Removal{{Address: plan.Address{"mcp_servers", "docs", "command"}, Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 50, Column: 5}}}}
 		},
 		want: []string{"error incomplete-table codex.yaml:50:5"},
 	},
@@ -123,7 +123,7 @@ var ruleCases = []struct {
 		with: func(c *codex.Checked) {
 			c.Version = codex.Version{Minor: 98}
 			c.Desired.Delivery = plan.DeliveryCommand
-			c.Desired.Provider = &plan.Provider{ID: "g", BaseURL: "https://g.example/v1", Origin: plan.Origin{File: "codex.yaml", Line: 60, Column: 1}}
+			c.Desired.Provider = &plan.Provider{ID: "g", BaseURL: "https://g.example/v1", Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 60, Column: 1}}}
 		},
 		want: []string{"error delivery-unknown codex.yaml:60:1"},
 	},
@@ -131,7 +131,7 @@ var ruleCases = []struct {
 		name: "incomplete-table as it was", theirs: "mcp_servers = {docs = {args = [\"a\"]}}", mine: gate,
 		with: func(c *codex.Checked) {
 			c.Before.Config = plan.Config{Exists: true, Root: serverOf("args")}
-			c.Desired.Absent = []plan.Removal{{Address: plan.Address{"mcp_servers", "docs", "command"}, Origin: plan.Origin{File: "codex.yaml", Line: 50, Column: 5}}}
+			c.Desired.Absent = []plan.Removal{{Address: plan.Address{"mcp_servers", "docs", "command"}, Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 50, Column: 5}}}}
 		},
 		want: []string{"warning incomplete-table config.toml:1:1"},
 	},
@@ -282,7 +282,7 @@ var ruleCases = []struct {
 	},
 	{
 		name: "env-key-unset", mine: gate, with: func(c *codex.Checked) {
-			c.Desired.Provider = &plan.Provider{ID: "g", EnvKey: "GATE_KEY", Origin: plan.Origin{File: "codex.yaml", Line: 7, Column: 1}}
+			c.Desired.Provider = &plan.Provider{ID: "g", EnvKey: "GATE_KEY", Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 7, Column: 1}}}
 		},
 		want: []string{"warning env-key-unset codex.yaml:7:1"}, says: "GATE_KEY is not set",
 	},
@@ -344,7 +344,7 @@ var ruleCases = []struct {
 	{
 		name: "overridden by requirements", mine: gate, with: func(c *codex.Checked) {
 			layer(codex.LayerRequirements, "model_provider = \"corp\"\n[model_providers.corp]\nname = \"Corp\"\nbase_url = \"https://corp.example/v1\"")(c)
-			c.Desired.Provider = &plan.Provider{ID: "g", Origin: plan.Origin{File: "codex.yaml", Line: 7, Column: 1}}
+			c.Desired.Provider = &plan.Provider{ID: "g", Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 7, Column: 1}}}
 		},
 		want: []string{"error overridden codex.yaml:1:3", "error overridden codex.yaml:7:1"},
 	},
@@ -358,7 +358,7 @@ var ruleCases = []struct {
 	{
 		name: "removed here, set elsewhere", mine: gate, with: func(c *codex.Checked) {
 			layer(codex.LayerSystem, `model_verbosity = "low"`)(c)
-			c.Desired.Absent = []plan.Removal{{Address: plan.Address{"model_verbosity"}, Origin: plan.Origin{File: "codex.yaml", Line: 8, Column: 5}}}
+			c.Desired.Absent = []plan.Removal{{Address: plan.Address{"model_verbosity"}, Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 8, Column: 5}}}}
 		},
 		want: []string{"warning overridden codex.yaml:8:5"}, says: "removing it here has no effect",
 	},
@@ -437,7 +437,7 @@ func checked(t *testing.T, mine, theirs, auth, before string, key bool, with fun
 		if (plan.Config{Root: c.Root}).Get(a).IsAbsent() {
 			return plan.Origin{}
 		}
-		return plan.Origin{File: "config.toml", Line: 1, Column: 1}
+		return plan.Origin{File: "config.toml", Place: plan.Place{Line: 1, Column: 1}}
 	}
 	c.Before.Auth = decodeAuth(t, before)
 	if key {
@@ -471,7 +471,7 @@ func taken(t *testing.T, before, after string) codex.Checked {
 	id := c.Root.Get("model_provider").Text()
 	c.Desired.Provider = &plan.Provider{
 		ID: id, BaseURL: c.Root.Get("model_providers").Get(id).Get("base_url").Text(),
-		Origin: plan.Origin{File: "codex.yaml", Line: 98, Column: 3},
+		Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 98, Column: 3}},
 	}
 	c.Desired = withKey(c.Desired)
 	return c

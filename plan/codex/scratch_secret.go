@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/codexform/codexform/plan"
-	"github.com/codexform/codexform/plan/tomlfile"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // secretPlaces are tables and lists in which any text may be a secret: no Codex
@@ -58,9 +58,9 @@ func secretInURL(text string) bool {
 
 // notTOML is the refusal of a file that is no TOML.
 func notTOML(err error) error {
-	var bad *tomlfile.Error
-	if errors.As(err, &bad) && bad.Kind != tomlfile.Limit {
-		return &LoadError{Line: bad.Line, Column: bad.Column, Detail: bad.Message}
+	var bad *editor.Error
+	if errors.As(err, &bad) && bad.Kind != editor.Limit {
+		return &LoadError{Place: bad.Place, Detail: bad.Message}
 	}
 	return fmt.Errorf("%w: %w", ErrUnchecked, err)
 }

@@ -33,5 +33,5 @@ func (s Snapshot) Place(a plan.Address) plan.Origin {
 	if !ok {
 		return plan.Origin{}
 	}
-	return plan.Origin{File: plan.ConfigFile, Line: p.Line, Column: p.Column}
+	return plan.Origin{File: plan.ConfigFile, Place: p}
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // corpusCase is one case of testdata/corpus/cases.json.
@@ -58,7 +60,7 @@ func TestCorpus(t *testing.T) {
 			src := readFile(t, c.File)
 			got, err := Apply(src, c.edits())
 			if c.Expect == "refuse" {
-				if e := (*Error)(nil); !errors.As(err, &e) {
+				if e := (*editor.Error)(nil); !errors.As(err, &e) {
 					t.Errorf("got %v, want a refusal", err)
 				}
 				return

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // FuzzParse holds our verdict against the standard library's and what we know of
@@ -14,12 +16,12 @@ func FuzzParse(f *testing.F) {
 	seed(f, func(src []byte) { f.Add(src) })
 	f.Fuzz(func(t *testing.T, src []byte) {
 		members, err := Parse(src, key)
-		var e *Error
+		var e *editor.Error
 		if err != nil && !errors.As(err, &e) {
 			t.Fatalf("%q: an error of type %T", src, err)
 		}
 		fine := json.Valid(src) && utf8.Valid(src) && bytes.TrimLeft(src, " \t\r\n")[0] == '{'
-		if err == nil && !fine || err != nil && fine && e.Kind != Duplicate && e.Kind != Conflict && e.Kind != Limit {
+		if err == nil && !fine || err != nil && fine && e.Kind != editor.Duplicate && e.Kind != editor.Conflict && e.Kind != editor.Limit {
 			t.Fatalf("%q: %v", src, err)
 		}
 		var all map[string]json.RawMessage
@@ -61,7 +63,7 @@ func FuzzApply(f *testing.F) {
 		}
 		edits := []Edit{{Name: nameA, Value: valueA, Remove: removeA}, {Name: nameB, Value: valueB, Remove: removeB}}
 		done, err := Apply(src, edits)
-		if e := (*Error)(nil); err != nil && !errors.As(err, &e) {
+		if e := (*editor.Error)(nil); err != nil && !errors.As(err, &e) {
 			t.Fatalf("%q: %v", src, err)
 		}
 		if err != nil {

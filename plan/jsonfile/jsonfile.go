@@ -16,9 +16,9 @@ import (
 
 // Member is one member of the top-level object.
 type Member struct {
-	Name         string
-	Raw          []byte // the value's bytes as they stand
-	Line, Column int    // of the value, from 1; columns count characters
+	plan.Place // of the value
+	Name       string
+	Raw        []byte // the value's bytes as they stand
 }
 
 // Text is the member's value when it is a string.
@@ -33,7 +33,7 @@ func (m Member) Text() (string, bool) {
 // Parse reads the top-level object strictly, as Codex does: exact names, no byte
 // order mark, no comments, no trailing data, valid UTF-8, and each of the managed
 // names at most once, with a string or null. Anything else is an *Error. An empty
-// file is an *Error of kind Empty.
+// file is an *editor.Error of kind Empty.
 func Parse(src []byte, managed ...string) ([]Member, error) {
 	o, err := read(src)
 	if err != nil {
@@ -52,7 +52,7 @@ func Parse(src []byte, managed ...string) ([]Member, error) {
 		line += lines
 		members[i] = Member{
 			Name: m.name, Raw: []byte(o.raw(m)),
-			Line: line, Column: 1 + utf8.RuneCountInString(o.text[start:m.val]),
+			Place: plan.Place{Line: line, Column: 1 + utf8.RuneCountInString(o.text[start:m.val])},
 		}
 	}
 	return members, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 const key = "OPENAI_API_KEY"
@@ -21,39 +22,39 @@ func remove(name string) Edit     { return Edit{Name: name, Remove: true} }
 func TestRefusals(t *testing.T) {
 	tests := []struct {
 		name, src    string
-		kind         ErrorKind
+		kind         editor.Kind
 		line, column int
 		says         string
 		damaged      bool
 	}{
-		{"empty", "", Empty, 0, 0, "empty", true},
-		{"blanks", " \n\t", Empty, 0, 0, "empty", true},
-		{"cut short", "{\n  \"a\": \"é", Syntax, 2, 10, "ends in the middle", true},
-		{"cut behind a comma", "{\"a\": 1,", Syntax, 1, 9, "ends in the middle", true},
-		{"NUL", "{}\x00", Syntax, 1, 3, "NUL", true},
-		{"nothing but NUL", "\x00\x00", Syntax, 1, 1, "NUL", true},
-		{"byte order mark", "\ufeff{}", Encoding, 1, 1, "byte order mark", false},
-		{"UTF-16", "\xff\xfe{\x00", Encoding, 1, 1, "UTF-16", true},
-		{"not UTF-8", "{\"\ufffd\": \"\xff\"}", Encoding, 1, 8, "UTF-8", true},
-		{"array", "[]", Conflict, 1, 1, "not an object", false},
-		{"string", "\n \"x\"", Conflict, 2, 2, "not an object", false},
-		{"comment", "{\n  // mine\n}", Syntax, 2, 3, "comment", false},
-		{"comma", "{\"a\": 1,\n}", Syntax, 2, 1, "comma", false},
-		{"two documents", "{}\n{}", Syntax, 2, 1, "more data", false},
-		{"bracket", "{}}", Syntax, 1, 3, "more data", false},
-		{"bare word", "{\"a\": hunter2}", Syntax, 1, 7, "not JSON", false},
-		{"single quotes", "{'a': 1}", Syntax, 1, 2, "not JSON", false},
-		{"the key twice", "{\"OPENAI_API_KEY\": \"x\",\n \"OPENAI\\u005fAPI_KEY\": null}", Duplicate, 2, 2, "line 1", false},
-		{"the key is a number", "{\"OPENAI_API_KEY\": 5}", Conflict, 1, 20, "not a string", false},
-		{"the key is an object", "{\"OPENAI_API_KEY\": {}}", Conflict, 1, 20, "not a string", false},
-		{"deep", "{\"a\": " + strings.Repeat("[", 200) + strings.Repeat("]", 200) + "}", Limit, 1, 7, "100 levels", false},
-		{"very deep", "{\"a\": " + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + "}", Limit, 1, 10006, "100 levels", false},
-		{"too large", "{" + strings.Repeat(" ", 5<<20) + "}", Limit, 0, 0, "4 MiB", false},
+		{"empty", "", editor.Empty, 0, 0, "empty", true},
+		{"blanks", " \n\t", editor.Empty, 0, 0, "empty", true},
+		{"cut short", "{\n  \"a\": \"é", editor.Syntax, 2, 10, "ends in the middle", true},
+		{"cut behind a comma", "{\"a\": 1,", editor.Syntax, 1, 9, "ends in the middle", true},
+		{"NUL", "{}\x00", editor.Syntax, 1, 3, "NUL", true},
+		{"nothing but NUL", "\x00\x00", editor.Syntax, 1, 1, "NUL", true},
+		{"byte order mark", "\ufeff{}", editor.Encoding, 1, 1, "byte order mark", false},
+		{"UTF-16", "\xff\xfe{\x00", editor.Encoding, 1, 1, "UTF-16", true},
+		{"not UTF-8", "{\"\ufffd\": \"\xff\"}", editor.Encoding, 1, 8, "UTF-8", true},
+		{"array", "[]", editor.Conflict, 1, 1, "not an object", false},
+		{"string", "\n \"x\"", editor.Conflict, 2, 2, "not an object", false},
+		{"comment", "{\n  // mine\n}", editor.Syntax, 2, 3, "comment", false},
+		{"comma", "{\"a\": 1,\n}", editor.Syntax, 2, 1, "comma", false},
+		{"two documents", "{}\n{}", editor.Syntax, 2, 1, "more data", false},
+		{"bracket", "{}}", editor.Syntax, 1, 3, "more data", false},
+		{"bare word", "{\"a\": hunter2}", editor.Syntax, 1, 7, "not JSON", false},
+		{"single quotes", "{'a': 1}", editor.Syntax, 1, 2, "not JSON", false},
+		{"the key twice", "{\"OPENAI_API_KEY\": \"x\",\n \"OPENAI\\u005fAPI_KEY\": null}", editor.Duplicate, 2, 2, "line 1", false},
+		{"the key is a number", "{\"OPENAI_API_KEY\": 5}", editor.Conflict, 1, 20, "not a string", false},
+		{"the key is an object", "{\"OPENAI_API_KEY\": {}}", editor.Conflict, 1, 20, "not a string", false},
+		{"deep", "{\"a\": " + strings.Repeat("[", 200) + strings.Repeat("]", 200) + "}", editor.Limit, 1, 7, "100 levels", false},
+		{"very deep", "{\"a\": " + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + "}", editor.Limit, 1, 10006, "100 levels", false},
+		{"too large", "{" + strings.Repeat(" ", 5<<20) + "}", editor.Limit, 0, 0, "4 MiB", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Parse([]byte(tt.src), key)
-			var e *Error
+			var e *editor.Error
 			if !errors.As(err, &e) {
 				t.Fatalf("got %v, want an Error", err)
 			}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // object is a file, read: its members and where they stand.
@@ -31,7 +33,7 @@ func read(src []byte) (*object, error) {
 	o := &object{text: string(src)}
 	o.open = len(o.text) - len(strings.TrimLeft(o.text, " \t\r\n"))
 	if o.text[o.open] != '{' {
-		return nil, errorAt(o.text, o.open, Conflict, "the top level is not an object")
+		return nil, editor.At(o.text, o.open, editor.Conflict, "the top level is not an object")
 	}
 	o.brace = strings.LastIndexByte(o.text, '}')
 	return o, o.scan(src)
@@ -56,8 +58,8 @@ func (o *object) scan(src []byte) error {
 		}
 		m.end = int(d.InputOffset())
 		m.val = m.end - len(raw)
-		if depth(raw) > maxDepth {
-			return errorAt(o.text, m.val, Limit, "nested more than %d levels deep", maxDepth)
+		if depth(raw) > editor.MaxDepth {
+			return editor.At(o.text, m.val, editor.Limit, "nested more than %d levels deep", editor.MaxDepth)
 		}
 		o.members = append(o.members, m)
 	}
@@ -107,12 +109,12 @@ func (o *object) check(name string) error {
 			continue
 		}
 		if first >= 0 {
-			line, _ := position(o.text, o.members[first].start)
-			return errorAt(o.text, m.start, Duplicate, "%s stands here a second time; line %d has it already", name, line)
+			return editor.At(o.text, m.start, editor.Duplicate, "%s stands here a second time; line %d has it already",
+				name, editor.PlaceAt(o.text, o.members[first].start).Line)
 		}
 		first = i
 		if raw := o.raw(m); raw[0] != '"' && raw != "null" {
-			return errorAt(o.text, m.val, Conflict, "%s is not a string", name)
+			return editor.At(o.text, m.val, editor.Conflict, "%s is not a string", name)
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // refuse is the conflict between what the file has at an address and what it is
@@ -77,7 +78,7 @@ func (n *node) first() int {
 }
 
 func (x *index) conflict(n *node, format string, args ...any) error {
-	return errorAt(x.text, n.at, Conflict, format, args...)
+	return editor.At(x.text, n.at, editor.Conflict, format, args...)
 }
 
 func (n *node) kind() string {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // corpusCase is one case of testdata/corpus/cases.json, whose rules stand on top
@@ -104,7 +105,7 @@ func TestCorpus(t *testing.T) {
 
 func checkRefusal(t *testing.T, err error, kind string) {
 	t.Helper()
-	var e *Error
+	var e *editor.Error
 	if !errors.As(err, &e) {
 		t.Fatalf("got %v, want a refusal of kind %s", err, kind)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 func set(address string, v plan.Value) Edit {
@@ -18,7 +19,7 @@ func remove(address string) Edit { return Edit{Address: strings.Split(address, "
 func lines(l ...string) string { return strings.Join(l, "\n") + "\n" }
 
 // windows is a text as some editors save it there.
-func windows(text string) string { return mark + strings.ReplaceAll(text, "\n", "\r\n") }
+func windows(text string) string { return editor.Mark + strings.ReplaceAll(text, "\n", "\r\n") }
 
 // TestPlacement has what the corpus does not: the outcome of edits, byte for byte.
 func TestPlacement(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // FuzzParse holds our verdict and reading against go-toml's Unmarshal.
@@ -16,15 +17,15 @@ func FuzzParse(f *testing.F) {
 	seed(f, func(src []byte) { f.Add(src) })
 	f.Fuzz(func(t *testing.T, src []byte) {
 		d, err := Parse(src)
-		var e *Error
+		var e *editor.Error
 		if err != nil && !errors.As(err, &e) {
 			t.Fatalf("%q: an error of type %T", src, err)
 		}
-		if e != nil && (e.Kind == Limit || e.Damaged) {
+		if e != nil && (e.Kind == editor.Limit || e.Damaged) {
 			return
 		}
 		var m map[string]any
-		other := toml.Unmarshal(bytes.TrimPrefix(src, []byte(mark)), &m)
+		other := toml.Unmarshal(bytes.TrimPrefix(src, []byte(editor.Mark)), &m)
 		if (err == nil) != (other == nil) {
 			t.Fatalf("%q: we say %v, go-toml %v", src, err, other)
 		}

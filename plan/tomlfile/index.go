@@ -2,6 +2,7 @@ package tomlfile
 
 import (
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // shape says how a node is spelt in the file.
@@ -224,9 +225,8 @@ func (x *index) twice(p part, first *node) error {
 	if first.shape == header {
 		at = first.section.start
 	}
-	line, _ := position(x.part, max(at-x.base, 0))
-	return errorAt(x.part, p.start, Duplicate, "%s is defined a second time; it was defined on line %d already",
-		plan.Address{p.name}, line)
+	return editor.At(x.part, p.start, editor.Duplicate, "%s is defined a second time; it was defined on line %d already",
+		plan.Address{p.name}, editor.PlaceAt(x.part, max(at-x.base, 0)).Line)
 }
 
 // table is the value of a table node.

@@ -8,6 +8,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // reader builds an index from go-toml's parser. That parser knows the grammar
@@ -59,7 +60,7 @@ func (x *index) read(part string, base int, root *section) error {
 
 func (r *reader) expression(e *unstable.Node) error {
 	r.key(e)
-	if len(r.parts) > maxDepth {
+	if len(r.parts) > editor.MaxDepth {
 		return r.tooDeep(r.parts[0].start)
 	}
 	switch e.Kind {
@@ -121,7 +122,7 @@ func (r *reader) fill(n *node, e *unstable.Node, depth int) error {
 func (r *reader) inline(n *node, v *unstable.Node, depth int) error {
 	for it := v.Children(); it.Next(); {
 		r.key(it.Node())
-		if depth+len(r.parts) > maxDepth {
+		if depth+len(r.parts) > editor.MaxDepth {
 			return r.tooDeep(r.parts[0].start)
 		}
 		kid, err := r.index.pair(n, r.parts)
@@ -150,7 +151,7 @@ func (r *reader) value(v *unstable.Node, depth int) (plan.Value, error) {
 		// The grammar is checked: base 0 reads TOML's prefixes and underscores.
 		i, err := strconv.ParseInt(string(v.Data), 0, 64)
 		if err != nil {
-			return plan.Value{}, errorAt(r.text, int(v.Raw.Offset), Syntax, "the integer does not fit in 64 bits")
+			return plan.Value{}, editor.At(r.text, int(v.Raw.Offset), editor.Syntax, "the integer does not fit in 64 bits")
 		}
 		return plan.Int(i), nil
 	case unstable.Array:
@@ -166,7 +167,7 @@ func (r *reader) value(v *unstable.Node, depth int) (plan.Value, error) {
 func (r *reader) array(v *unstable.Node, depth int) (plan.Value, error) {
 	var items []plan.Value
 	for it := v.Children(); it.Next(); {
-		if depth > maxDepth {
+		if depth > editor.MaxDepth {
 			return plan.Value{}, r.tooDeep(r.at)
 		}
 		item, err := r.value(it.Node(), depth)
@@ -185,20 +186,20 @@ func (r *reader) rare(v *unstable.Node) (plan.Value, error) {
 	case ok:
 		return val, nil
 	case v.Kind == unstable.Float:
-		return val, errorAt(r.text, int(v.Raw.Offset), Syntax, "the float does not fit in 64 bits")
+		return val, editor.At(r.text, int(v.Raw.Offset), editor.Syntax, "the float does not fit in 64 bits")
 	}
-	return val, errorAt(r.text, int(v.Raw.Offset), Syntax, "not a valid date or time")
+	return val, editor.At(r.text, int(v.Raw.Offset), editor.Syntax, "not a valid date or time")
 }
 
 func (r *reader) tooDeep(offset int) error {
-	return errorAt(r.text, offset, Limit, "nested more than %d levels deep", maxDepth)
+	return editor.At(r.text, offset, editor.Limit, "nested more than %d levels deep", editor.MaxDepth)
 }
 
 // syntax places a parser's error.
 func (r *reader) syntax(err error) error {
 	var e *unstable.ParserError
 	if !errors.As(err, &e) {
-		return &Error{Kind: Syntax, Message: err.Error()}
+		return &editor.Error{Kind: editor.Syntax, Message: err.Error()}
 	}
 	return explain(r.text, int(r.parser.Range(e.Highlight).Offset), e.Message)
 }

@@ -6,48 +6,49 @@ import (
 	"testing"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 func TestRefusals(t *testing.T) {
 	tests := []struct {
 		name, src    string
-		kind         ErrorKind
+		kind         editor.Kind
 		line, column int
 		says         string
 		damaged      bool
 	}{
-		{"nothing but NUL", "\x00\x00\x00", Syntax, 1, 1, "nothing but NUL bytes", true},
-		{"NUL behind the text", "a = 1\nb = \"é\x00\"", Syntax, 2, 7, "NUL", true},
-		{"UTF-16 little endian", "\xff\xfea\x00", Encoding, 1, 1, "UTF-16", true},
-		{"UTF-16 big endian", "\xfe\xff\x00a", Encoding, 1, 1, "UTF-16", true},
-		{"Latin-1", "# ok\na = \"caf\xe9\"", Encoding, 2, 9, "not UTF-8", true},
-		{"second mark", "a = 1\n\ufeffb = 2", Syntax, 2, 1, "byte order mark", false},
-		{"mark twice", "\ufeff\ufeffb = 2", Syntax, 1, 1, "byte order mark", false},
-		{"carriage return", "a = 1\rb = 2\r", Syntax, 1, 6, "carriage return", false},
-		{"path", "\ufeffa = \"C:\\Users\"", Syntax, 1, 8, "single quotes", false},
-		{"no value", "x = 1\na =\n", Syntax, 2, 4, "value", false},
-		{"open array", "a = [\n 1,\n", Syntax, 2, 4, "incomplete", false},
-		{"wide integer", "a = 1\nb = [9223372036854775808]", Syntax, 2, 6, "64 bits", false},
-		{"wide float", "b = 1e999", Syntax, 1, 5, "64 bits", false},
-		{"no such day", "b = 2025-02-30", Syntax, 1, 5, "date", false},
-		{"key twice", "a.b = 1\n'a' . \"b\" = 2", Duplicate, 2, 7, "b is defined a second time; it was defined on line 1", false},
-		{"header twice", "[a.c]\n[a]\n\n[ a ]", Duplicate, 4, 3, "line 2", false},
-		{"key in an inline table twice", "x = [{ a = 1, a = 2 }]", Duplicate, 1, 15, "line 1", false},
-		{"header on a value", "a = 1\n[a.b]", Duplicate, 2, 2, "line 1", false},
-		{"header on dotted keys", "a.b = 1\n[a]", Duplicate, 2, 2, "line 1", false},
-		{"dotted keys into a header", "[a.b]\n[a]\nb.c = 1", Duplicate, 3, 1, "line 1", false},
-		{"header on an array of tables", "[[a]]\n[a]", Duplicate, 2, 2, "line 1", false},
-		{"array of tables on a header", "[a]\n[[a]]", Duplicate, 2, 3, "line 1", false},
-		{"deep array", "a = " + strings.Repeat("[", 200) + strings.Repeat("]", 200), Limit, 1, 5, "100 levels", false},
-		{"deep inline table", "a = " + strings.Repeat("{a=", 200) + "1" + strings.Repeat("}", 200), Limit, 1, 303, "100 levels", false},
-		{"deep key", strings.Repeat("a.", 200) + "a = 1", Limit, 1, 1, "100 levels", false},
-		{"too large", strings.Repeat("# filling\n", 500_000), Limit, 0, 0, "4 MiB", false},
+		{"nothing but NUL", "\x00\x00\x00", editor.Syntax, 1, 1, "nothing but NUL bytes", true},
+		{"NUL behind the text", "a = 1\nb = \"é\x00\"", editor.Syntax, 2, 7, "NUL", true},
+		{"UTF-16 little endian", "\xff\xfea\x00", editor.Encoding, 1, 1, "UTF-16", true},
+		{"UTF-16 big endian", "\xfe\xff\x00a", editor.Encoding, 1, 1, "UTF-16", true},
+		{"Latin-1", "# ok\na = \"caf\xe9\"", editor.Encoding, 2, 9, "not UTF-8", true},
+		{"second mark", "a = 1\n\ufeffb = 2", editor.Syntax, 2, 1, "byte order mark", false},
+		{"mark twice", "\ufeff\ufeffb = 2", editor.Syntax, 1, 1, "byte order mark", false},
+		{"carriage return", "a = 1\rb = 2\r", editor.Syntax, 1, 6, "carriage return", false},
+		{"path", "\ufeffa = \"C:\\Users\"", editor.Syntax, 1, 8, "single quotes", false},
+		{"no value", "x = 1\na =\n", editor.Syntax, 2, 4, "value", false},
+		{"open array", "a = [\n 1,\n", editor.Syntax, 2, 4, "incomplete", false},
+		{"wide integer", "a = 1\nb = [9223372036854775808]", editor.Syntax, 2, 6, "64 bits", false},
+		{"wide float", "b = 1e999", editor.Syntax, 1, 5, "64 bits", false},
+		{"no such day", "b = 2025-02-30", editor.Syntax, 1, 5, "date", false},
+		{"key twice", "a.b = 1\n'a' . \"b\" = 2", editor.Duplicate, 2, 7, "b is defined a second time; it was defined on line 1", false},
+		{"header twice", "[a.c]\n[a]\n\n[ a ]", editor.Duplicate, 4, 3, "line 2", false},
+		{"key in an inline table twice", "x = [{ a = 1, a = 2 }]", editor.Duplicate, 1, 15, "line 1", false},
+		{"header on a value", "a = 1\n[a.b]", editor.Duplicate, 2, 2, "line 1", false},
+		{"header on dotted keys", "a.b = 1\n[a]", editor.Duplicate, 2, 2, "line 1", false},
+		{"dotted keys into a header", "[a.b]\n[a]\nb.c = 1", editor.Duplicate, 3, 1, "line 1", false},
+		{"header on an array of tables", "[[a]]\n[a]", editor.Duplicate, 2, 2, "line 1", false},
+		{"array of tables on a header", "[a]\n[[a]]", editor.Duplicate, 2, 3, "line 1", false},
+		{"deep array", "a = " + strings.Repeat("[", 200) + strings.Repeat("]", 200), editor.Limit, 1, 5, "100 levels", false},
+		{"deep inline table", "a = " + strings.Repeat("{a=", 200) + "1" + strings.Repeat("}", 200), editor.Limit, 1, 303, "100 levels", false},
+		{"deep key", strings.Repeat("a.", 200) + "a = 1", editor.Limit, 1, 1, "100 levels", false},
+		{"too large", strings.Repeat("# filling\n", 500_000), editor.Limit, 0, 0, "4 MiB", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Parse([]byte(tt.src))
 			checkError(t, err, tt.kind, tt.line, tt.column, tt.says)
-			var e *Error
+			var e *editor.Error
 			if errors.As(err, &e) && e.Damaged != tt.damaged {
 				t.Errorf("damaged %v, want %v", e.Damaged, tt.damaged)
 			}
@@ -58,9 +59,9 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func checkError(t *testing.T, err error, kind ErrorKind, line, column int, says string) {
+func checkError(t *testing.T, err error, kind editor.Kind, line, column int, says string) {
 	t.Helper()
-	var e *Error
+	var e *editor.Error
 	if !errors.As(err, &e) {
 		t.Fatalf("got %v, want an Error of kind %s", err, kind)
 	}
@@ -104,7 +105,7 @@ func TestConflicts(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			fine := Edit{Address: at("fine"), Value: plan.Bool(true)}
 			r, err := Apply([]byte(tt.src), []Edit{fine, tt.edit})
-			checkError(t, err, Conflict, tt.line, tt.column, tt.says)
+			checkError(t, err, editor.Conflict, tt.line, tt.column, tt.says)
 			if r.Data != nil || r.Notes != nil {
 				t.Errorf("a result beside the refusal: %q", r.Data)
 			}
@@ -140,9 +141,9 @@ func TestPlace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for address, want := range map[string]Place{
-		"model": {1, 1}, "ключ": {2, 1}, "ключ.b": {2, 10}, "ключ.b.x": {2, 18}, "ключ.b.x.y": {2, 20},
-		"a": {4, 2}, "a.b": {4, 6}, "a.b.c": {4, 8}, "a.b.c.k": {5, 3}, "t": {7, 3},
+	for address, want := range map[string]plan.Place{
+		"model": {Line: 1, Column: 1}, "ключ": {Line: 2, Column: 1}, "ключ.b": {Line: 2, Column: 10}, "ключ.b.x": {Line: 2, Column: 18}, "ключ.b.x.y": {Line: 2, Column: 20},
+		"a": {Line: 4, Column: 2}, "a.b": {Line: 4, Column: 6}, "a.b.c": {Line: 4, Column: 8}, "a.b.c.k": {Line: 5, Column: 3}, "t": {Line: 7, Column: 3},
 	} {
 		if got, ok := d.Place(strings.Split(address, ".")); !ok || got != want {
 			t.Errorf("%s: got %v, %v, want %v", address, got, ok, want)

@@ -1,6 +1,10 @@
 package tomlfile
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/codexform/codexform/plan/editor"
+)
 
 // region is a range of sections that a round changes.
 type region struct {
@@ -101,9 +105,9 @@ func (x *index) readRegion(r region, delta int) error {
 // detach takes what sections say out of the tree. It reports false where a table
 // would stay that has lost the pairs that spelt it.
 func (x *index) detach(sections []*section) bool {
-	var touched [maxDepth + 1][]*node
+	var touched [editor.MaxDepth + 1][]*node
 	touch := func(n *node) {
-		if d := min(n.depth(), maxDepth); !slices.Contains(touched[d][max(0, len(touched[d])-1):], n) {
+		if d := min(n.depth(), editor.MaxDepth); !slices.Contains(touched[d][max(0, len(touched[d])-1):], n) {
 			touched[d] = append(touched[d], n)
 		}
 	}
@@ -118,7 +122,7 @@ func (x *index) detach(sections []*section) bool {
 			touch(sec.node)
 		}
 	}
-	for d := maxDepth; d >= 0; d-- {
+	for d := editor.MaxDepth; d >= 0; d-- {
 		for _, n := range touched[d] {
 			switch n.prune(); {
 			case n == x.root || n.gone:

@@ -21,6 +21,7 @@ import (
 	tomltest "github.com/toml-lang/toml-test/v2"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // suite is the documents of toml-test for a version of TOML, valid or invalid.
@@ -56,7 +57,7 @@ func TestSuiteVerdicts(t *testing.T) {
 				if (err == nil) != (other == nil) {
 					t.Errorf("%s: got %v, go-toml says %v", name, err, other)
 				}
-				if e := (*Error)(nil); err != nil && !errors.As(err, &e) {
+				if e := (*editor.Error)(nil); err != nil && !errors.As(err, &e) {
 					t.Errorf("%s: refused with %T", name, err)
 				}
 				if err != nil {
@@ -184,7 +185,7 @@ func checkEdit(src []byte, e Edit, exact *int) error {
 
 func decodePelletier(src []byte) (map[string]any, error) {
 	var m map[string]any
-	err := toml.Unmarshal(bytes.TrimPrefix(src, []byte(mark)), &m)
+	err := toml.Unmarshal(bytes.TrimPrefix(src, []byte(editor.Mark)), &m)
 	return m, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // Document is a decoded TOML file. It never changes; Apply must not run on it twice
@@ -14,9 +15,6 @@ type Document struct {
 	index *index
 	src   []byte
 }
-
-// Place is a position in a file, line and column from 1; columns count characters.
-type Place struct{ Line, Column int }
 
 // Parse decodes a file as Codex would read it (TOML 1.1, a leading byte order
 // mark allowed). A file that Codex could not read is an *Error. Empty input is an
@@ -37,7 +35,7 @@ func parse(src []byte) (*index, error) {
 	if err := check(src); err != nil {
 		return nil, err
 	}
-	text, marked := strings.CutPrefix(string(src), mark)
+	text, marked := strings.CutPrefix(string(src), editor.Mark)
 	return read(text, marked)
 }
 
@@ -46,13 +44,12 @@ func (d *Document) Data() []byte { return d.src }
 
 // Place is where the key or table at an address stands: its key, or the first
 // header that names it. False when there is nothing, and below an array of tables.
-func (d *Document) Place(a plan.Address) (Place, bool) {
+func (d *Document) Place(a plan.Address) (plan.Place, bool) {
 	n, depth := d.index.find(a)
 	if depth < len(a) || depth == 0 {
-		return Place{}, false
+		return plan.Place{}, false
 	}
-	line, column := position(d.index.text, n.at)
-	return Place{Line: line, Column: column}, true
+	return editor.PlaceAt(d.index.text, n.at), true
 }
 
 // Edit is one wanted change of a file.
@@ -81,7 +78,7 @@ type Result struct {
 // Apply makes the edits, in order, and proves the result: two independent
 // decoders read it as the old data with exactly the edits. Either all edits are
 // made or none: a conflict anywhere (a table where a value is wanted, an array of
-// tables on the path) is an *Error of kind Conflict. A value that is already equal
+// tables on the path) is an *editor.Error of kind Conflict. A value that is already equal
 // in any spelling changes no byte.
 //
 // Notes are the notes of earlier edits of the file that still stand. Edits that
@@ -127,7 +124,7 @@ func (s *state) result(notes []plan.Note) (Result, error) {
 		return Result{}, err
 	}
 	if marked {
-		text = mark + text
+		text = editor.Mark + text
 	}
 	d := document(s.index, []byte(text))
 	return Result{Data: d.src, Notes: notes, Document: d}, nil

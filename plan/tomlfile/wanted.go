@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/editor"
 )
 
 // wanted is edits that a file can hold: it refuses what no TOML file can say, and
@@ -33,8 +34,8 @@ func wanted(edits []Edit) ([]Edit, error) {
 
 // writable is a value at some depth as it will be read again.
 func writable(v plan.Value, depth int) (plan.Value, error) {
-	if depth > maxDepth {
-		return v, fmt.Errorf("nested more than %d levels deep", maxDepth)
+	if depth > editor.MaxDepth {
+		return v, fmt.Errorf("nested more than %d levels deep", editor.MaxDepth)
 	}
 	switch v.Kind() {
 	case plan.KindString:

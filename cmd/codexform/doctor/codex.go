@@ -140,7 +140,7 @@ func (e *exam) checkLoad(ctx context.Context) outcome {
 		e.find(ui.Finding{
 			Severity: plan.Error, ID: "load-check", Summary: "Codex " + e.version.String() + " does not start with config.toml",
 			Evidence: bad.Error(), Fix: "change or remove the key that it names",
-			Origin: plan.Origin{File: plan.ConfigFile, Line: bad.Line, Column: bad.Column},
+			Origin: plan.Origin{File: plan.ConfigFile, Place: bad.Place},
 		})
 		return saw("it does not start")
 	case err != nil:

@@ -24,7 +24,7 @@ var sickReport = ui.Report{
 		},
 		{
 			Severity: plan.Warning, ID: "unknown-key", Summary: "Codex does not know x", Fix: "remove it",
-			Origin: plan.Origin{File: "codex.yaml", Line: 3, Column: 5},
+			Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 3, Column: 5}},
 		},
 	},
 }

@@ -65,7 +65,7 @@ func compare(t *testing.T, file, got string) {
 }
 
 func at(line, column int) plan.Origin {
-	return plan.Origin{File: "codex.yaml", Line: line, Column: column}
+	return plan.Origin{File: "codex.yaml", Place: plan.Place{Line: line, Column: column}}
 }
 
 // desired is the policy of all stories.

@@ -40,7 +40,7 @@ func tampered(attack string) plan.Document {
 		}}}},
 		Confirm: &plan.DocConfirm{URL: "https://gw.example/" + attack, Models: []string{attack}},
 		Diagnostics: []plan.Diagnostic{{
-			Severity: plan.Severity(attack), Rule: attack, Summary: attack, Fix: attack, Origin: plan.Origin{File: attack, Line: 1, Column: 1},
+			Severity: plan.Severity(attack), Rule: attack, Summary: attack, Fix: attack, Origin: plan.Origin{File: attack, Place: plan.Place{Line: 1, Column: 1}},
 		}},
 	}
 }
@@ -52,7 +52,7 @@ func said(format ui.Format, attack string) (stdout, stderr string) {
 	v.Saved(tampered(attack))
 	f := &ui.Failure{
 		Code: "usage", Message: attack, Notes: []string{attack},
-		Problems: []ui.Problem{{Origin: plan.Origin{File: attack, Line: 1, Column: 1}, Rule: attack, Message: attack, Fix: attack}},
+		Problems: []ui.Problem{{Origin: plan.Origin{File: attack, Place: plan.Place{Line: 1, Column: 1}}, Rule: attack, Message: attack, Fix: attack}},
 	}
 	f.SetHints(attack)
 	v.Fail(f)
@@ -94,7 +94,7 @@ func TestNoTextIsACommand(t *testing.T) {
 // What separates the properties of a workflow command is spelt in another way.
 func TestAnnotationsKeepTheirProperties(t *testing.T) {
 	var b bytes.Buffer
-	f := &ui.Failure{Problems: []ui.Problem{{Origin: plan.Origin{File: "a%b,c:d.yaml", Line: 1, Column: 2}, Rule: "r%,", Message: "50% of it,\nmore"}}}
+	f := &ui.Failure{Problems: []ui.Problem{{Origin: plan.Origin{File: "a%b,c:d.yaml", Place: plan.Place{Line: 1, Column: 2}}, Rule: "r%,", Message: "50% of it,\nmore"}}}
 	ui.New(&b, io.Discard, ui.Options{Format: ui.GitHub}).Fail(f)
 	want := "::error file=a%25b%2Cc%3Ad.yaml,line=1,col=2,title=r%25%2C::50%25 of it,%0Amore\n"
 	if b.String() != want {
@@ -143,7 +143,7 @@ func TestMarkdownIsInert(t *testing.T) {
 func TestCaret(t *testing.T) {
 	var b bytes.Buffer
 	f := &ui.Failure{Message: "m", Problems: []ui.Problem{{
-		Origin: plan.Origin{File: "c.yaml", Line: 3, Column: 5}, Message: "bad", Line: "é模: ##[x]",
+		Origin: plan.Origin{File: "c.yaml", Place: plan.Place{Line: 3, Column: 5}}, Message: "bad", Line: "é模: ##[x]",
 	}}}
 	ui.New(io.Discard, &b, ui.Options{}).Fail(f)
 	if want := "c.yaml:3:5: bad\n    é模: # #[x]\n         ^\ncodexform: error: m\n"; b.String() != want {

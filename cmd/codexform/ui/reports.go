@@ -32,7 +32,7 @@ func issues(found []plan.Diagnostic, f *Failure, files []string) []issue {
 	}
 	for i := range out {
 		if out[i].at.File == "" && len(files) > 0 {
-			out[i].at = plan.Origin{File: files[0], Line: 1}
+			out[i].at = plan.Origin{File: files[0], Place: plan.Place{Line: 1}}
 		}
 	}
 	return out

@@ -34,7 +34,7 @@ const hostile = "x\x1b]0;title\x07\u009b2J\u202e\u200b\x7f\r\nrogue\U000e0041"
 
 // hostilePlan has the hostile text in every place that comes from outside.
 func hostilePlan() plan.Plan {
-	from := plan.Origin{File: hostile, Line: 1, Column: 1}
+	from := plan.Origin{File: hostile, Place: plan.Place{Line: 1, Column: 1}}
 	p := everyKind()
 	p.Home = hostile
 	p.Desired.Files = []string{hostile}
