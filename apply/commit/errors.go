@@ -56,6 +56,7 @@ const (
 	ReasonBindMount  Reason = "bind-mount"
 	ReasonGit        Reason = "git-work-tree"
 	ReasonLeavesHome Reason = "leaves-home"
+	ReasonNoFolder   Reason = "no-folder"
 	ReasonUnreadable Reason = "unreadable"
 	ReasonReadOnly   Reason = "read-only"
 	ReasonNewer      Reason = "newer-format"

@@ -61,7 +61,7 @@ func cut(path string) (dir, name string) {
 func dirError(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return &RefusedError{Path: path, Reason: ReasonUnreadable, Detail: "lies in a folder that does not exist", Fix: "create the folder first, or remove the link"}
+		return &RefusedError{Path: path, Reason: ReasonNoFolder, Detail: "lies in a folder that does not exist", Fix: "create the folder first, or remove the link"}
 	case errors.Is(err, fs.ErrPermission):
 		return &RefusedError{Path: path, Reason: ReasonUnreadable, Detail: "cannot be reached: " + bare(err).Error(), Fix: "give this user the right to enter its folder"}
 	case strings.Contains(err.Error(), "too many"):

@@ -57,7 +57,7 @@ func TestUnreadable(t *testing.T) {
 		"41 links":  {func(p string) error { return chain(p, 41) }, ReasonLoop},
 		"8 TB":      {func(p string) error { return sparse(p, 8<<40) }, ReasonTooLarge},
 		"to folder": {func(p string) error { return os.Symlink("..", p) }, ReasonNotRegular},
-		"nowhere":   {func(p string) error { return os.Symlink("missing/config.toml", p) }, ReasonUnreadable},
+		"nowhere":   {func(p string) error { return os.Symlink("missing/config.toml", p) }, ReasonNoFolder},
 	} {
 		for _, file := range []string{"config.toml", "auth.json"} {
 			t.Run(name+" "+file, func(t *testing.T) {

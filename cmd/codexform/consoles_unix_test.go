@@ -44,10 +44,7 @@ var consoles = []console{
 // TestConsoles runs each script as its console does: /bin/sh, closed stdin, no HOME, an
 // empty PATH, from the root folder.
 func TestConsoles(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "codexform")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	program := built(t)
 	for _, c := range consoles {
 		t.Run(c.file, func(t *testing.T) {
 			dir := t.TempDir()

@@ -30,12 +30,14 @@ import (
 
 func main() { os.Exit(run()) }
 
-func run() (code int) {
+func run() int { return runIn(environment()) }
+
+// runIn runs in a world, and tells of a panic as the world's streams want it.
+func runIn(env cli.Env) (code int) {
 	_ = harden.Process() // where the system refuses, we go on as we would without
 	limitMemory()
 	ctx, stop := untilTold(context.Background())
 	defer stop()
-	env := environment()
 	defer func() {
 		if v := recover(); v != nil {
 			code = cli.Bug(env, v, debug.Stack())

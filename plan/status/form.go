@@ -92,7 +92,7 @@ func jsonLine(v any) string {
 func azure(s Status) string {
 	switch s.State {
 	case Drift:
-		return fmt.Sprintf("##vso[task.logissue type=warning]codexform: %d changes to apply\n", s.count())
+		return fmt.Sprintf("##vso[task.logissue type=warning]codexform: changes to apply: %d\n", s.count())
 	case Failed:
 		return fmt.Sprintf("##vso[task.logissue type=error;code=%s]codexform: %s\n", s.Code, s.Word())
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,20 +27,6 @@ func contractNames() []string {
 	return out
 }
 
-// contractIn finds --contract in a command line that is not parsed yet, so that a
-// wrong one is complained about as the console expects.
-func contractIn(args []string) (status.Contract, bool) {
-	for i, arg := range args {
-		if v, ok := strings.CutPrefix(arg, "--contract="); ok {
-			return status.FindContract(v)
-		}
-		if arg == "--contract" && i+1 < len(args) {
-			return status.FindContract(args[i+1])
-		}
-	}
-	return status.Contract{}, false
-}
-
 // dialect is a run under a contract: what the command says for people, and the one
 // answer that the console reads.
 type dialect struct {
@@ -50,9 +35,10 @@ type dialect struct {
 	quiet    *bytes.Buffer // what stderr would have said, nil where it may say it
 }
 
-// speaking puts a contract between a command and its streams.
+// speaking puts a contract between a command and its streams, before the command line
+// is parsed: a wrong one is complained about as the console expects.
 func (a *app) speaking() {
-	c, ok := contractIn(a.env.Args)
+	c, ok := status.FindContract(valueIn(a.env.Args, "--contract"))
 	if !ok {
 		return
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -12,12 +13,17 @@ import (
 // answer on stdout has its code.
 func (a *app) keep(text string) {
 	text = strings.TrimRight(text, "\n")
-	if a.logging.file != "" {
-		if f, err := commit.AppendUserFile(a.logging.file); err == nil {
-			defer f.Close()
-			fmt.Fprintln(f, text)
-			return
-		}
+	if name := valueIn(a.env.Args, "--log-file"); name != "" && appended(name, text) == nil {
+		return
 	}
 	_ = toSystemLog(text)
+}
+
+func appended(name, text string) error {
+	f, err := commit.AppendUserFile(name)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(f, text)
+	return cmp.Or(err, f.Close())
 }

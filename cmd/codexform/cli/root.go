@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -198,16 +199,20 @@ func (a *app) coloured(terminal bool) bool {
 
 // formatIn finds --format in a command line that is not parsed yet, so that a
 // wrong one is complained about in the wanted format.
-func formatIn(args []string) string {
+func formatIn(args []string) string { return cmp.Or(valueIn(args, "--format"), string(ui.Text)) }
+
+// valueIn is the value of a flag in a command line that is not parsed yet, or that
+// could not be parsed; "" where it is not there.
+func valueIn(args []string, flag string) string {
 	for i, arg := range args {
-		if v, ok := strings.CutPrefix(arg, "--format="); ok {
+		if v, ok := strings.CutPrefix(arg, flag+"="); ok {
 			return v
 		}
-		if arg == "--format" && i+1 < len(args) {
+		if arg == flag && i+1 < len(args) {
 			return args[i+1]
 		}
 	}
-	return string(ui.Text)
+	return ""
 }
 
 // complete offers the values of a flag to the shell.

@@ -39,13 +39,23 @@ func codeOf(err error) status.Code {
 	case as[*commit.LockedError](err):
 		return status.Lock
 	case as[*commit.RefusedError](err):
-		return status.Refusal
+		return refusalCode(err)
 	case as[*codex.FileError](err):
 		return status.Damaged
 	case errors.Is(err, fs.ErrPermission):
 		return status.Permission
 	}
 	return status.Disk // what is left comes from the file system
+}
+
+// refusalCode tells a place that this account has no right to from one that nobody must
+// write to.
+func refusalCode(err error) status.Code {
+	var refused *commit.RefusedError
+	if errors.As(err, &refused) && slices.Contains([]commit.Reason{commit.ReasonUnreadable, commit.ReasonReadOnly}, refused.Reason) {
+		return status.Permission
+	}
+	return status.Refusal
 }
 
 // ruleCodes are the rules that have a code of their own.

@@ -117,7 +117,7 @@ func (e *exam) checkPlaces(home string, s apply.Sight) {
 func (e *exam) refused(r *commit.RefusedError) {
 	f := ui.Finding{Severity: plan.Error, ID: "not-writable", Summary: r.Path + " " + r.Detail, Evidence: string(r.Reason), Fix: r.Fix}
 	switch {
-	case r.Reason == commit.ReasonUnreadable:
+	case r.Reason == commit.ReasonUnreadable, r.Reason == commit.ReasonNoFolder:
 		f.ID = "file-unreadable" // by Codex neither
 	case e.policy == nil:
 		f.Severity = plan.Warning
