@@ -188,12 +188,12 @@ func ParseDocument(data []byte) (Document, error) {
 
 // UnmarshalText reads file:line:column.
 func (o *Origin) UnmarshalText(text []byte) error {
-	parts := bytes.Split(text, []byte(":"))
-	if len(parts) < 3 {
+	fields := bytes.Split(text, []byte(":"))
+	if len(fields) < 3 {
 		return fmt.Errorf("not a place: %q", text)
 	}
-	n := len(parts)
-	_, err := fmt.Sscanf(string(parts[n-2])+" "+string(parts[n-1]), "%d %d", &o.Line, &o.Column)
-	o.File = string(bytes.Join(parts[:n-2], []byte(":")))
+	n := len(fields)
+	_, err := fmt.Sscanf(string(fields[n-2])+" "+string(fields[n-1]), "%d %d", &o.Line, &o.Column)
+	o.File = string(bytes.Join(fields[:n-2], []byte(":")))
 	return err
 }

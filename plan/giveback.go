@@ -219,14 +219,14 @@ func (h *holding) around(c Change, inside []Address) []Change {
 	for _, m := range merged(is, was).Members() {
 		at := below(c.Address, m.Key)
 		within := slices.DeleteFunc(slices.Clone(inside), func(a Address) bool { return !a.HasPrefix(at) })
-		part := c
-		part.Address, part.Before = at, h.found.At(at)
+		kid := c
+		kid.Address, kid.Before = at, h.found.At(at)
 		switch {
 		case slices.ContainsFunc(within, at.Equal):
 		case len(within) > 0:
-			out = append(out, h.around(part, within)...)
-		case !part.Before.Equal(h.now.At(at)):
-			out = append(out, h.shown(part))
+			out = append(out, h.around(kid, within)...)
+		case !kid.Before.Equal(h.now.At(at)):
+			out = append(out, h.shown(kid))
 		}
 	}
 	return out

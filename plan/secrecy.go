@@ -111,4 +111,4 @@ func (h *hider) list(a, at Address, v Value) Value {
 	return List(items...)
 }
 
-func below(a Address, part string) Address { return append(a[:len(a):len(a)], part) }
+func below(a Address, name string) Address { return append(a[:len(a):len(a)], name) }

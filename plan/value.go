@@ -181,20 +181,20 @@ func (v Value) TOML() string {
 	case KindFloat:
 		return floatTOML(v.Float64())
 	case KindList:
-		parts := make([]string, len(v.Items()))
+		texts := make([]string, len(v.Items()))
 		for i, item := range v.Items() {
-			parts[i] = item.TOML()
+			texts[i] = item.TOML()
 		}
-		return "[" + strings.Join(parts, ", ") + "]"
+		return "[" + strings.Join(texts, ", ") + "]"
 	case KindTable:
 		if len(v.Members()) == 0 {
 			return "{}"
 		}
-		parts := make([]string, len(v.Members()))
+		texts := make([]string, len(v.Members()))
 		for i, m := range v.Members() {
-			parts[i] = Address{m.Key}.String() + " = " + m.Value.TOML()
+			texts[i] = Address{m.Key}.String() + " = " + m.Value.TOML()
 		}
-		return "{ " + strings.Join(parts, ", ") + " }"
+		return "{ " + strings.Join(texts, ", ") + " }"
 	}
 	return ""
 }

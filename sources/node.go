@@ -55,18 +55,18 @@ func (n *node) child(name string) *node {
 
 // at1 is the node at the end of a path that counts items from 1, nil where there is none.
 func (n *node) at1(path plan.Address) *node {
-	for _, part := range path {
+	for _, name := range path {
 		switch {
 		case n == nil:
 			return nil
 		case n.kind == list:
-			i, err := strconv.Atoi(part)
+			i, err := strconv.Atoi(name)
 			if err != nil || i < 1 || i > len(n.items) {
 				return nil
 			}
 			n = n.items[i-1]
 		default:
-			n = n.child(part)
+			n = n.child(name)
 		}
 	}
 	return n

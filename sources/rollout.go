@@ -182,9 +182,9 @@ func numbersOf(version string) ([]int, bool) {
 	version, _, _ = strings.Cut(strings.TrimPrefix(version, "v"), "-")
 	version, _, _ = strings.Cut(version, "+")
 	var out []int
-	for part := range strings.SplitSeq(version, ".") {
-		n, err := strconv.Atoi(part)
-		if err != nil || n < 0 || !digits(part) {
+	for number := range strings.SplitSeq(version, ".") {
+		n, err := strconv.Atoi(number)
+		if err != nil || n < 0 || !digits(number) {
 			return nil, false
 		}
 		out = append(out, n)

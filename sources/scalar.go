@@ -100,8 +100,8 @@ func numberLike(s string) bool {
 	if len(s) > 2 && s[0] == '0' && strings.Contains("xob", s[1:2]) {
 		return strings.Trim(s[2:], "0123456789abcdef") == ""
 	}
-	if parts := strings.Split(s, ":"); len(parts) > 1 {
-		return baseSixty(parts)
+	if fields := strings.Split(s, ":"); len(fields) > 1 {
+		return baseSixty(fields)
 	}
 	mantissa, exponent, has := strings.Cut(s, "e")
 	exponent = strings.TrimPrefix(strings.TrimPrefix(exponent, "-"), "+")
@@ -109,11 +109,11 @@ func numberLike(s string) bool {
 		(!has || digits(exponent))
 }
 
-func baseSixty(parts []string) bool {
-	last := len(parts) - 1
-	parts[last], _, _ = strings.Cut(parts[last], ".")
-	for i, part := range parts {
-		if !digits(part) || i > 0 && (len(part) > 2 || len(part) == 2 && part[0] > '5') {
+func baseSixty(fields []string) bool {
+	last := len(fields) - 1
+	fields[last], _, _ = strings.Cut(fields[last], ".")
+	for i, field := range fields {
+		if !digits(field) || i > 0 && (len(field) > 2 || len(field) == 2 && field[0] > '5') {
 			return false
 		}
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // about is the beginning of a message about a place: "provider.base_url: ", "" for
-// the root. Parts that look like a secret, or like no name at all, are hidden.
+// the root. Segments that look like a secret, or like no name at all, are hidden.
 func about(path plan.Address) string {
 	if len(path) == 0 {
 		return ""
@@ -16,13 +16,13 @@ func about(path plan.Address) string {
 }
 
 func showPath(path plan.Address) string {
-	parts := make([]string, len(path))
-	for i, part := range path {
-		if parts[i] = showName(part); parts[i] == part {
-			parts[i] = plan.Address{part}.String()
+	segments := make([]string, len(path))
+	for i, segment := range path {
+		if segments[i] = showName(segment); segments[i] == segment {
+			segments[i] = plan.Address{segment}.String()
 		}
 	}
-	return strings.Join(parts, ".")
+	return strings.Join(segments, ".")
 }
 
 // showName is a key as messages show it.

@@ -15,8 +15,8 @@ import (
 // SchemaURL is where editors find the JSON Schema of a desired state.
 const SchemaURL = "https://raw.githubusercontent.com/codexform/codexform/main/docs/schema/codex.schema.json"
 
-// Part is one top-level key of a desired state that is to be written.
-type Part struct {
+// Entry is one top-level key of a desired state that is to be written.
+type Entry struct {
 	Comment string // lines above it, without their #
 	Key     string
 	Value   plan.Value
@@ -24,13 +24,13 @@ type Part struct {
 }
 
 // Starter is the text of a desired state: the line that tells editors its schema,
-// an introduction, and parts in their order.
-func Starter(intro string, parts []Part) []byte {
+// an introduction, and entries in their order.
+func Starter(intro string, entries []Entry) []byte {
 	var b strings.Builder
 	b.WriteString("# yaml-language-server: $schema=" + SchemaURL + "\n")
 	b.WriteString(prefixed("# ", intro))
 	b.WriteString("\nversion: 1\n")
-	for _, p := range parts {
+	for _, p := range entries {
 		if p.Comment != "" {
 			b.WriteString("\n" + prefixed("# ", p.Comment))
 		}
@@ -43,12 +43,12 @@ func Starter(intro string, parts []Part) []byte {
 	return []byte(b.String())
 }
 
-// Try loads a desired state of just these parts, in a world without any other file.
+// Try loads a desired state of just these entries, in a world without any other file.
 // Problems are those that Load has with it.
-func Try(w World, parts ...Part) (plan.Desired, []Problem) {
+func Try(w World, entries ...Entry) (plan.Desired, []Problem) {
 	const name = "/codex.yaml"
 	w.Fs = afero.NewMemMapFs()
-	if err := afero.WriteFile(w.Fs, name, Starter("", parts), 0o600); err != nil {
+	if err := afero.WriteFile(w.Fs, name, Starter("", entries), 0o600); err != nil {
 		panic("a file in memory cannot be written: " + err.Error())
 	}
 	policy, err := Load(w, []string{name})
@@ -95,17 +95,17 @@ func yamlInline(v plan.Value) string {
 	case plan.KindString:
 		return yamlText(v.Text())
 	case plan.KindList:
-		parts := make([]string, len(v.Items()))
+		entries := make([]string, len(v.Items()))
 		for i, item := range v.Items() {
-			parts[i] = yamlInline(item)
+			entries[i] = yamlInline(item)
 		}
-		return "[" + strings.Join(parts, ", ") + "]"
+		return "[" + strings.Join(entries, ", ") + "]"
 	case plan.KindTable:
-		parts := make([]string, len(v.Members()))
+		entries := make([]string, len(v.Members()))
 		for i, m := range v.Members() {
-			parts[i] = yamlText(m.Key) + ": " + yamlInline(m.Value)
+			entries[i] = yamlText(m.Key) + ": " + yamlInline(m.Value)
 		}
-		return "{" + strings.Join(parts, ", ") + "}"
+		return "{" + strings.Join(entries, ", ") + "}"
 	case plan.KindBool:
 		return strconv.FormatBool(v.True())
 	case plan.KindInt:

@@ -22,7 +22,7 @@ func TestStarterIsReadBack(t *testing.T) {
 		for name, v := range map[string]plan.Value{"value": want, "list": plan.List(want, plan.Int(1)), "key": plan.Table(plan.Member{Key: s, Value: plan.Bool(true)})} {
 			got, problems := sources.Try(world(t, nil, nil), setting("x", v))
 			if len(problems) > 0 {
-				t.Errorf("%s %q: %v\n%s", name, s, problems, sources.Starter("", []sources.Part{setting("x", v)}))
+				t.Errorf("%s %q: %v\n%s", name, s, problems, sources.Starter("", []sources.Entry{setting("x", v)}))
 				continue
 			}
 			root := got.Settings[0].Value
@@ -50,7 +50,7 @@ func TestStarterNumbers(t *testing.T) {
 
 // What a policy cannot say is a problem, not something else.
 func TestTryRefuses(t *testing.T) {
-	for _, p := range []sources.Part{
+	for _, p := range []sources.Entry{
 		setting("x", plan.Time("2024-01-01")), setting("x", plan.Float(math.NaN())), setting("x", plan.Float(math.Inf(1))),
 		setting("x", plan.Str("a\nb")), setting("x", plan.Str("a\u202eb")), setting("api_key", plan.Str("hunter2hunter2")),
 		setting("x", plan.Str("sk-0123456789abcdef")),
@@ -63,7 +63,7 @@ func TestTryRefuses(t *testing.T) {
 }
 
 func TestStarterText(t *testing.T) {
-	got := string(sources.Starter("One.\nTwo.", []sources.Part{
+	got := string(sources.Starter("One.\nTwo.", []sources.Entry{
 		{Key: "model", Value: plan.Str("m")},
 		{Comment: "Why.", Key: "settings", Value: plan.Table(plan.Member{Key: "a", Value: plan.List(plan.Str("b c"))}), Off: true},
 	}))
@@ -76,6 +76,6 @@ func TestStarterText(t *testing.T) {
 	}
 }
 
-func setting(key string, v plan.Value) sources.Part {
-	return sources.Part{Key: "settings", Value: plan.Table(plan.Member{Key: key, Value: v})}
+func setting(key string, v plan.Value) sources.Entry {
+	return sources.Entry{Key: "settings", Value: plan.Table(plan.Member{Key: key, Value: v})}
 }

@@ -68,7 +68,7 @@ func parseTarget(base string) (target, *outcome) {
 }
 
 // numeric reports a host that is no address as it stands, and that Codex, as browsers
-// do, makes one of: its last part is a number.
+// do, makes one of: its last segment is a number.
 func numeric(host string) bool {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return false
@@ -87,8 +87,8 @@ var versionSegment = sync.OnceValue(func() *regexp.Regexp {
 
 // versioned reports whether the base has a version path, such as /v1 or /api/v1beta.
 func (t target) versioned() bool {
-	for part := range strings.SplitSeq(t.url.Path, "/") {
-		if versionSegment().MatchString(part) {
+	for segment := range strings.SplitSeq(t.url.Path, "/") {
+		if versionSegment().MatchString(segment) {
 			return true
 		}
 	}

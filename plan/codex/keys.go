@@ -52,8 +52,8 @@ const item = "[]"
 // the Key may be nil, where the table lists nothing and Codex may well know the key.
 func LookupKey(a plan.Address, v Version) (*Key, bool) {
 	k, path := &Key{Kinds: []string{"struct"}, Closed: true}, ""
-	for _, part := range a {
-		below, name := keyBelow(path, part, v)
+	for _, segment := range a {
+		below, name := keyBelow(path, segment, v)
 		if below == nil {
 			return nil, !k.Closed
 		}
@@ -65,14 +65,14 @@ func LookupKey(a plan.Address, v Version) (*Key, bool) {
 	return k, true
 }
 
-// keyBelow is the key called part in the table at a path, and its own path; nil
+// keyBelow is the key called segment in the table at a path, and its own path; nil
 // when the tables have none.
-func keyBelow(path, part string, v Version) (*Key, string) {
-	for _, name := range [2]string{strings.ReplaceAll(part, ".", `\.`), "*"} {
+func keyBelow(path, segment string, v Version) (*Key, string) {
+	for _, name := range [2]string{strings.ReplaceAll(segment, ".", `\.`), "*"} {
 		if path != "" {
 			name = path + "." + name
 		}
-		k := keyOf(path, part, name, v)
+		k := keyOf(path, segment, name, v)
 		if k == nil {
 			continue
 		}
@@ -82,8 +82,8 @@ func keyBelow(path, part string, v Version) (*Key, string) {
 		return k, name
 	}
 	if path == "features" {
-		if words := featuresTable.line(part); words != nil {
-			return parseFeature(words, v), path + "." + part
+		if words := featuresTable.line(segment); words != nil {
+			return parseFeature(words, v), path + "." + segment
 		}
 	}
 	return nil, ""
@@ -98,8 +98,8 @@ type lookUp struct {
 	version Version
 }
 
-// keyOf is the line of a name, nil when there is none. part is what was asked for.
-func keyOf(path, part, name string, v Version) *Key {
+// keyOf is the line of a name, nil when there is none. segment is what was asked for.
+func keyOf(path, segment, name string, v Version) *Key {
 	at := lookUp{name, v}
 	if was, ok := looked.Load(at); ok {
 		return was.(*Key)
@@ -110,7 +110,7 @@ func keyOf(path, part, name string, v Version) *Key {
 	}
 	k := parseKey(words, v)
 	if path == "features" {
-		k.Stage = parseFeature(featuresTable.line(part), v).Stage
+		k.Stage = parseFeature(featuresTable.line(segment), v).Stage
 	}
 	looked.Store(at, k)
 	return k
@@ -243,8 +243,8 @@ func (k *Key) in(v Version) bool { return within(k.Since, k.Gone, v) }
 // nearest first, at most two, and none that is dead.
 func nearKeys(a plan.Address, v Version) []string {
 	path := ""
-	for _, part := range a[:len(a)-1] {
-		if _, path = keyBelow(path, part, v); path == "" {
+	for _, segment := range a[:len(a)-1] {
+		if _, path = keyBelow(path, segment, v); path == "" {
 			return nil
 		}
 	}

@@ -275,14 +275,14 @@ func longer(m moved) bool {
 // wide reports whether a folder is so high up that trusting it trusts everything.
 func (f *finder) wide(folder string) bool {
 	folder = strings.TrimRight(strings.ReplaceAll(folder, `\`, "/"), "/")
-	parts := strings.FieldsFunc(folder, func(r rune) bool { return r == '/' })
+	folders := strings.FieldsFunc(folder, func(r rune) bool { return r == '/' })
 	switch {
-	case len(parts) <= 1, folder == "~", strings.Contains(folder, "${home}") && strings.HasSuffix(folder, "${home}"):
+	case len(folders) <= 1, folder == "~", strings.Contains(folder, "${home}") && strings.HasSuffix(folder, "${home}"):
 		return true
-	case len(parts) == 2:
-		return slices.Contains([]string{"home", "Users", "users"}, parts[0]) || strings.HasSuffix(parts[0], ":")
-	case len(parts) == 3:
-		return strings.HasSuffix(parts[0], ":") && strings.EqualFold(parts[1], "users")
+	case len(folders) == 2:
+		return slices.Contains([]string{"home", "Users", "users"}, folders[0]) || strings.HasSuffix(folders[0], ":")
+	case len(folders) == 3:
+		return strings.HasSuffix(folders[0], ":") && strings.EqualFold(folders[1], "users")
 	}
 	return false
 }

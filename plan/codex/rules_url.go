@@ -99,15 +99,15 @@ func asciiHost(address string) string {
 	return ascii
 }
 
-// versionPart reports a part of a path such as v1 or v1beta.
-func versionPart(part string) bool {
-	return len(part) > 1 && part[0] == 'v' && part[1] >= '0' && part[1] <= '9'
+// versionSegment reports a segment of a path such as v1 or v1beta.
+func versionSegment(segment string) bool {
+	return len(segment) > 1 && segment[0] == 'v' && segment[1] >= '0' && segment[1] <= '9'
 }
 
 func versionURL(f *finder) {
 	f.baseURLs(func(a plan.Address, u *url.URL) {
-		for part := range strings.SplitSeq(u.Path, "/") {
-			if versionPart(part) {
+		for segment := range strings.SplitSeq(u.Path, "/") {
+			if versionSegment(segment) {
 				return
 			}
 		}

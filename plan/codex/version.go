@@ -18,12 +18,12 @@ var newest = measured[len(measured)-1]
 func ParseVersion(text string) (Version, error) {
 	text = strings.TrimSpace(text)
 	word, _, _ := strings.Cut(text[strings.LastIndexAny(text, " v")+1:], "-")
-	parts := strings.Split(word, ".")
-	if len(parts) != 3 {
+	numbers := strings.Split(word, ".")
+	if len(numbers) != 3 {
 		return Version{}, fmt.Errorf("%q is no Codex version: write it as 0.169.0", text)
 	}
 	var n [3]int
-	for i, p := range parts {
+	for i, p := range numbers {
 		var err error
 		if n[i], err = strconv.Atoi(p); err != nil || n[i] < 0 {
 			return Version{}, fmt.Errorf("%q is no Codex version: write it as 0.169.0", text)

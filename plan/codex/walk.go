@@ -42,10 +42,10 @@ func (f *finder) below(s sighting, path string) {
 	}
 }
 
-func (f *finder) see(s sighting, path, part string, v plan.Value) {
-	t := sighting{address: append(s.address[:len(s.address):len(s.address)], part), value: v, above: s.key}
+func (f *finder) see(s sighting, path, segment string, v plan.Value) {
+	t := sighting{address: append(s.address[:len(s.address):len(s.address)], segment), value: v, above: s.key}
 	var name string
-	if t.key, name = keyBelow(path, part, f.Version); t.key == nil && part == item {
+	if t.key, name = keyBelow(path, segment, f.Version); t.key == nil && segment == item {
 		return
 	}
 	t.known = t.key != nil && t.key.in(f.Version) || t.key == nil && !s.key.Closed
@@ -68,20 +68,20 @@ func keysIn(v plan.Value) int {
 	return n
 }
 
-// show is an address for people: the item of a list is no part of its own.
+// show is an address for people: the item of a list is no segment of its own.
 func show(a plan.Address) string {
 	if !slices.Contains(a, item) {
 		return a.String()
 	}
-	var parts []string
-	for _, part := range a {
-		if part == item && len(parts) > 0 {
-			parts[len(parts)-1] += item
+	var segments []string
+	for _, segment := range a {
+		if segment == item && len(segments) > 0 {
+			segments[len(segments)-1] += item
 			continue
 		}
-		parts = append(parts, plan.Address{part}.String())
+		segments = append(segments, plan.Address{segment}.String())
 	}
-	return strings.Join(parts, ".")
+	return strings.Join(segments, ".")
 }
 
 // outside is the address of the list that an address lies in, or the address itself.

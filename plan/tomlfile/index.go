@@ -25,7 +25,7 @@ type node struct {
 	parent *node
 	kids   []*node
 	value  plan.Value // of a leaf
-	at     int        // the first key part that names it, in a file as it was read
+	at     int        // the first segment that names it, in a file as it was read
 
 	section         *section // whose header it is, or in which it stands; nil for neither
 	start, val, end int      // a pair's key, value and end
@@ -56,7 +56,7 @@ type section struct {
 	layout     []unit // see units; offsets count from start
 }
 
-// index is a file, read: its tree, and where each part of it stands. The one of a
+// index is a file, read: its tree, and where everything in it stands. The one of a
 // Document does not change; a state follows its own edits with one (see renew).
 // Offsets count from behind a byte order mark.
 type index struct {
@@ -70,15 +70,15 @@ type index struct {
 	tails    map[*node]*section // the last section of a node or below it, where place looked
 	untailed []*node            // while sections are read again: what tails lost
 
-	// While a part of the text is read: the part, where it begins, the sections in it.
-	part   string
-	base   int
-	fresh  []*section
-	knotty bool // what it says depends on what stands before it
+	// While a passage of the text is read: the passage, where it begins, the sections in it.
+	passage string
+	base    int
+	fresh   []*section
+	knotty  bool // what it says depends on what stands before it
 }
 
-// part is one part of a key.
-type part struct {
+// segment is one name of a key.
+type segment struct {
 	name       string
 	start, end int
 }
@@ -97,7 +97,7 @@ func (n *node) child(key string) *node {
 	return nil
 }
 
-func (x *index) add(parent *node, p part, s shape) *node {
+func (x *index) add(parent *node, p segment, s shape) *node {
 	if len(x.slab) == 0 {
 		x.slab = make([]node, 32)
 	}
@@ -128,12 +128,12 @@ func (n *node) remember(kid *node) {
 }
 
 // open adds the section of a [header].
-func (x *index) open(parts []part) error {
-	parent, err := x.path(parts)
+func (x *index) open(segments []segment) error {
+	parent, err := x.path(segments)
 	if err != nil {
 		return err
 	}
-	last := parts[len(parts)-1]
+	last := segments[len(segments)-1]
 	n := parent.child(last.name)
 	switch {
 	case n == nil:
@@ -143,18 +143,18 @@ func (x *index) open(parts []part) error {
 	default:
 		return x.twice(last, n)
 	}
-	x.begin(n, parts)
+	x.begin(n, segments)
 	return nil
 }
 
 // openArray adds the section of an [[element]].
-func (x *index) openArray(parts []part) error {
-	parent, err := x.path(parts)
+func (x *index) openArray(segments []segment) error {
+	parent, err := x.path(segments)
 	if err != nil {
 		return err
 	}
 	x.knotty = true
-	last := parts[len(parts)-1]
+	last := segments[len(segments)-1]
 	n := parent.child(last.name)
 	switch {
 	case n == nil:
@@ -162,14 +162,14 @@ func (x *index) openArray(parts []part) error {
 	case n.shape != tables:
 		return x.twice(last, n)
 	}
-	x.begin(x.add(n, last, element), parts)
+	x.begin(x.add(n, last, element), segments)
 	return nil
 }
 
-// path walks all parts of a header but the last.
-func (x *index) path(parts []part) (*node, error) {
+// path walks all segments of a header but the last.
+func (x *index) path(segments []segment) (*node, error) {
 	n := x.root
-	for _, p := range parts[:len(parts)-1] {
+	for _, p := range segments[:len(segments)-1] {
 		kid := n.child(p.name)
 		switch {
 		case kid == nil:
@@ -187,20 +187,20 @@ func (x *index) path(parts []part) (*node, error) {
 	return n, nil
 }
 
-func (x *index) begin(n *node, parts []part) {
+func (x *index) begin(n *node, segments []segment) {
 	n.section = &section{
 		node:  n,
-		start: x.base + lineStart(x.part, parts[0].start),
-		end:   x.base + lineEnd(x.part, parts[len(parts)-1].end),
+		start: x.base + lineStart(x.passage, segments[0].start),
+		end:   x.base + lineEnd(x.passage, segments[len(segments)-1].end),
 	}
 	x.fresh = append(x.fresh, n.section)
 	x.extend(n.section)
 }
 
 // pair adds the leaf that a possibly dotted key names below a table.
-func (x *index) pair(table *node, parts []part) (*node, error) {
+func (x *index) pair(table *node, segments []segment) (*node, error) {
 	n := table
-	for _, p := range parts[:len(parts)-1] {
+	for _, p := range segments[:len(segments)-1] {
 		kid := n.child(p.name)
 		switch {
 		case kid == nil:
@@ -210,23 +210,23 @@ func (x *index) pair(table *node, parts []part) (*node, error) {
 		}
 		n = kid
 	}
-	last := parts[len(parts)-1]
+	last := segments[len(segments)-1]
 	if kid := n.child(last.name); kid != nil {
 		return nil, x.twice(last, kid)
 	}
 	n = x.add(n, last, leaf)
-	n.start, n.section = x.base+parts[0].start, x.fresh[len(x.fresh)-1]
+	n.start, n.section = x.base+segments[0].start, x.fresh[len(x.fresh)-1]
 	return n, nil
 }
 
-// twice is the error for a key part that names what the file has already.
-func (x *index) twice(p part, first *node) error {
+// twice is the error for a segment that names what the file has already.
+func (x *index) twice(p segment, first *node) error {
 	at := first.at
 	if first.shape == header {
 		at = first.section.start
 	}
-	return editor.At(x.part, p.start, editor.Duplicate, "%s is defined a second time; it was defined on line %d already",
-		plan.Address{p.name}, editor.PlaceAt(x.part, max(at-x.base, 0)).Line)
+	return editor.At(x.passage, p.start, editor.Duplicate, "%s is defined a second time; it was defined on line %d already",
+		plan.Address{p.name}, editor.PlaceAt(x.passage, max(at-x.base, 0)).Line)
 }
 
 // table is the value of a table node.
@@ -253,7 +253,7 @@ func (n *node) decoded() plan.Value {
 }
 
 // find walks down an address as far as the file has it: the deepest node, and
-// how many parts led there. It never enters an array of tables.
+// how many segments led there. It never enters an array of tables.
 func (x *index) find(a plan.Address) (*node, int) {
 	n := x.root
 	for i, key := range a {

@@ -7,7 +7,7 @@ import (
 )
 
 // addPair adds a pair to an inline table, in the layout of the pairs there. The
-// first parts of rest, dotted in number, are tables that dotted keys make there.
+// first segments of rest, dotted in number, are tables that dotted keys make there.
 func (s *state) addPair(n *node, rest plan.Address, dotted int, v plan.Value, r *step) bool {
 	for d := len(rest) - 1; d > dotted; d-- {
 		v = plan.Table(plan.Member{Key: rest[d], Value: v})

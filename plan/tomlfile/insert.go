@@ -11,12 +11,12 @@ func line(key plan.Address, v plan.Value) string { return key.String() + " = " +
 // addLine adds a key to the root or to a table with a header.
 func (s *state) addLine(n *node, at plan.Address, v plan.Value, r *step) bool {
 	text := line(at[len(at)-1:], v)
-	if s.extend("t"+at[:len(at)-1].String(), text, r) {
+	if s.extend(blockOf(at[:len(at)-1]), text, r) {
 		return true
 	}
 	x := s.index
 	sec := n.section
-	b := &block{name: "t" + at[:len(at)-1].String(), lines: []string{text}}
+	b := &block{name: blockOf(at[:len(at)-1]), lines: []string{text}}
 	if n == x.root && len(sec.pairs) == 0 {
 		return s.insertApart(x.beforeTables(), b, nil, r)
 	}
@@ -38,7 +38,7 @@ func (s *state) addDotted(n *node, at plan.Address, v plan.Value) bool {
 	x := s.index
 	last := n.lastPair()
 	from := len(last.section.node.address())
-	name := "d" + n.address().String() + "\x00" + at[:len(at)-1].String()
+	name := blockName{table: at[:len(at)-1].String(), dotted: n.address().String()}
 	text := line(at[from:], v)
 	if s.extend(name, text, nil) {
 		return true
@@ -70,16 +70,16 @@ func (s *state) addHeader(n *node, at plan.Address, v plan.Value, r *step) bool 
 	table, lines := at[:len(at)-1], []string{line(at[len(at)-1:], v)}
 	if v.Kind() == plan.KindTable {
 		table, lines = at, nil
-	} else if s.extend("t"+table.String(), lines[0], r) {
+	} else if s.extend(blockOf(table), lines[0], r) {
 		return true
 	}
 	i := s.index.place(n, len(n.address()) == len(table))
-	b := &block{name: "t" + table.String(), header: "[" + table.String() + "]", lines: lines}
+	b := &block{name: blockOf(table), header: "[" + table.String() + "]", lines: lines}
 	return s.insertApart(i, b, table, r)
 }
 
 // extend adds a line to a block of this round.
-func (s *state) extend(name, text string, r *step) bool {
+func (s *state) extend(name blockName, text string, r *step) bool {
 	b := s.blocks[name]
 	if b == nil {
 		return false

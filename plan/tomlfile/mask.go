@@ -50,7 +50,7 @@ func (m *masker) expression(e *unstable.Node) {
 func (m *masker) below(table plan.Address, e *unstable.Node) plan.Address {
 	m.r.key(e)
 	a := table[:len(table):len(table)]
-	for _, p := range m.r.parts {
+	for _, p := range m.r.segments {
 		a = append(a, p.name)
 	}
 	return a

@@ -17,11 +17,11 @@ import (
 // callers is done here and in index.go: numbers, dates, duplicates. go-toml's own
 // Unmarshal decides those in time that grows with the square of the file.
 type reader struct {
-	parser unstable.Parser
-	text   string
-	index  *index
-	parts  []part
-	at     int // the value of the pair at hand: arrays have no range
+	parser   unstable.Parser
+	text     string
+	index    *index
+	segments []segment
+	at       int // the value of the pair at hand: arrays have no range
 }
 
 // read indexes a file that check has let through.
@@ -36,16 +36,16 @@ func read(text string, marked bool) (*index, error) {
 	return x, nil
 }
 
-// read adds what a part of the text says, which begins at base with a header or in
+// read adds what a passage of the text says, which begins at base with a header or in
 // the root, to the tree; x.fresh are its sections.
-func (x *index) read(part string, base int, root *section) error {
-	x.part, x.base, x.fresh, x.knotty = part, base, nil, false
+func (x *index) read(passage string, base int, root *section) error {
+	x.passage, x.base, x.fresh, x.knotty = passage, base, nil, false
 	if root != nil {
 		x.fresh = append(x.fresh, root)
 	}
-	x.fenced = x.fenced || strings.Contains(part, "<<<")
-	r := reader{text: part, index: x}
-	data := []byte(part)
+	x.fenced = x.fenced || strings.Contains(passage, "<<<")
+	r := reader{text: passage, index: x}
+	data := []byte(passage)
 	r.parser.Reset(data[:len(data):len(data)]) // Range needs the capacity to be the length
 	for r.parser.NextExpression() {
 		if err := r.expression(r.parser.Expression()); err != nil {
@@ -60,17 +60,17 @@ func (x *index) read(part string, base int, root *section) error {
 
 func (r *reader) expression(e *unstable.Node) error {
 	r.key(e)
-	if len(r.parts) > editor.MaxDepth {
-		return r.tooDeep(r.parts[0].start)
+	if len(r.segments) > editor.MaxDepth {
+		return r.tooDeep(r.segments[0].start)
 	}
 	switch e.Kind {
 	case unstable.Table:
-		return r.index.open(r.parts)
+		return r.index.open(r.segments)
 	case unstable.ArrayTable:
-		return r.index.openArray(r.parts)
+		return r.index.openArray(r.segments)
 	}
 	s := r.index.fresh[len(r.index.fresh)-1]
-	n, err := r.index.pair(s.node, r.parts)
+	n, err := r.index.pair(s.node, r.segments)
 	if err != nil {
 		return err
 	}
@@ -78,14 +78,14 @@ func (r *reader) expression(e *unstable.Node) error {
 	return r.fill(n, e, 0)
 }
 
-// key decodes the parts of a key into r.parts.
+// key decodes the segments of a key into r.segments.
 func (r *reader) key(e *unstable.Node) {
-	r.parts = r.parts[:0]
+	r.segments = r.segments[:0]
 	for it := e.Key(); it.Next(); {
 		k := it.Node()
 		start := int(k.Raw.Offset)
 		end := start + int(k.Raw.Length)
-		r.parts = append(r.parts, part{name: r.string(k), start: start, end: end})
+		r.segments = append(r.segments, segment{name: r.string(k), start: start, end: end})
 	}
 }
 
@@ -106,7 +106,7 @@ func (r *reader) string(n *unstable.Node) string {
 
 // fill gives a pair its value and its place.
 func (r *reader) fill(n *node, e *unstable.Node, depth int) error {
-	r.at = afterEquals(r.text, r.parts[len(r.parts)-1].end)
+	r.at = afterEquals(r.text, r.segments[len(r.segments)-1].end)
 	n.val = r.index.base + r.at
 	n.end = r.index.base + int(e.Raw.Offset+e.Raw.Length)
 	v := e.Value()
@@ -122,10 +122,10 @@ func (r *reader) fill(n *node, e *unstable.Node, depth int) error {
 func (r *reader) inline(n *node, v *unstable.Node, depth int) error {
 	for it := v.Children(); it.Next(); {
 		r.key(it.Node())
-		if depth+len(r.parts) > editor.MaxDepth {
-			return r.tooDeep(r.parts[0].start)
+		if depth+len(r.segments) > editor.MaxDepth {
+			return r.tooDeep(r.segments[0].start)
 		}
-		kid, err := r.index.pair(n, r.parts)
+		kid, err := r.index.pair(n, r.segments)
 		if err != nil {
 			return err
 		}

@@ -98,8 +98,8 @@ func (x *index) readRegion(r region, delta int) error {
 		x.root.section = root
 	}
 	start := r.start + delta
-	part := x.text[start : r.end+delta+r.delta]
-	return x.read(string([]byte(part)), start, root) // a copy: what stays must not hold the whole text
+	passage := x.text[start : r.end+delta+r.delta]
+	return x.read(string([]byte(passage)), start, root) // a copy: what stays must not hold the whole text
 }
 
 // detach takes what sections say out of the tree. It reports false where a table

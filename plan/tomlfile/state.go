@@ -19,7 +19,7 @@ type state struct {
 	renewed bool   // it was not read as a whole
 	want    *data  // what the file must decode to in the end
 	cuts    []*cut // of this round, in the order of the text
-	blocks  map[string]*block
+	blocks  map[blockName]*block
 	removes int // how many of the cuts take lines away
 	inserts int // how many only insert
 	round   int
@@ -41,9 +41,16 @@ type cut struct {
 	apart      bool   // with a header among them, or blank lines around it
 }
 
+// blockName tells the blocks of a round apart: by the table whose keys they add, and
+// where its keys are dotted, by the table below whose header or root they stand.
+type blockName struct{ table, dotted string }
+
+// blockOf is the name of a block of a table with a header, or of the root.
+func blockOf(table plan.Address) blockName { return blockName{table: table.String()} }
+
 // block is a group of new lines that belong to one table.
 type block struct {
-	name         string // of the table
+	name         blockName
 	header       string // its new header, if it gets one
 	lines        []string
 	indent       string
@@ -54,7 +61,7 @@ type block struct {
 func newState(x *index, root plan.Value, edits int) *state {
 	return &state{
 		index: x, want: &data{value: root}, steps: make([][]step, edits), taken: make([]bool, edits),
-		blocks: map[string]*block{}, frames: frames{},
+		blocks: map[blockName]*block{}, frames: frames{},
 	}
 }
 
@@ -127,7 +134,7 @@ func independent(edits []Edit) bool {
 	return true
 }
 
-// try carries out a move of an edit: as part of this round, or else of a new one.
+// try carries out a move of an edit: within this round, or else of a new one.
 func (s *state) try(move func() bool) error {
 	if move() {
 		return nil

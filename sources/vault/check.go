@@ -89,7 +89,7 @@ func checkAddress(address string) error {
 	return nil
 }
 
-// checkPath refuses what would reach another part of Vault's API.
+// checkPath refuses what would reach another side of Vault's API.
 func checkPath(key, p string, mayBeEmpty bool) error {
 	p = strings.Trim(p, "/")
 	if p == "" {
@@ -100,7 +100,7 @@ func checkPath(key, p string, mayBeEmpty bool) error {
 	}
 	for _, segment := range strings.Split(p, "/") {
 		if segment == "" || segment == "." || segment == ".." {
-			return configError(fmt.Sprintf("%s %q has an empty, . or .. part", key, p), "write it as vault kv get does, for example team/codex")
+			return configError(fmt.Sprintf("%s %q has an empty, . or .. segment", key, p), "write it as vault kv get does, for example team/codex")
 		}
 	}
 	for _, r := range p {

@@ -62,7 +62,7 @@ func runInit(_ context.Context, a *app, o initOptions) error {
 	}
 	d := a.draft(snapshot)
 	answer := ui.Initial{File: o.out, Home: d.home, Variable: d.variable, Notes: d.notes}
-	text := sources.Starter(d.intro(), d.parts)
+	text := sources.Starter(d.intro(), d.entries)
 	if o.out == "-" {
 		answer.YAML = string(text)
 	} else if err := writeStarter(o, text); err != nil {

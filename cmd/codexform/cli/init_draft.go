@@ -24,10 +24,10 @@ type draft struct {
 	variable string // that must hold the key, "" for none
 	notes    []string
 
-	parts    []sources.Part
+	entries  []sources.Entry
 	settings []plan.Member // at the root of config.toml
 	defaults []plan.Member // there too: the choices of a person
-	provider []plan.Member // of the provider, beside what its own part says
+	provider []plan.Member // of the provider, beside what its own entry says
 	absent   []plan.Value
 }
 
@@ -43,10 +43,10 @@ func (a *app) draft(s codex.Snapshot) *draft {
 	d.takeRoot()
 	d.takeSettings()
 	d.leftTables()
-	if len(d.parts) == 0 {
-		d.parts = form()
+	if len(d.entries) == 0 {
+		d.entries = form()
 		if len(d.root().Members()) == 0 || refusal(d.root(), false) != "" {
-			return &draft{parts: d.parts}
+			return &draft{entries: d.entries}
 		}
 	}
 	d.tryOut()
@@ -59,36 +59,36 @@ func (d *draft) note(format string, args ...any) {
 	d.notes = append(d.notes, ui.Visible(fmt.Sprintf(format, args...)))
 }
 
-// add keeps a part if a desired state may hold it.
-func (d *draft) add(p sources.Part) bool {
+// add keeps an entry if a desired state may hold it.
+func (d *draft) add(p sources.Entry) bool {
 	if !d.accepts(p) {
 		return false
 	}
-	d.parts = append(d.parts, p)
+	d.entries = append(d.entries, p)
 	return true
 }
 
-func (d *draft) accepts(p sources.Part) bool {
+func (d *draft) accepts(p sources.Entry) bool {
 	_, problems := sources.Try(d.world, p)
 	return len(problems) == 0
 }
 
-// takeModels takes the models where both are there: the part model alone would
+// takeModels takes the models where both are there: the entry model alone would
 // also ask for a review_model. Otherwise takeRoot takes what there is.
 func (d *draft) takeModels() {
 	model, review := d.root().Get("model"), d.root().Get("review_model")
-	if model.Kind() == plan.KindString && review.Kind() == plan.KindString && d.add(sources.Part{Key: "model", Value: model}) {
+	if model.Kind() == plan.KindString && review.Kind() == plan.KindString && d.add(sources.Entry{Key: "model", Value: model}) {
 		if !review.Equal(model) {
-			d.add(sources.Part{Key: "review_model", Value: review})
+			d.add(sources.Entry{Key: "review_model", Value: review})
 		}
 	}
 	if effort := d.root().Get("model_reasoning_effort"); effort.Kind() == plan.KindString {
-		d.add(sources.Part{Key: "reasoning_effort", Value: effort})
+		d.add(sources.Entry{Key: "reasoning_effort", Value: effort})
 	}
 }
 
 func (d *draft) has(key string) bool {
-	return slices.ContainsFunc(d.parts, func(p sources.Part) bool { return p.Key == key && !p.Off })
+	return slices.ContainsFunc(d.entries, func(p sources.Entry) bool { return p.Key == key && !p.Off })
 }
 
 // takeRoot takes the plain values at the root that Codex knows: settings where they
@@ -163,7 +163,7 @@ func aboutModels(key string) bool {
 
 // setting keeps a key whose value is plain, and of no machine or person.
 func (d *draft) setting(to *[]plan.Member, m plan.Member) {
-	if plan.Secrecy(plan.Address{m.Key}, m.Value) == plan.Harmless && plainValue(m.Value) && d.accepts(settingsPart([]plan.Member{m})) {
+	if plan.Secrecy(plan.Address{m.Key}, m.Value) == plan.Harmless && plainValue(m.Value) && d.accepts(settingsEntry([]plan.Member{m})) {
 		*to = append(*to, m)
 	}
 }
@@ -182,8 +182,8 @@ func plainValue(v plan.Value) bool {
 	return false
 }
 
-func settingsPart(members []plan.Member) sources.Part {
-	return sources.Part{Key: "settings", Value: plan.Table(members...)}
+func settingsEntry(members []plan.Member) sources.Entry {
+	return sources.Entry{Key: "settings", Value: plan.Table(members...)}
 }
 
 func (d *draft) takeSettings() {
@@ -194,16 +194,16 @@ func (d *draft) takeSettings() {
 		})
 	}
 	if len(d.settings) > 0 {
-		d.parts = append(d.parts, settingsPart(d.settings))
+		d.entries = append(d.entries, settingsEntry(d.settings))
 	}
 	if len(d.defaults) > 0 {
-		d.parts = append(d.parts, sources.Part{
+		d.entries = append(d.entries, sources.Entry{
 			Comment: "Written only while the key is absent: the user may change it.",
 			Key:     "defaults", Value: plan.Table(d.defaults...),
 		})
 	}
 	if len(d.absent) > 0 {
-		d.parts = append(d.parts, sources.Part{
+		d.entries = append(d.entries, sources.Entry{
 			Comment: "Codex's own default holds. Without these lines it would be written.",
 			Key:     "absent", Value: plan.List(d.absent...),
 		})
@@ -212,7 +212,7 @@ func (d *draft) takeSettings() {
 
 // tryOut reads and plans what was written, and notes what a plan would change.
 func (d *draft) tryOut() {
-	desired, problems := sources.Try(d.world, d.parts...)
+	desired, problems := sources.Try(d.world, d.entries...)
 	for _, p := range problems {
 		d.note("it is not valid yet: %s", p.Message)
 	}

@@ -7,16 +7,16 @@ import (
 
 // form is a desired state to fill in: what most gateways need, and the rest to be
 // switched on.
-func form() []sources.Part {
+func form() []sources.Entry {
 	text := func(key, value string) plan.Member { return plan.Member{Key: key, Value: plan.Str(value)} }
-	return []sources.Part{
+	return []sources.Entry{
 		{Key: "model", Value: plan.Str("gpt-5.4")},
 		{
 			Comment: "The gateway, with its version path. Codex knows it by its id; OpenAI is the default.",
 			Key:     "provider",
 			Value:   plan.Table(text("name", "My gateway"), text("base_url", "https://gateway.example/v1")),
 		},
-		secretPart(),
+		secretEntry(),
 		{
 			Comment: "How Codex gets the key: auth_json (the default), env_key, or command, which leaves\nno key on the disk.",
 			Key:     "delivery", Value: plan.Str(string(plan.DeliveryCommand)), Off: true,
@@ -36,9 +36,9 @@ func form() []sources.Part {
 	}
 }
 
-// secretPart names the variable that a first desired state takes the key from.
-func secretPart() sources.Part {
-	return sources.Part{
+// secretEntry names the variable that a first desired state takes the key from.
+func secretEntry() sources.Entry {
+	return sources.Entry{
 		Comment: "Where the key is; it never stands in this file. Or file, command, vault, …",
 		Key:     "secret", Value: plan.Table(plan.Member{Key: "env", Value: plan.Str(starterVariable)}),
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/codexform/codexform/sources"
 )
 
-// takeProvider takes the provider that Codex uses: as a part of its own where one of
+// takeProvider takes the provider that Codex uses: as an entry of its own where one of
 // the deliveries fits it, else key by key, so that nothing about it would change.
 func (d *draft) takeProvider() {
 	chosen := d.root().Get("model_provider")
@@ -26,7 +26,7 @@ func (d *draft) takeProvider() {
 		return
 	}
 	d.others(id)
-	part, delivery := providerPart(id, entry)
+	own, delivery := providerEntry(id, entry)
 	if why := d.providerRefused(id, entry, delivery == ""); why != "" {
 		d.note("the provider %s is left out: %s", id, why)
 		return
@@ -36,12 +36,12 @@ func (d *draft) takeProvider() {
 		return
 	}
 	secret, note := d.secret(delivery)
-	parts := []sources.Part{part, secret}
-	if _, problems := sources.Try(d.world, parts...); len(problems) > 0 {
+	entries := []sources.Entry{own, secret}
+	if _, problems := sources.Try(d.world, entries...); len(problems) > 0 {
 		d.note("the provider is left out: %s", problems[0].Message)
 		return
 	}
-	d.parts = append(d.parts, parts...)
+	d.entries = append(d.entries, entries...)
 	if note != "" {
 		d.note("%s", note)
 	}
@@ -86,12 +86,12 @@ var deliveryKey = map[plan.Delivery]string{
 	plan.DeliveryEnvKey:   "env_key",
 }
 
-// providerPart is a provider as a part, and the delivery that fits it; none where
-// the part would change something that works.
-func providerPart(id string, entry plan.Value) (sources.Part, plan.Delivery) {
+// providerEntry is a provider as an entry, and the delivery that fits it; none where
+// the entry would change something that works.
+func providerEntry(id string, entry plan.Value) (sources.Entry, plan.Delivery) {
 	for _, key := range []string{"auth", "gateway_oauth", "aws", "experimental_bearer_token"} {
 		if !entry.Get(key).IsAbsent() {
-			return sources.Part{}, ""
+			return sources.Entry{}, ""
 		}
 	}
 	var members []plan.Member
@@ -120,7 +120,7 @@ func providerPart(id string, entry plan.Value) (sources.Part, plan.Delivery) {
 			delivery = plan.DeliveryEnvKey
 		}
 	}
-	return sources.Part{Key: "provider", Value: plan.Table(members...)}, delivery
+	return sources.Entry{Key: "provider", Value: plan.Table(members...)}, delivery
 }
 
 // keyHeader is the one header of an entry that a variable gives the key.
@@ -141,11 +141,11 @@ func (d *draft) authFile() string {
 	return filepath.Join(d.home, plan.AuthFile)
 }
 
-func (d *draft) secret(delivery plan.Delivery) (sources.Part, string) {
+func (d *draft) secret(delivery plan.Delivery) (sources.Entry, string) {
 	if delivery == plan.DeliveryEnvKey {
-		return sources.Part{Key: "delivery", Value: plan.Str(string(delivery))}, ""
+		return sources.Entry{Key: "delivery", Value: plan.Str(string(delivery))}, ""
 	}
-	p := secretPart()
+	p := secretEntry()
 	switch d.access.Credential {
 	case codex.FromAuthJSON:
 		d.variable = starterVariable

@@ -155,19 +155,19 @@ func (e *exam) checkOwners(home string) {
 }
 
 func (e *exam) filesText() string {
-	var parts []string
+	var files []string
 	for _, f := range []struct {
 		name string
 		file codex.File
 	}{{plan.ConfigFile, e.snapshot.Config}, {plan.AuthFile, e.snapshot.Auth}} {
 		switch {
 		case !f.file.Exists:
-			parts = append(parts, "no "+f.name)
+			files = append(files, "no "+f.name)
 		case f.file.Mode == 0: // no modes here
-			parts = append(parts, f.name)
+			files = append(files, f.name)
 		default:
-			parts = append(parts, fmt.Sprintf("%s (%04o)", f.name, f.file.Mode))
+			files = append(files, fmt.Sprintf("%s (%04o)", f.name, f.file.Mode))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(files, ", ")
 }

@@ -53,18 +53,18 @@ func planned(p plan.Plan) string {
 
 // rest says what a plan leaves alone.
 func rest(p plan.Plan) string {
-	var parts []string
+	var words []string
 	if n := p.Summary().NoOp; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d already right", n))
+		words = append(words, fmt.Sprintf("%d already right", n))
 	}
 	switch p.Unmanaged {
 	case 0:
 	case 1:
-		parts = append(parts, "1 key is yours and stays")
+		words = append(words, "1 key is yours and stays")
 	default:
-		parts = append(parts, fmt.Sprintf("%d keys are yours and stay", p.Unmanaged))
+		words = append(words, fmt.Sprintf("%d keys are yours and stay", p.Unmanaged))
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(words, ", ")
 }
 
 // then says how an apply of the plan would be confirmed, "" when it would not be.

@@ -44,36 +44,36 @@ func (s spot) given(key string) bool {
 
 func escape(key string) string { return strings.ReplaceAll(key, ".", `\.`) }
 
-// named is a real name for a part of a path.
-func named(part string) string {
-	if part == "*" {
+// named is a real name for a segment of a path.
+func named(segment string) string {
+	if segment == "*" {
 		return "zz"
 	}
-	return strings.ReplaceAll(part, `\.`, ".")
+	return strings.ReplaceAll(segment, `\.`, ".")
 }
 
-func quoted(part string) string {
-	if name := named(part); !regexp.MustCompile(`^[A-Za-z0-9_-]+$`).MatchString(name) {
+func quoted(segment string) string {
+	if name := named(segment); !regexp.MustCompile(`^[A-Za-z0-9_-]+$`).MatchString(name) {
 		return `"` + name + `"`
 	}
-	return named(part)
+	return named(segment)
 }
 
 // config is a file with a body in the table.
 func (s spot) config(body string) string {
 	var b strings.Builder
 	name := ""
-	for i, part := range s.path {
-		if part == "[]" {
+	for i, segment := range s.path {
+		if segment == "[]" {
 			fmt.Fprintf(&b, "[[%s]]\n", name)
 		} else {
 			if name != "" {
 				name += "."
 			}
-			name += quoted(part)
+			name += quoted(segment)
 		}
 		lines := s.fixed[strings.Join(s.path[:i+1], ".")]
-		if i == len(s.path)-1 && part != "[]" || len(lines) > 0 && part != "[]" {
+		if i == len(s.path)-1 && segment != "[]" || len(lines) > 0 && segment != "[]" {
 			fmt.Fprintf(&b, "[%s]\n", name)
 		}
 		for _, line := range lines {
