@@ -12,7 +12,7 @@ import (
 func (r *run) undo(ctx context.Context, s Sight, t *commit.Switched, refused *ConfirmError, why error) error {
 	r.Progress("undoing")
 	err := t.Undo(context.WithoutCancel(ctx), func(now commit.State) (commit.Change, error) {
-		return r.reverse(s, now)
+		return r.undoing(s, now)
 	})
 	if err != nil {
 		return &UndoError{Confirm: refused, Cause: err}
@@ -21,9 +21,9 @@ func (r *run) undo(ctx context.Context, s Sight, t *commit.Switched, refused *Co
 	return why
 }
 
-// reverse is the change that takes our keys back out of files that somebody else
+// undoing is the change that takes our keys back out of files that somebody else
 // has edited since.
-func (r *run) reverse(s Sight, now commit.State) (commit.Change, error) {
+func (r *run) undoing(s Sight, now commit.State) (commit.Change, error) {
 	snap, err := r.files.Decode(r.Home, file(now.Config), file(now.Auth), nil)
 	if err != nil {
 		return commit.Change{}, err

@@ -14,7 +14,7 @@ const hasModes = false
 
 func setMode(*os.File, fs.FileMode) error { return nil }
 
-// setOwner has nothing to do: who a file belongs to is settled when it is made.
+// setOwner has nothing to do: who a file belongs to is decided when it is made.
 func setOwner(*os.File, fs.FileInfo) error { return nil }
 
 func othersOwn(fs.FileInfo) bool { return false }

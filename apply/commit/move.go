@@ -12,16 +12,10 @@ var errNoExchange = errors.New("the file system cannot exchange two files")
 // errChanged is a file that is not as it was read.
 var errChanged = errors.New("was changed since it was read")
 
-// exchangeMissing plays a file system that has no exchange, in tests.
-var exchangeMissing bool
-
 // move gives a file another name in the same folder and never replaces anything:
 // fs.ErrExist when the name is taken, fs.ErrNotExist when there is no such file.
 func (f *folder) move(from, to string) error {
-	err := errNoExchange
-	if !exchangeMissing {
-		err = moveExclusive(f.self, from, to)
-	}
+	err := moveExclusive(f.self, from, to)
 	if errors.Is(err, errNoExchange) {
 		err = f.moveByLink(from, to)
 	}
@@ -60,17 +54,11 @@ func (f *folder) sameFile(a, b string) bool {
 // moveIf is move for a file whose content is as before, else errChanged; errNoExchange
 // where nobody can be kept out of a file in the meantime.
 func (f *folder) moveIf(from, to string, before func([]byte) bool) error {
-	if exchangeMissing {
-		return errNoExchange
-	}
 	return compareAndMove(f.self, from, to, before)
 }
 
 // exchange lets two files of the folder change places in one step. It is
 // errNoExchange where that cannot be done.
 func (f *folder) exchange(a, b string) error {
-	if exchangeMissing {
-		return errNoExchange
-	}
 	return exchange(f.self, a, b)
 }

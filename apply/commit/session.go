@@ -130,7 +130,7 @@ func (s *Session) names() ([]string, error) {
 
 // loose is a file of a run that was killed before its intent was in place.
 var loose = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(intent|record|ledger|history|status)\.[0-9a-f]{32}$`)
+	return regexp.MustCompile(`^(intent|ledger|history|status)\.[0-9a-f]{32}$`)
 })
 
 // ours reports whether a name in the state folder belongs to a run that has not ended.

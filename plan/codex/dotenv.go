@@ -18,7 +18,7 @@ func parseDotenv(data []byte, getenv func(string) string) map[string]string {
 	for text := string(data); text != ""; {
 		var line string
 		var whole bool
-		line, text, whole = dotenvRecord(text)
+		line, text, whole = dotenvEntry(text)
 		if !whole || !utf8.ValidString(line) {
 			continue
 		}
@@ -38,9 +38,9 @@ type dotenv struct {
 	set    map[string]string // those that count
 }
 
-// dotenvRecord cuts the next record off: a line, or several where a quote or an escape
+// dotenvEntry cuts the next entry off: a line, or several where a quote or an escape
 // is open at its end. It is not whole where the file ends before it.
-func dotenvRecord(text string) (record, rest string, whole bool) {
+func dotenvEntry(text string) (entry, rest string, whole bool) {
 	state := byte('.') // '.' plain, ' ' after a blank, or the quote that is open
 	escaped := false
 	if strings.HasPrefix(strings.TrimLeftFunc(text, unicode.IsSpace), "#") {
@@ -77,7 +77,7 @@ func dotenvRecord(text string) (record, rest string, whole bool) {
 	return text, "", state == '.' && !escaped
 }
 
-// assignment reads one record; the name is "" where there is nothing on it.
+// assignment reads one entry; the name is "" where there is nothing on it.
 func (d dotenv) assignment(line string) (name, value string, err error) {
 	line = strings.TrimSpace(line)
 	if line == "" || line[0] == '#' {

@@ -128,7 +128,7 @@ func (f *finder) ownIndex() *ownIndex {
 	return x
 }
 
-// add records a finding about the key at an address.
+// add keeps a finding about the key at an address.
 func (f *finder) add(a plan.Address, summary, fix string) {
 	a = outside(a)
 	if s := f.ours(a); s != nil {
@@ -202,7 +202,7 @@ func (f *finder) place(a plan.Address) plan.Origin {
 	return plan.Origin{}
 }
 
-// addAt records a finding with all that is said of it.
+// addAt keeps a finding with all that is said of it.
 func (f *finder) addAt(origin plan.Origin, severity plan.Severity, summary, fix string) {
 	f.found = append(f.found, plan.Diagnostic{Severity: severity, Rule: f.rule.ID, Summary: summary, Fix: fix, Origin: origin})
 }

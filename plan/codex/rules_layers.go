@@ -76,7 +76,7 @@ func (f *finder) overriddenBy(l Layer, stronger plan.Value) {
 	f.shinesThrough(Layer{Name: l.Name, Path: l.Path, Root: stronger})
 }
 
-// addOverridden records a finding about one of our settings; a default that is
+// addOverridden keeps a finding about one of our settings; a default that is
 // overridden does what it should.
 func (f *finder) addOverridden(s plan.Setting, summary string, l Layer) {
 	severity := f.rule.Severity

@@ -77,7 +77,7 @@ func appendMoved(out []moved, a plan.Address, before, after plan.Value, origin p
 	return out
 }
 
-// review records one thing to look at.
+// review keeps one thing to look at.
 func (f *finder) review(origin plan.Origin, format string, args ...any) {
 	f.addAt(origin, plan.Review, fmt.Sprintf(format, args...), "")
 }

@@ -159,7 +159,7 @@ func (n *node) tail() *section {
 	return last
 }
 
-// extend, forget and settle keep what tail knows true while sections are read again:
+// extend, forget and tidy keep what tail knows true while sections are read again:
 // the last of a node is then the last one read.
 func (x *index) extend(sec *section) {
 	for n := sec.node; n != nil && len(x.tails) > 0; n = n.parent {
@@ -178,9 +178,9 @@ func (x *index) forget(sec *section) {
 	}
 }
 
-// settle forgets the nodes for which no section came again, and with several regions
+// tidy forgets the nodes for which no section came again, and with several regions
 // all, since their last section may stand between them.
-func (x *index) settle(regions int) {
+func (x *index) tidy(regions int) {
 	for _, n := range x.untailed {
 		if x.tails[n] == nil || regions > 1 {
 			delete(x.tails, n)

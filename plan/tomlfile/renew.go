@@ -42,7 +42,7 @@ func (x *index) renew(text string, cuts []*cut, lengths []int) (before, after []
 		delta += r.delta
 	}
 	x.sections = append(sections, x.sections[next:]...)
-	x.settle(len(regions))
+	x.tidy(len(regions))
 	return before, after, true
 }
 

@@ -105,7 +105,7 @@ func (b *bench) programs() ([]program, error) {
 		return nil, err
 	}
 	recommended := filepath.Join(b.root, "examples", "recommended", "codex.yaml")
-	settled, err := b.home("guide", lived(200), guide)
+	home, err := b.home("guide", lived(200), guide)
 	if err != nil {
 		return nil, err
 	}
@@ -126,19 +126,19 @@ func (b *bench) programs() ([]program, error) {
 	}
 	one := func(args ...string) [][]string { return [][]string{args} }
 	all := []program{
-		{name: "an empty Go program", group: checks, home: settled, turns: one(b.bin("empty"))},
-		{name: "bare check (reads, parses, compares)", group: checks, home: settled, turns: one(b.bin("floor-check"), guide)},
+		{name: "an empty Go program", group: checks, home: home, turns: one(b.bin("empty"))},
+		{name: "bare check (reads, parses, compares)", group: checks, home: home, turns: one(b.bin("floor-check"), guide)},
 		{name: "codexform plan, examples/recommended", group: checks, home: recommendedHome, turns: one(append([]string{us}, b.flags("plan", recommended)...)...)},
-		{name: "codexform plan", group: checks, home: settled, turns: one(append([]string{us}, b.flags("plan", guide)...)...)},
+		{name: "codexform plan", group: checks, home: home, turns: one(append([]string{us}, b.flags("plan", guide)...)...)},
 		{name: "bare transaction (5 syncs)", group: applies, home: bare, turns: one(b.bin("transaction"))},
 		{
 			name: "codexform apply", group: applies, home: changing, turns: [][]string{change(other), change(guide)},
 			env: []string{"OTHER_API_KEY=" + strings.Replace(key, "bench", "other", 1)},
 		},
-		{name: "codexform version", group: own, home: settled, turns: one(us, "version")},
-		{name: "codexform validate", group: own, home: settled, turns: one(us, "validate", "-f", guide)},
-		{name: "codexform token", group: own, home: settled, turns: one(us, "token", "-f", guide)},
-		{name: "codexform status", group: own, home: settled, turns: one(us, "status", "-f", guide)},
+		{name: "codexform version", group: own, home: home, turns: one(us, "version")},
+		{name: "codexform validate", group: own, home: home, turns: one(us, "validate", "-f", guide)},
+		{name: "codexform token", group: own, home: home, turns: one(us, "token", "-f", guide)},
+		{name: "codexform status", group: own, home: home, turns: one(us, "status", "-f", guide)},
 	}
 	more, err := b.largePrograms(guide, other)
 	return append(all, more...), err

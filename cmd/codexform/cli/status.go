@@ -51,7 +51,7 @@ func runStatus(ctx context.Context, a *app, o statusOptions) error {
 		s = broken(s, err)
 	}
 	if o.record && s.Home != "" {
-		if err := a.record(s, s.Home, true); err != nil {
+		if err := a.keepStatus(s, s.Home, true); err != nil {
 			a.log.Warn("status.json was not written", "error", err)
 		}
 	}

@@ -121,14 +121,14 @@ func (r *race) writeAsCodex(ctx context.Context, binary string) {
 	}
 }
 
-// settle is how long an edit may be out of sight: between the exchange that met it
+// outOfSight is how long an edit may be so: between the exchange that met it
 // and the one that puts it back.
-const settle = 3 * time.Second
+const outOfSight = 3 * time.Second
 
 // compare looks whether every edit that Codex has made is still there.
 func (r *race) compare(want map[string]bool) {
 	var gone map[string]bool
-	for end := time.Now().Add(settle); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(outOfSight); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if gone = r.missing(want); len(gone) == 0 {
 			return
 		}

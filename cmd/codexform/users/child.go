@@ -142,7 +142,7 @@ func (c *child) talk(ctx context.Context, r Request, secret func() Secret, limit
 	defer timer.Stop()
 	select {
 	case got := <-answers:
-		return c.settle(got)
+		return c.reap(got)
 	case <-timer.C:
 		c.end()
 		return Answer{}, &TimeoutError{limit}
@@ -151,7 +151,7 @@ func (c *child) talk(ctx context.Context, r Request, secret func() Secret, limit
 	}
 	select {
 	case got := <-answers:
-		return c.settle(got)
+		return c.reap(got)
 	case <-time.After(grace):
 		c.end()
 	}
@@ -191,8 +191,8 @@ func (c *child) hear(replies chan<- any, secret func() Secret) heard {
 	}
 }
 
-// settle waits for a child that has answered, or that says nothing more.
-func (c *child) settle(got heard) (Answer, error) {
+// reap waits for a child that has answered, or that says nothing more.
+func (c *child) reap(got heard) (Answer, error) {
 	var how error
 	select {
 	case how = <-c.ended:

@@ -241,9 +241,9 @@ func (v *verdict) judge(class string) {
 	if recovered || fault == "none" {
 		v.fail(len(v.leftovers) > 0, "LEFTOVER")
 	}
-	settled := recovered || !cut && !slices.Contains(v.leftovers, ".codexform/done")
-	v.fail(settled && class == "OLD" && v.ledger != "old", "LEDGER")
-	v.fail(settled && class == "NEW" && v.ledger != "new", "LEDGER")
+	decided := recovered || !cut && !slices.Contains(v.leftovers, ".codexform/done")
+	v.fail(decided && class == "OLD" && v.ledger != "old", "LEDGER")
+	v.fail(decided && class == "NEW" && v.ledger != "new", "LEDGER")
 	if recovered || cut {
 		return
 	}

@@ -16,9 +16,9 @@ import (
 // staleStatus is how old a status.json may get on a machine where nothing happens.
 const staleStatus = time.Hour
 
-// record writes status.json where its words have changed, or where it is older than an
+// keepStatus writes status.json where its words have changed, or where it is older than an
 // hour: a machine on which nothing happens writes nothing.
-func (a *app) record(s status.Status, home string, create bool) error {
+func (a *app) keepStatus(s status.Status, home string, create bool) error {
 	where := a.looking(home, nil, &installed{})
 	s.Home = a.shown.text(s.Home)
 	last := apply.LastStatus(where)
@@ -67,7 +67,7 @@ func (a *app) ended(policy *sources.Policy, home, command string, r apply.Result
 		s.SecretVersion = secretVersion(r.Plan)
 	}
 	a.state = &s
-	if err := a.record(s, home, s.State == status.Held); err != nil {
+	if err := a.keepStatus(s, home, s.State == status.Held); err != nil {
 		a.log.Warn("status.json was not written", "error", err)
 	}
 }
