@@ -60,13 +60,14 @@ func untilTold(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // environment is the real world.
 func environment() cli.Env {
+	is := build()
 	env := cli.Env{
-		World:          world(),
+		World:          world(is.Version),
 		Args:           os.Args[1:],
 		Stdout:         os.Stdout,
 		Stderr:         os.Stderr,
 		Now:            time.Now,
-		Build:          build(),
+		Build:          is,
 		Machine:        machine,
 		StdinTerminal:  terminal(os.Stdin),
 		StdoutTerminal: terminal(os.Stdout),
@@ -79,14 +80,14 @@ func environment() cli.Env {
 	return env
 }
 
-func world() sources.World {
+func world(version string) sources.World {
 	w := sources.World{
 		LookupEnv: os.LookupEnv,
 		Environ:   os.Environ,
 		Fs:        fileSystem(),
 		Stdin:     io.Reader(os.Stdin),
 		OS:        runtime.GOOS,
-		Version:   build().Version,
+		Version:   version,
 	}
 	w.Dir, _ = os.Getwd()
 	w.Host, _ = os.Hostname()
@@ -113,6 +114,15 @@ var version, commit, date string
 // build is what the release, or else the toolchain, wrote into this binary.
 func build() ui.Build {
 	b := ui.Build{Version: version, Commit: commit, Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	if version == "" || commit == "" || date == "" {
+		b = toolchains(b)
+	}
+	b.Time, _ = time.Parse(time.RFC3339, date)
+	return b
+}
+
+// toolchains is b with what the toolchain knows.
+func toolchains(b ui.Build) ui.Build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		info = &debug.BuildInfo{}
@@ -126,6 +136,5 @@ func build() ui.Build {
 			date = cmp.Or(date, s.Value)
 		}
 	}
-	b.Time, _ = time.Parse(time.RFC3339, date)
 	return b
 }

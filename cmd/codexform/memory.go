@@ -4,7 +4,6 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 )
 
 // memory is what the garbage collector keeps the heap to, where it can: a whole run
@@ -15,27 +14,36 @@ const memory = 48 << 20
 func limitMemory() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memory)
-		watch()
+		(&room{}).watch()
 	}
+}
+
+// room is what has been asked for until the collections so far. It is read from the
+// statistics that cost nothing at start; package metrics costs each run.
+type room struct {
+	total  uint64
+	cycles uint32
 }
 
 // collection is made anew after each garbage collection, to hear of the next.
 type collection struct{ _ *int } // no tiny one, of which several share a finalizer
 
-func watch() {
-	c := new(collection)
-	runtime.SetFinalizer(c, func(*collection) {
-		makeRoom()
-		watch()
+func (r *room) watch() {
+	runtime.SetFinalizer(new(collection), func(*collection) {
+		r.make()
+		r.watch()
 	})
 }
 
-// makeRoom raises the limit where what is in use comes near to it, with a file of
-// megabytes: the collector would run all the time then, and keep nothing to the limit.
-func makeRoom() {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	if wanted := int64(live[0].Value.Uint64()) * 2; wanted > debug.SetMemoryLimit(-1) {
-		debug.SetMemoryLimit(wanted)
+// make raises the limit where it is what brings the next collection, and one follows
+// another after a quarter of it, with a file of megabytes: what is in use comes near to
+// the limit then, and the collector would run all the time and keep nothing to it.
+func (r *room) make() {
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	asked, cycles, limit := int64(now.TotalAlloc-r.total), int64(now.NumGC-r.cycles), debug.SetMemoryLimit(-1)
+	if int64(now.NextGC) > limit*3/4 && asked < cycles*limit/4 {
+		debug.SetMemoryLimit(limit * 3 / 2)
 	}
+	r.total, r.cycles = now.TotalAlloc, now.NumGC
 }

@@ -76,7 +76,7 @@ func newApp(ctx context.Context, env Env) *app {
 
 // run runs the command and says what stopped it.
 func (a *app) run(ctx context.Context) error {
-	cmd, err := newRoot(a).ExecuteContextC(ctx)
+	cmd, err := newTree(a, wanted(a.env.Args)).ExecuteContextC(ctx)
 	if err == nil && a.out.err != nil && readsOnly(cmd) {
 		err = fmt.Errorf("writing the answer: %w", a.out.err)
 	}
@@ -104,7 +104,10 @@ func Bug(env Env, value any, stack []byte) int {
 }
 
 // newRoot is the command tree.
-func newRoot(a *app) *cobra.Command {
+func newRoot(a *app) *cobra.Command { return newTree(a, commands()) }
+
+// newTree is the root with some of the commands.
+func newTree(a *app, some []command) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "codexform",
 		Short: "Set Codex up from a YAML file: plan, apply, confirm",
@@ -138,12 +141,9 @@ else, and proves the result with a model-list call to the gateway.
 		return cmd.Help()
 	}
 	a.logging.addTo(root)
-	root.AddCommand(
-		newValidateCommand(a), a.addUsersTo(newPlanCommand(a)), a.addUsersTo(newApplyCommand(a)), newConfirmCommand(a),
-		newHistoryCommand(a), a.addUsersTo(newRollbackCommand(a)), a.addUsersTo(newDestroyCommand(a)), newShowCommand(a),
-		newInitCommand(a), a.addUsersTo(newDoctorCommand(a)), a.addUsersTo(newStatusCommand(a)), newTokenCommand(a),
-		newExportCommand(a), newReportCommand(a), newSchemaCommand(a), newDemoCommand(a), newVersionCommand(a), newCompletionCommand(a),
-	)
+	for _, c := range some {
+		root.AddCommand(c.build(a))
+	}
 	return root
 }
 

@@ -57,6 +57,8 @@ func cells(s string) int {
 	n, last := 0, 0
 	for _, r := range s {
 		switch {
+		case r < 0x300: // most there is, and never zero or two columns wide
+			n, last = n+1, 1
 		case r == pictured && last == 1:
 			n, last = n+1, 2
 		case unicode.In(r, unicode.Mn, unicode.Me):
