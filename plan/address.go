@@ -38,11 +38,8 @@ func (a Address) HasPrefix(p Address) bool {
 
 // Key is a text that is equal for equal addresses only: a map key.
 func (a Address) Key() string {
-	size := 0
-	for _, segment := range a {
-		size += len(segment) + len("999:")
-	}
-	key := make([]byte, 0, size)
+	var room [96]byte
+	key := room[:0]
 	for _, segment := range a {
 		key = appendSegment(key, segment)
 	}

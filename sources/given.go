@@ -95,6 +95,9 @@ var environmentNames = sync.OnceValue(func() *regexp.Regexp {
 
 func (b builder) homeVariables(n *node) map[string]string {
 	out := map[string]string{}
+	if !strings.Contains(n.text(), "${env.") {
+		return out
+	}
 	for _, match := range environmentNames().FindAllStringSubmatch(n.text(), -1) {
 		out[match[1]] = b.getenv(match[1])
 	}

@@ -9,8 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"regexp"
-	"sync"
+	"strings"
 )
 
 // phase is how far a transaction came; it is the name of its intent.
@@ -102,9 +101,8 @@ func (r intent) encode() []byte {
 	return b
 }
 
-var safeID = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[0-9a-f]{32}$`)
-})
+// isID reports whether a text can be what names the files of a run.
+func isID(s string) bool { return len(s) == 32 && strings.Trim(s, "0123456789abcdef") == "" }
 
 // decodeIntent reads an intent, and trusts it no further than it must: its names
 // stay single components.
@@ -116,7 +114,7 @@ func decodeIntent(b []byte) (intent, error) {
 	if r.Format > intentFormat {
 		return r, errNewerIntent
 	}
-	ok := (r.Format == 1 || r.Format == intentFormat) && safeID().MatchString(r.ID)
+	ok := (r.Format == 1 || r.Format == intentFormat) && isID(r.ID)
 	for _, e := range r.Files {
 		ok = ok && component(e.Name) && (e.Keep == "" || component(e.Keep)) && (e.Dir == "" || filepath.IsAbs(e.Dir))
 	}

@@ -61,7 +61,7 @@ func (s *Session) sweep() (found bool, err error) {
 		return false, fmt.Errorf("reading %s: %w", s.state.path, err)
 	}
 	for _, name := range names {
-		if !loose().MatchString(name) {
+		if !loose(name) {
 			continue
 		}
 		if err := s.state.remove(name); err != nil {

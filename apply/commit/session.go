@@ -6,9 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"sync"
+	"strings"
 	"time"
 )
 
@@ -129,13 +128,14 @@ func (s *Session) names() ([]string, error) {
 }
 
 // loose is a file of a run that was killed before its intent was in place.
-var loose = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(intent|ledger|history|status)\.[0-9a-f]{32}$`)
-})
+func loose(name string) bool {
+	name, id, _ := strings.Cut(name, ".")
+	return isID(id) && slices.Contains([]string{"intent", "ledger", "history", "status"}, name)
+}
 
 // ours reports whether a name in the state folder belongs to a run that has not ended.
 func ours(name string) bool {
-	return name == string(staging) || name == string(switching) || name == string(done) || loose().MatchString(name)
+	return name == string(staging) || name == string(switching) || name == string(done) || loose(name)
 }
 
 // Read reads both files and the ledger. A missing home or file is no error; what

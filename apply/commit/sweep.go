@@ -5,25 +5,26 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"strings"
-	"sync"
 )
 
 // A power cut may keep a staged or a displaced file and lose the intent that knows of
 // it: before the intent counted, or after the run was over. Either way the file is
 // rubbish, and nothing but its name says whose.
 
-var stray = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^\.codexform-[0-9a-f]{32}\.(auth|config)(\.old)?$`)
-})
+func stray(name string) bool {
+	name, ours := strings.CutPrefix(name, ".codexform-")
+	id, rest, _ := strings.Cut(name, ".")
+	return ours && isID(id) && slices.Contains([]string{"auth", "config", "auth.old", "config.old"}, rest)
+}
 
 // strays are such files of this home in a folder.
 func (s *Session) strays(d *folder) ([]string, error) {
 	names, err := d.names()
 	var found []string
 	for _, name := range names {
-		if strings.HasPrefix(name, ".codexform-"+s.idPrefix()) && stray().MatchString(name) {
+		if strings.HasPrefix(name, ".codexform-"+s.idPrefix()) && stray(name) {
 			found = append(found, name)
 		}
 	}

@@ -3,7 +3,6 @@ package codex
 import (
 	_ "embed" // the tables
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 
@@ -41,7 +40,7 @@ var (
 	//go:embed models.txt
 	modelsText string
 
-	keysTable, featuresTable, modelsTable = &table{text: keysText}, &table{text: featuresText}, &table{text: modelsText}
+	keysTable, featuresTable, modelsTable = newTable(keysText), newTable(featuresText), newTable(modelsText)
 )
 
 // item stands in an address for an item of a list, whichever it is.
@@ -68,103 +67,76 @@ func LookupKey(a plan.Address, v Version) (*Key, bool) {
 // keyBelow is the key called segment in the table at a path, and its own path; nil
 // when the tables have none.
 func keyBelow(path, segment string, v Version) (*Key, string) {
-	for _, name := range [2]string{strings.ReplaceAll(segment, ".", `\.`), "*"} {
-		if path != "" {
-			name = path + "." + name
-		}
-		k := keyOf(path, segment, name, v)
+	var room [128]byte
+	above := room[:0]
+	if path != "" {
+		above = append(append(above, path...), '.')
+	}
+	for _, name := range [2]string{segment, "*"} {
+		k := keyOf(path, segment, appendName(above, name), v)
 		if k == nil {
 			continue
 		}
 		if path == "features" && !k.in(v) {
 			break // it was a mere switch then
 		}
-		return k, name
+		return k.Key, k.name
 	}
 	if path == "features" {
-		if words := featuresTable.line(segment); words != nil {
-			return parseFeature(words, v), path + "." + segment
+		if line, ok := featuresTable.line([]byte(segment)); ok {
+			return parseFeature(line.words(), v), path + "." + segment
 		}
 	}
 	return nil, ""
 }
 
+// appendName adds a key as the tables write it.
+func appendName(name []byte, segment string) []byte {
+	for i := range len(segment) {
+		if segment[i] == '.' {
+			name = append(name, '\\')
+		}
+		name = append(name, segment[i])
+	}
+	return name
+}
+
 // looked has the lines that were read: many tables have the same keys, and several
 // rules ask. It grows with the tables, not with the files.
-var looked sync.Map
+var looked = struct {
+	sync.Mutex
+	keys map[lookUp]*found
+}{keys: map[lookUp]*found{}}
 
 type lookUp struct {
 	name    string
 	version Version
 }
 
+// found is a key, and its name in the table.
+type found struct {
+	*Key
+	name string
+}
+
 // keyOf is the line of a name, nil when there is none. segment is what was asked for.
-func keyOf(path, segment, name string, v Version) *Key {
-	at := lookUp{name, v}
-	if was, ok := looked.Load(at); ok {
-		return was.(*Key)
+func keyOf(path, segment string, name []byte, v Version) *found {
+	looked.Lock()
+	defer looked.Unlock()
+	if was := looked.keys[lookUp{string(name), v}]; was != nil {
+		return was
 	}
-	words := keysTable.line(name)
-	if words == nil {
+	line, ok := keysTable.line(name)
+	if !ok {
 		return nil
 	}
-	k := parseKey(words, v)
+	k := &found{parseKey(line.words(), v), line.name}
 	if path == "features" {
-		k.Stage = parseFeature(featuresTable.line(segment), v).Stage
+		feature, _ := featuresTable.line([]byte(segment))
+		k.Stage = parseFeature(feature.words(), v).Stage
 	}
-	looked.Store(at, k)
+	looked.keys[lookUp{line.name, v}] = k
 	return k
-}
-
-// table is a text of sorted lines, searched by their first words. Comments come before
-// all names.
-type table struct {
-	text   string
-	once   sync.Once
-	starts []int32 // of the lines
-}
-
-// line is what a table says of a name, nil when it is silent.
-func (t *table) line(name string) []string {
-	t.once.Do(t.index)
-	k := sort.Search(len(t.starts), func(k int) bool {
-		word, _ := t.at(k)
-		return word >= name
-	})
-	if k == len(t.starts) {
-		return nil
-	}
-	word, rest := t.at(k)
-	if word != name {
-		return nil
-	}
-	return strings.Fields(rest)
-}
-
-func (t *table) at(k int) (word, rest string) {
-	line := t.text[t.starts[k]:]
-	if k+1 < len(t.starts) {
-		line = t.text[t.starts[k] : t.starts[k+1]-1]
-	}
-	for i := range len(line) {
-		if line[i] == ' ' {
-			return line[:i], line[i+1:]
-		}
-	}
-	return strings.TrimSuffix(line, "\n"), ""
-}
-
-func (t *table) index() {
-	for i := 0; i < len(t.text); {
-		if t.text[i] != '#' && t.text[i] != '\n' {
-			t.starts = append(t.starts, int32(i))
-		}
-		n := strings.IndexByte(t.text[i:], '\n')
-		if n < 0 {
-			return
-		}
-		i += n + 1
-	}
 }
 
 // parseKey reads a line of keys.txt for one version.

@@ -18,7 +18,8 @@ func modelRules() []Rule {
 // brings along, in tokens; false when it does not know the model.
 func windowOf(model string, v Version) (int64, bool) {
 	var most int64
-	for _, w := range modelsTable.line(model) {
+	line, _ := modelsTable.line([]byte(model))
+	for _, w := range line.words() {
 		word, ok := holds(w, v)
 		switch {
 		case word == "" && !ok:

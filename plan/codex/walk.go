@@ -43,7 +43,7 @@ func (f *finder) below(s sighting, path string) {
 }
 
 func (f *finder) see(s sighting, path, segment string, v plan.Value) {
-	t := sighting{address: append(s.address[:len(s.address):len(s.address)], segment), value: v, above: s.key}
+	t := sighting{address: f.child(s.address, segment), value: v, above: s.key}
 	var name string
 	if t.key, name = keyBelow(path, segment, f.Version); t.key == nil && segment == item {
 		return
@@ -54,6 +54,17 @@ func (f *finder) see(s sighting, path, segment string, v plan.Value) {
 		f.below(t, name)
 	}
 	f.seen[i].next = len(f.seen)
+}
+
+// child is an address below another. Many share the room that they stand in.
+func (f *finder) child(above plan.Address, segment string) plan.Address {
+	n := len(above) + 1
+	if cap(f.room)-len(f.room) < n {
+		f.room = make([]string, 0, n+512)
+	}
+	start := len(f.room)
+	f.room = append(append(f.room, above...), segment)
+	return f.room[start : start+n : start+n]
 }
 
 // keysIn is how many keys a value has, at most.
@@ -73,15 +84,15 @@ func show(a plan.Address) string {
 	if !slices.Contains(a, item) {
 		return a.String()
 	}
-	var segments []string
+	var parts []string
 	for _, segment := range a {
-		if segment == item && len(segments) > 0 {
-			segments[len(segments)-1] += item
+		if segment == item && len(parts) > 0 {
+			parts[len(parts)-1] += item
 			continue
 		}
-		segments = append(segments, plan.Address{segment}.String())
+		parts = append(parts, plan.Address{segment}.String())
 	}
-	return strings.Join(segments, ".")
+	return strings.Join(parts, ".")
 }
 
 // outside is the address of the list that an address lies in, or the address itself.

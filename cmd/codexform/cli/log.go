@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 
@@ -61,6 +62,9 @@ func (a *app) logger() (*slog.Logger, error) {
 // stay out of the log.
 func (a *app) logPlan(p plan.Plan) {
 	a.planLogged = true
+	if !a.log.Enabled(context.Background(), slog.LevelInfo) {
+		return
+	}
 	s := p.Summary()
 	a.log.Info("planned", "home", ui.Visible(p.Home), "create", s.Create, "update", s.Update, "delete", s.Delete,
 		"noop", s.NoOp, "drift", s.Drift, "released", s.Released, "unmanaged", p.Unmanaged)
