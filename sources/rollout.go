@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"errors"
 	"path"
 	"slices"
 	"strconv"
@@ -83,14 +84,25 @@ func dayDuration(n *node) Problem {
 }
 
 func splayText(n *node) Problem {
-	d, err := rollout.ParseDuration(n.text())
-	if err != nil {
+	_, err := ParseSplay(n.text())
+	switch {
+	case errors.Is(err, errWide):
+		return Problem{Message: "must be a day at most"}
+	case err != nil:
 		return Problem{Message: "must be a duration", Fix: "for example 30m"}
 	}
-	if d > maxSplay {
-		return Problem{Message: "must be a day at most"}
-	}
 	return Problem{}
+}
+
+var errWide = errors.New("over a day")
+
+// ParseSplay reads a duration over which machines may be spread: a day at most.
+func ParseSplay(text string) (time.Duration, error) {
+	d, err := rollout.ParseDuration(text)
+	if err == nil && d > maxSplay {
+		err = errWide
+	}
+	return d, err
 }
 
 // isStart reports whether a place of the file wants a time: there YAML's own
@@ -145,6 +157,9 @@ func (b builder) window(n *node) *rollout.Window {
 	w.Deadline, _ = rollout.ParseDuration(n.get("deadline").text())
 	if zone := n.get("zone").text(); zone != "" && zone != "local" {
 		w.Zone, _ = time.LoadLocation(zone)
+	}
+	if n.get("days") != nil {
+		w.Days = []time.Weekday{} // which Lint finds, if it stays so
 	}
 	for _, day := range n.get("days").texts() {
 		if i := slices.Index(dayNames, day); i >= 0 {

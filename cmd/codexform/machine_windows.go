@@ -2,24 +2,21 @@ package main
 
 import "golang.org/x/sys/windows/registry"
 
-// machineID is the firmware's UUID, else the MachineGuid of this installation, which
-// clones share.
-func machineID(string) string {
-	for _, place := range []struct{ key, value string }{
-		{`SYSTEM\HardwareConfig`, "LastConfig"},
-		{`SOFTWARE\Microsoft\Cryptography`, "MachineGuid"},
-	} {
-		k, err := registry.OpenKey(registry.LOCAL_MACHINE, place.key, registry.QUERY_VALUE|registry.WOW64_64KEY)
-		if err != nil {
-			continue
-		}
-		id, _, err := k.GetStringValue(place.value)
-		k.Close()
-		if err == nil && id != "" {
-			return id
-		}
+// machineID is the firmware's UUID, else the MachineGuid of this installation.
+func machineID(host string) string {
+	return identify(host, []string{registered(`SYSTEM\HardwareConfig`, "LastConfig")},
+		[]string{registered(`SOFTWARE\Microsoft\Cryptography`, "MachineGuid")})
+}
+
+// registered is a text of the registry, "" where there is none.
+func registered(key, value string) string {
+	k, err := registry.OpenKey(registry.LOCAL_MACHINE, key, registry.QUERY_VALUE|registry.WOW64_64KEY)
+	if err != nil {
+		return ""
 	}
-	return ""
+	defer k.Close()
+	text, _, _ := k.GetStringValue(value)
+	return text
 }
 
 func inContainer(func(string) string) bool { return false }

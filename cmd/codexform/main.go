@@ -24,7 +24,6 @@ import (
 	"github.com/codexform/codexform/apply/harden"
 	"github.com/codexform/codexform/cmd/codexform/cli"
 	"github.com/codexform/codexform/cmd/codexform/ui"
-	"github.com/codexform/codexform/plan/rollout"
 	"github.com/codexform/codexform/sources"
 )
 
@@ -99,11 +98,6 @@ func world(version string) sources.World {
 		}
 	}
 	return w
-}
-
-func machine() rollout.Machine {
-	host, _ := os.Hostname()
-	return rollout.Machine{ID: machineID(host), Host: host, Container: inContainer(os.Getenv)}
 }
 
 func terminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }

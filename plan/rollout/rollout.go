@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -37,7 +38,10 @@ type Ring struct {
 type Machine struct {
 	ID        string // stable and unique, see UsableID; "" where there is none
 	Host      string // its name
-	Container bool   // short-lived: it has no lot, and no offset
+	Container bool   // short-lived, as the job of a CI system is: it has no lot, and no offset
+	// New is a machine that has no policy yet. It takes the newest one that is out: it
+	// does not wait for a ring once one with a percentage has started.
+	New bool
 	// Seen is when this machine first met the policy, zero if it meets it now. It
 	// counts where a ring has no start.
 	Seen time.Time
@@ -66,10 +70,11 @@ func (r Rollout) Decide(salt string, m Machine, now time.Time) Decision {
 	}
 	d := Decision{Ring: ring.Name}
 	offset := r.offset(salt, m, ring)
-	if now.Before(ring.Start) {
-		return d.until(r.from(ring.Start).Add(offset), ring.phrase())
+	start := r.start(ring, m, now)
+	if now.Before(start) {
+		return d.until(r.from(start).Add(offset), ring.phrase())
 	}
-	begin := firstOf(ring.Start, m.Seen, now)
+	begin := firstOf(start, m.Seen, now)
 	switch w := r.Window; {
 	case w == nil:
 	case w.overdue(begin, now):
@@ -87,6 +92,36 @@ func (r Rollout) Decide(salt string, m Machine, now time.Time) Decision {
 		return d.until(opens, "the machines of a ring are spread over "+Format(r.Splay))
 	}
 	return d
+}
+
+// start is when a ring starts for a machine.
+func (r Rollout) start(ring Ring, m Machine, now time.Time) time.Time {
+	if !m.New || !now.Before(ring.Start) {
+		return ring.Start
+	}
+	for _, out := range r.Rings {
+		if out.Percent > 0 && !now.Before(out.Start) {
+			return out.Start
+		}
+	}
+	return ring.Start
+}
+
+// Spread is the rollout with its machines spread over a splay instead of its own.
+func (r Rollout) Spread(splay time.Duration) Rollout {
+	if r.Mode == "" {
+		r.Mode = Rings
+	}
+	r.Splay = splay
+	return r
+}
+
+// Wait is a machine's place in a splay that begins now; none for one without a lot.
+func (m Machine) Wait(salt string, splay time.Duration) time.Duration {
+	if m.lotless() {
+		return 0
+	}
+	return Offset(salt, m.ID, splay)
 }
 
 // from is when a ring that starts then really opens: with the window, if there is one.
@@ -153,11 +188,17 @@ func (r Rollout) ring(salt string, m Machine) (Ring, bool) {
 
 const everybody = 100
 
+// named reports whether the ring names a host.
+func (r Ring) named(host string) bool {
+	return host != "" && slices.ContainsFunc(r.Hosts, func(pattern string) bool {
+		named, _ := path.Match(strings.ToLower(pattern), strings.ToLower(host))
+		return named
+	})
+}
+
 func (r Ring) takes(salt string, m Machine) bool {
-	for _, pattern := range r.Hosts {
-		if named, _ := path.Match(strings.ToLower(pattern), strings.ToLower(m.Host)); named && m.Host != "" {
-			return true
-		}
+	if r.named(m.Host) {
+		return true
 	}
 	if r.Percent >= everybody {
 		return true

@@ -130,7 +130,7 @@ func TestOpensIsTrue(t *testing.T) {
 }
 
 func TestGrowingAPercentageOnlyAddsMachines(t *testing.T) {
-	for n := range 20_000 {
+	for n := range 3_000 {
 		m, in := machine(n), false
 		for percent := 1; percent <= 100; percent++ {
 			r := rollout.Rollout{Rings: []rollout.Ring{{Percent: percent}}}
@@ -214,10 +214,80 @@ func TestLint(t *testing.T) {
 		"over 100":         {{Percent: 101}},
 		"nobody":           {{Name: "x"}, {Percent: 100}},
 		"not a pattern":    {{Hosts: []string{"[it"}}, {Percent: 100}},
+		"the same again":   {{Name: "a", Percent: 10}, {Name: "b", Percent: 10}, {Percent: 100}},
+		"behind all":       {{Percent: 100}, {Percent: 100}},
+		"behind any host":  {{Hosts: []string{"*"}}, {Percent: 100}},
+		"one name twice":   {{Name: "ten", Percent: 10}, {Name: "ten", Percent: 100}},
+		"a host twice":     {{Hosts: []string{"it-*"}}, {Hosts: []string{"IT-7"}}, {Percent: 100}},
+		"grows, then not":  {{Percent: 10}, {Hosts: []string{"x"}}, {Percent: 5}, {Percent: 100}},
 		"open before last": {{Percent: 10, Start: at("2026-11-26T09:00:00Z")}, {Percent: 100}},
 	} {
 		if f := (rollout.Rollout{Rings: rs}).Lint(); len(f) != 1 {
 			t.Errorf("%s: %d faults: %v", name, len(f), f)
+		}
+	}
+}
+
+func TestLintOfAWindow(t *testing.T) {
+	for name, c := range map[string]struct {
+		mode   rollout.Mode
+		window rollout.Window
+		faults int
+	}{
+		"every day":            {rollout.Rings, rollout.Window{From: 540, To: 1020}, 0},
+		"no day":               {rollout.Rings, rollout.Window{From: 540, To: 1020, Days: []time.Weekday{}}, 1},
+		"a deadline, and hold": {rollout.Hold, rollout.Window{From: 540, To: 1020, Deadline: time.Hour}, 1},
+	} {
+		if f := (rollout.Rollout{Mode: c.mode, Window: &c.window}).Lint(); len(f) != c.faults {
+			t.Errorf("%s: %d faults: %v", name, len(f), f)
+		}
+	}
+}
+
+// A machine without a policy takes the newest that is out: it waits for no ring once a
+// percentage follows, but for the window, the splay and a hold as everybody does.
+func TestANewMachineTakesWhatIsOut(t *testing.T) {
+	late := machine(0)
+	for n := 0; rollout.Lot("17", late.ID) < 1000; n++ {
+		late = machine(n)
+	}
+	late.New = true
+	hold, windowed := rings, rings
+	hold.Mode = rollout.Hold
+	windowed.Window = &rollout.Window{From: 9 * 60, To: 10 * 60, Zone: time.UTC}
+	for name, c := range map[string]struct {
+		r    rollout.Rollout
+		now  string
+		held bool
+	}{
+		"nobody but named hosts follows": {rings, "2026-11-24T08:59:59Z", true},
+		"ten percent follow":             {rings, "2026-11-24T09:00:00Z", false},
+		"on hold":                        {hold, "2026-11-24T09:00:00Z", true},
+		"outside the window":             {windowed, "2026-11-24T11:00:00Z", true},
+	} {
+		if d := c.r.Decide("17", late, at(c.now)); d.Held != c.held || d.Ring != "" && d.Ring != "all" {
+			t.Errorf("%s: got %+v", name, d)
+		}
+	}
+}
+
+// Rings of every kind, at every time: whoever follows goes on following, but for a
+// window that closes.
+func TestWhoFollowsGoesOn(t *testing.T) {
+	for n := range 300 {
+		m, follows := machine(n), false
+		for hour := range 24 * 5 {
+			now := at("2026-11-23T00:00:00Z").Add(time.Duration(hour) * time.Hour)
+			r := rings
+			r.Splay = 90 * time.Minute
+			held := r.Decide("17", m, now).Held
+			if follows && held {
+				t.Fatalf("machine %d is held again at %s", n, now)
+			}
+			follows = !held
+		}
+		if !follows {
+			t.Fatalf("machine %d never follows", n)
 		}
 	}
 }

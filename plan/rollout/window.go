@@ -10,7 +10,7 @@ import (
 
 // Window is the part of the week in which a policy may be taken up.
 type Window struct {
-	Days     []time.Weekday // on which it begins; none for every day
+	Days     []time.Weekday // on which it begins; nil for every day
 	From, To Clock          // To before From: over midnight; both the same: all day
 	Zone     *time.Location // nil for the machine's own
 	// Deadline is how long behind its ring's start a machine that was off in every

@@ -105,7 +105,14 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	if err != nil {
 		return err
 	}
-	defer a.release(policy)
+	defer func() { a.release(policy) }()
+	a.remembers = true
+	if !o.now {
+		policy, err = a.spread(ctx, policy, func() (*sources.Policy, error) { return a.loadTrusted(o.policyOptions) })
+		if err != nil {
+			return err
+		}
+	}
 	home, err := a.findHome(o.homeOptions, policy)
 	if err != nil {
 		return err

@@ -12,11 +12,12 @@ import (
 )
 
 // contractOptions are the flags of the commands that consoles run.
-type contractOptions struct{ name string }
+type contractOptions struct{ name, splay string }
 
 func (o *contractOptions) addTo(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.name, "contract", "", "answer as a console expects it, without a question: "+either(contractNames()))
 	complete(cmd, "contract", contractNames()...)
+	cmd.Flags().StringVar(&o.splay, "splay", "", "spread the machines over this time, such as 30m: wait for this one's place, or under --contract be held until then")
 }
 
 func contractNames() []string {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/codexform/codexform/cmd/codexform/cli"
 	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan/rollout"
 	"github.com/codexform/codexform/sources"
 )
 
@@ -25,6 +26,7 @@ type machine struct {
 	now  time.Time
 	fs   afero.Fs
 	args []string // common to every command
+	id   string   // what a rollout tells it apart by
 }
 
 func newMachine(t *testing.T) *machine {
@@ -84,5 +86,8 @@ func (m *machine) env(out, errs io.Writer, args []string) cli.Env {
 		Args: args, Stdout: out, Stderr: errs,
 		Now:   func() time.Time { return m.now },
 		Build: ui.Build{Version: "test"},
+		Machine: func() rollout.Machine {
+			return rollout.Machine{ID: m.id, Host: "analytical"}
+		},
 	}
 }

@@ -91,17 +91,26 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 		if policy, err = load(o.policyOptions); err != nil {
 			return err
 		}
-		defer a.release(policy)
+		defer func() { a.release(policy) }()
+		policy, err = a.spread(ctx, policy, func() (*sources.Policy, error) { return load(o.policyOptions) })
+		if err != nil {
+			return err
+		}
+	}
+	s, held, err := a.stance(o, policy)
+	if err != nil {
+		return err
+	}
+	if held != nil {
+		o.secrets = "skip" // a machine that waits asks nobody
 	}
 	sight, err := a.plan(ctx, o, policy)
 	if err != nil {
 		return err
 	}
-	stopped := cmp.Or(sight.Err(), o.failing(sight.Plan))
-	if err := a.rolling(&sight, policy, o, stopped); err != nil {
-		return err
-	}
-	p := sight.Plan
+	sight.Plan.Held = held
+	p, stopped := sight.Plan, cmp.Or(sight.Err(), o.failing(sight.Plan))
+	a.answerWith(s, held, sight, policy, stopped)
 	a.logPlan(p)
 	if err = stopped; err == nil && o.out != "" {
 		if err := a.store(p, o.out); err != nil {
@@ -116,32 +125,34 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	return said(err)
 }
 
-// rolling notes in a plan that its policy waits on this machine, and keeps what a console
-// is to be told. A plan of a home that is not there, and one that gives back, know no
-// rollout.
-func (a *app) rolling(sight *apply.Sight, policy *sources.Policy, o planOptions, stopped error) error {
-	stands := policy != nil && !o.simulated() && a.needsStanding(policy)
-	if !stands && a.dialect == nil && a.errand == nil {
-		return nil
+// stance is what is known of a policy on this machine before its home is looked at. A
+// plan of a home that is not there, and one that gives back, know no rollout.
+func (a *app) stance(o planOptions, policy *sources.Policy) (status.Status, *plan.Held, error) {
+	s := a.unknown()
+	if policy == nil || o.simulated() || !a.needsStanding(policy) {
+		return s, nil, nil
 	}
-	s, desired := a.unknown(), plan.Desired{}
+	home, err := a.planHome(o, policy)
+	if err != nil {
+		return s, nil, err
+	}
+	return a.standing(policy, home)
+}
+
+// answerWith keeps what a console, or whoever has sent us, is to be told of a plan.
+func (a *app) answerWith(s status.Status, held *plan.Held, sight apply.Sight, policy *sources.Policy, stopped error) {
+	if a.dialect == nil && a.errand == nil {
+		return
+	}
+	desired := plan.Desired{}
 	if policy != nil {
 		desired, s.PolicyVersion = policy.Desired, policy.Version
 	}
-	var held *plan.Held
-	if stands {
-		var err error
-		if s, held, err = a.standing(policy, sight.Snapshot.Observed.Home); err != nil {
-			return err
-		}
-		sight.Plan.Held = held
-	}
-	s = verdict(s, differing(*sight, desired), held, stopped)
-	if s.State == status.InSync && o.simulated() && sight.Plan.Differs() {
+	s = verdict(s, differing(sight, desired), held, stopped)
+	if s.State == status.InSync && sight.Plan.Differs() {
 		s.State = status.Drift
 	}
 	a.state = &s
-	return nil
 }
 
 // failOns are the choices of --fail-on, the worst first.

@@ -34,6 +34,7 @@ type app struct {
 	shown *shown
 
 	contracts contractOptions
+	remembers bool           // the command keeps status.json
 	dialect   *dialect       // nil without a contract
 	state     *status.Status // what status, plan and apply have found
 

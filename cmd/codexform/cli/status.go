@@ -83,7 +83,12 @@ func (a *app) status(ctx context.Context, o statusOptions) (status.Status, error
 	if err != nil {
 		return s, err
 	}
-	defer a.release(policy)
+	defer func() { a.release(policy) }()
+	a.remembers = o.record
+	policy, err = a.spread(ctx, policy, func() (*sources.Policy, error) { return a.load(o.policyOptions) })
+	if err != nil {
+		return s, err
+	}
 	home, err := a.findHome(o.homeOptions, policy)
 	if err != nil {
 		return s, err

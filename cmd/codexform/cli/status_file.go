@@ -5,10 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
+	"path/filepath"
 	"time"
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/status"
 	"github.com/codexform/codexform/sources"
 )
@@ -100,10 +103,7 @@ func (a *app) standing(policy *sources.Policy, home string) (status.Status, *pla
 	s.PolicyVersion, s.PolicyDigest = policy.Version, policy.Desired.Digest
 	last := apply.LastStatus(a.looking(home, nil, &installed{}))
 	s.Applied, s.LastSuccess, s.SecretVersion, s.Codex = last.Applied, last.LastSuccess, last.SecretVersion, last.Codex
-	s.FirstSeen = last.FirstSeen
-	if s.FirstSeen.IsZero() || last.PolicyVersion != policy.Version || policy.Version == 0 && last.PolicyDigest != s.PolicyDigest {
-		s.FirstSeen = s.LastRun
-	}
+	s.FirstSeen = a.met(policy, last)
 	if policy.Version > 0 && policy.Version < last.Applied {
 		return s, nil, &usageError{olderPolicy(policy.Version, last.Applied)}
 	}
@@ -113,7 +113,43 @@ func (a *app) standing(policy *sources.Policy, home string) (status.Status, *pla
 	if err := a.clock(last.LastRun); err != nil {
 		return s, nil, err
 	}
-	held, ring := a.hold(policy, s.FirstSeen)
+	held, ring := a.hold(policy, s.FirstSeen, a.fresh(home, last))
 	s.Ring = ring
 	return s, held, nil
+}
+
+// met is when this machine first met a policy: as status.json remembers it, else when
+// the policy was put on this machine, else now. A command that remembers nothing must not
+// say now, because it would say so for ever: it gives the zero time, for long ago.
+func (a *app) met(policy *sources.Policy, last status.Status) time.Time {
+	now := a.env.Now().UTC().Truncate(time.Second)
+	same := last.PolicyVersion == policy.Version && (policy.Version != 0 || last.PolicyDigest == policy.Desired.Digest)
+	if same && !last.FirstSeen.IsZero() {
+		return last.FirstSeen
+	}
+	var delivered time.Time
+	for _, name := range policy.Desired.Files {
+		if info, err := a.env.Fs.Stat(name); err == nil && info.ModTime().After(delivered) {
+			delivered = info.ModTime().UTC().Truncate(time.Second)
+		}
+	}
+	switch {
+	case delivered.After(now.Add(-longAgo)) && !delivered.After(now):
+		return delivered
+	case a.remembers:
+		return now
+	}
+	return time.Time{}
+}
+
+// longAgo is further back than the widest splay reaches.
+const longAgo = 24 * time.Hour
+
+// fresh reports whether a home has no policy yet.
+func (a *app) fresh(home string, last status.Status) bool {
+	if last.State != "" {
+		return last.State == status.None || last.LastSuccess.IsZero()
+	}
+	_, err := a.env.Fs.Stat(filepath.Join(home, codex.StateDir, "ledger.json"))
+	return errors.Is(err, fs.ErrNotExist)
 }

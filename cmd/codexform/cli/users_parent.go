@@ -68,7 +68,11 @@ func (a *app) commission(ctx context.Context, cmd *cobra.Command, args []string,
 	if err := p.Trusted(); err != nil && asksOrWrites(cmd) {
 		return nil, &usageError{err}
 	}
-	return c, fence.judge(a.env, p.Reads())
+	if err := fence.judge(a.env, p.Reads()); err != nil || a.dialect != nil {
+		return c, err
+	}
+	_, err = a.spread(ctx, p, func() (*sources.Policy, error) { return p, nil })
+	return c, err
 }
 
 // asksOrWrites reports whether a command may do what the policy names: run programs, or
@@ -104,6 +108,9 @@ func (c *commission) readsPolicy(cmd *cobra.Command, o policyOptions) bool {
 func childArgs(cmd *cobra.Command, args []string) []string {
 	out := []string{cmd.Name()}
 	ours := []string{"user", "all-users", "create", "contract", "file", "format", "color", "log-level", "log-format", "log-file", "auto-approve"}
+	if !cmd.Flags().Changed("contract") {
+		ours = append(ours, "splay") // waited for once, by us
+	}
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if !slices.Contains(ours, f.Name) {
 			out = append(out, "--"+f.Name+"="+f.Value.String())

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -11,14 +13,49 @@ import (
 )
 
 // hold says whether a policy waits on this machine, and in which ring it is.
-func (a *app) hold(policy *sources.Policy, seen time.Time) (*plan.Held, string) {
+func (a *app) hold(policy *sources.Policy, seen time.Time, fresh bool) (*plan.Held, string) {
 	m := a.env.Machine()
-	m.Seen = seen
+	if m.Seen, m.New = seen, fresh; seen.IsZero() {
+		m.Seen = a.env.Now().Add(-longAgo)
+	}
 	d := policy.Rollout.Decide(salt(policy), m, a.env.Now())
 	if !d.Held {
 		return nil, d.Ring
 	}
 	return &plan.Held{Reason: d.Reason, Opens: d.Opens.UTC().Truncate(time.Second), Ring: d.Ring}, d.Ring
+}
+
+// spread waits for this machine's place in --splay. Where a console or somebody else runs
+// the command nobody must wait: there the machine is held until then, as if the policy
+// had said so. It gives the policy as it is behind the wait.
+func (a *app) spread(ctx context.Context, p *sources.Policy, again func() (*sources.Policy, error)) (*sources.Policy, error) {
+	if a.contracts.splay == "" {
+		return p, nil
+	}
+	splay, err := sources.ParseSplay(a.contracts.splay)
+	if err != nil {
+		return p, &usageError{fmt.Errorf("--splay %q: it is a duration such as 30m, a day at most", a.contracts.splay)}
+	}
+	if a.dialect != nil || a.errand != nil {
+		p.Rollout = p.Rollout.Spread(splay)
+		return p, nil
+	}
+	wait := a.env.Machine().Wait(salt(p), splay)
+	a.log.Info("waiting for this machine's place in the splay", "wait", wait, "splay", splay)
+	a.line.show("waiting until " + a.env.Now().Add(wait).Format(time.TimeOnly) + ": this machine's place in the splay")
+	select {
+	case <-ctx.Done():
+		return p, ctx.Err()
+	case <-time.After(wait):
+	}
+	if slices.Contains(p.Desired.Files, "-") {
+		return p, nil // it can be read once
+	}
+	next, err := again()
+	if err != nil {
+		return p, err
+	}
+	return next, nil
 }
 
 // salt tells one policy from the next: by its version, or by what it means.
