@@ -18,7 +18,7 @@ var syntaxErrors = []struct {
 }{
 	{"mapping values are not allowed", "a key where none can be", `check the indentation, and quote a value that holds ": "`, asSaid, ""},
 	{"block sequence entries are not allowed", "a list item where none can be", "begin the list on a line of its own", asSaid, ""},
-	{"could not find expected ':'", "a line that is no key", "write key: value, with a blank behind the colon", asSaid, ""},
+	{"could not find expected ':'", "a line that is not a key", "write key: value, with a blank behind the colon", asSaid, ""},
 	{"did not find expected key", "this does not fit what stands before it", "check the indentation and the quotes", afterGood, ""},
 	{"did not find expected '-' indicator", "this does not fit the list before it", "check the indentation", afterGood, ""},
 	{"did not find expected node content", "brackets or commas that do not fit", "", afterGood, ""},

@@ -212,7 +212,7 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 	case y.Kind == yaml.MappingNode:
 		p.at(at, about(path)+"a template that nobody has filled in: {{…}}", "render the file first, or write the value")
 	case y.Kind != yaml.ScalarNode:
-		p.at(at, about(path)+"a key that is no text", "")
+		p.at(at, about(path)+"a key that is not a string", "")
 	case plain && y.Value == "<<":
 		p.at(at, about(path)+"a merge key (<<)", "write the keys out")
 	case plain && (wrong != nil || value.Kind() != plan.KindString):

@@ -65,7 +65,7 @@ func (f *folder) close() {
 	}
 }
 
-// errIrregular is a name that is there but no regular file.
+// errIrregular is a name that is there but is not a regular file.
 var errIrregular = errors.New("is not a regular file")
 
 // errTooLarge is a file of more than maxFile bytes.

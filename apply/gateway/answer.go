@@ -15,7 +15,7 @@ const (
 	Rejected       Class = "rejected"         // any other 4xx
 	RateLimited    Class = "rate_limited"     // 429
 	GatewayError   Class = "gateway_error"    // 5xx
-	NotAModelList  Class = "not_a_model_list" // an answer that is no model list: HTML, other JSON, no HTTP
+	NotAModelList  Class = "not_a_model_list" // an answer that is not a model list: HTML, other JSON, no HTTP
 	Redirected     Class = "redirected"       // 3xx, not followed
 	TooLarge       Class = "too_large"        // more than we read
 	TLSError       Class = "tls_error"        // no trusted connection; the key was not sent

@@ -106,7 +106,7 @@ func (s session) tlsFailed(err error, progress *stage) (outcome, bool) {
 	var invalid x509.CertificateInvalidError
 	var unknown x509.UnknownAuthorityError
 	var verify *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
+	var notTLS tls.RecordHeaderError
 	var alert *net.OpError
 	detail := ""
 	switch {
@@ -118,7 +118,7 @@ func (s session) tlsFailed(err error, progress *stage) (outcome, bool) {
 		detail = "the certificate comes from an authority that this computer does not know"
 	case errors.As(err, &verify):
 		detail = "the certificate cannot be trusted"
-	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &notTLS):
 		detail = "no TLS is spoken on that port"
 	case errors.As(err, &alert) && alert.Op == "remote error":
 		detail = "the other side ended TLS: it may be older than TLS 1.2, or want a client certificate"

@@ -23,7 +23,7 @@ var (
 	errTooMany  = errors.New("more than 10,000 models")
 	errTooDeep  = errors.New("JSON nested deeper than 100")
 	errNotJSON  = errors.New("a body that is not JSON")
-	errNoList   = errors.New("JSON that is no model list")
+	errNoList   = errors.New("JSON that is not a model list")
 )
 
 // nearNames is how many listed names are shown for a missing model.

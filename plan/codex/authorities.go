@@ -34,7 +34,7 @@ func Authorities(data []byte) ([]*x509.Certificate, error) {
 		case !certificateBlocks[b.kind] && !decodedBlocks[b.kind]:
 			continue
 		case err != nil:
-			return nil, errors.New("has a block that is no base64")
+			return nil, errors.New("has a block that is not base64")
 		case !certificateBlocks[b.kind]:
 			continue
 		}
@@ -45,7 +45,7 @@ func Authorities(data []byte) ([]*x509.Certificate, error) {
 		}
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
-			return nil, errors.New("has a block that is no certificate")
+			return nil, errors.New("has a block that is not a certificate")
 		}
 		out = append(out, c)
 	}

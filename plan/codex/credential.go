@@ -256,7 +256,7 @@ func (a *Access) useKey(key plan.Secret) {
 	default:
 		a.Credential, a.Secret = FromAuthJSON, key
 		if strings.TrimSpace(text) != text {
-			a.Problem = "the key in auth.json has blanks around it, and Codex sends them"
+			a.Problem = "the key in auth.json has spaces around it, and Codex sends them"
 		}
 	}
 }

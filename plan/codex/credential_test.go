@@ -129,7 +129,7 @@ var credentialCases = []struct {
 	},
 	{
 		name: "key with blanks", config: gatewayConfig, auth: `{"OPENAI_API_KEY": " sk-in-the-file "}`,
-		credential: codex.FromAuthJSON, sent: "Bearer  sk-in-the-file", problem: "blanks",
+		credential: codex.FromAuthJSON, sent: "Bearer  sk-in-the-file", problem: "spaces",
 	},
 	{
 		name: "unknown mode", config: gatewayConfig, auth: `{"auth_mode": "ApiKey", "OPENAI_API_KEY": "sk-in-the-file"}`,

@@ -48,7 +48,7 @@ func profileFiles(f *finder) {
 	}
 	for _, p := range f.Profiles {
 		if p.Err != nil {
-			f.addAt(plan.Origin{}, plan.Warning, fmt.Sprintf("%s cannot be read: %v", p.Path, p.Err), fmt.Sprintf("mend it: codex --profile %s does not start", p.Name))
+			f.addAt(plan.Origin{}, plan.Warning, fmt.Sprintf("%s could not be read: %v", p.Path, p.Err), fmt.Sprintf("mend it: codex --profile %s does not start", p.Name))
 			continue
 		}
 		f.profileWins(p)

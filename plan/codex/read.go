@@ -219,7 +219,7 @@ func stringMember(m jsonfile.Member, null bool) (string, error) {
 	if m.Raw[0] != '"' || json.Unmarshal(m.Raw, &text) != nil {
 		return "", &FileError{
 			File: plan.AuthFile, Damaged: true, Place: m.Place,
-			Message: m.Name + " is no string: Codex cannot read the file",
+			Message: m.Name + " is not a string: Codex cannot read the file",
 			Fix:     "remove the member, or log in with Codex again",
 		}
 	}

@@ -19,7 +19,7 @@ func credentialRules() []Rule {
 		{"auth-file-unused", plan.Error, "the provider does not use the key in auth.json", authFileUnused},
 		{"env-key-unset", plan.Warning, "the variable that holds the key is not set", envKeyUnset},
 		{"environment-wins", plan.Warning, "codex exec would use a key of the environment", environmentWins},
-		{"secret-shape", plan.Warning, "the key in auth.json is no whole key", secretShape},
+		{"secret-shape", plan.Warning, "the key in auth.json is not a whole key", secretShape},
 		{"secret-in-file", plan.Warning, "config.toml holds a key in clear", secretInFile},
 	}
 }

@@ -170,15 +170,15 @@ var kinds = map[string]struct {
 
 // wants says for people what the key takes.
 func (k *Key) wants() string {
-	var parts []string
+	var words []string
 	for _, kind := range k.Kinds {
 		if kind == "enum" {
-			parts = append(parts, strings.Join(k.Values, ", "))
+			words = append(words, strings.Join(k.Values, ", "))
 		} else {
-			parts = append(parts, kinds[kind].text)
+			words = append(words, kinds[kind].text)
 		}
 	}
-	return strings.Join(slices.Compact(parts), " or ")
+	return strings.Join(slices.Compact(words), " or ")
 }
 
 // seen is a value for a message: the text where a text out of a few is wanted, the

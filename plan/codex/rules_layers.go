@@ -16,7 +16,7 @@ func layerRules() []Rule {
 		{"policy-writable", plan.Warning, "others may write the policy", nil},
 		{"placeholder", plan.Warning, "a text is near to a placeholder and none", nil},
 		{"write-refused", plan.Error, "apply refuses to write a file", nil},
-		{"layer-unreadable", plan.Warning, "a file that Codex reads too cannot be read", layerUnreadable},
+		{"layer-unreadable", plan.Warning, "a file that Codex reads too could not be read", layerUnreadable},
 	}
 }
 
@@ -121,7 +121,7 @@ func (f *finder) providerWithheld(l Layer) {
 func layerUnreadable(f *finder) {
 	for _, l := range f.Layers {
 		if l.Err != nil {
-			f.addAt(plan.Origin{}, f.rule.Severity, fmt.Sprintf("%s cannot be read here: %v", l.Path, l.Err), "see whether Codex can: it does not start when it cannot")
+			f.addAt(plan.Origin{}, f.rule.Severity, fmt.Sprintf("%s could not be read here: %v", l.Path, l.Err), "see whether Codex can: it does not start when it cannot")
 		}
 	}
 }

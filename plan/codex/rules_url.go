@@ -71,7 +71,7 @@ func internationalURL(f *finder) {
 		host := u.Hostname()
 		ascii, err := idna.Lookup.ToASCII(host)
 		if err != nil {
-			f.add(a, fmt.Sprintf("the host of %s, %q, is no name that Codex can look up", a, host), "write the host as the gateway gives it")
+			f.add(a, fmt.Sprintf("the host of %s, %q, is not a name that Codex can look up", a, host), "write the host as the gateway gives it")
 			return
 		}
 		if !strings.Contains("."+ascii, ".xn--") {

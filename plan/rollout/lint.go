@@ -76,7 +76,7 @@ func (r Ring) faults(i int) []Fault {
 		out = append(out, Fault{i, "percent", "a ring without hosts and without a percentage takes nobody", "give it hosts or a percentage"})
 	}
 	if r.Percent < 0 || r.Percent > everybody {
-		out = append(out, Fault{i, "percent", fmt.Sprintf("%d is no percentage", r.Percent), "write 1 to 100"})
+		out = append(out, Fault{i, "percent", fmt.Sprintf("%d is not a percentage", r.Percent), "write 1 to 100"})
 	}
 	for _, pattern := range r.Hosts {
 		if _, err := path.Match(pattern, ""); err != nil {

@@ -19,7 +19,7 @@ const (
 	Net        Code = "E_NET"        // the gateway cannot be reached
 	TLS        Code = "E_TLS"        // its certificate is not trusted
 	Redirect   Code = "E_REDIRECT"   // it sends us elsewhere
-	NotList    Code = "E_NOTLIST"    // its answer is no model list
+	NotList    Code = "E_NOTLIST"    // its answer is not a model list
 	Model      Code = "E_MODEL"      // it has no such model
 	Conflict   Code = "E_CONFLICT"   // another writer, or a key and a host that do not belong together
 	Lock       Code = "E_LOCK"       // another codexform is at work

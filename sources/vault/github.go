@@ -22,7 +22,7 @@ func (w World) githubToken(ctx context.Context, audience string, timeout time.Du
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())) {
 		return "", &Error{
-			Kind: KindGitHub, Message: "auth.jwt: ACTIONS_ID_TOKEN_REQUEST_URL is no https:// URL",
+			Kind: KindGitHub, Message: "auth.jwt: ACTIONS_ID_TOKEN_REQUEST_URL is not an https:// URL",
 			Hint: "leave the variable alone: the runner sets it",
 		}
 	}

@@ -69,7 +69,7 @@ func (c *Client) wrongMount(m mount) *Error {
 	}
 	return &Error{
 		Kind: KindMount, Status: 404,
-		Message: fmt.Sprintf("%q is no mount of Vault at %s: %q is", c.config.Mount, c.login.conn.where, m.path),
+		Message: fmt.Sprintf("%q is not a mount of Vault at %s: %q is", c.config.Mount, c.login.conn.where, m.path),
 		Hint:    fmt.Sprintf("write mount: %s and path: %s", m.path, rest),
 	}
 }

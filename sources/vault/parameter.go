@@ -70,7 +70,7 @@ func clean(key, where, v string) (string, error) {
 func (s *Session) identity(p Parameter) (string, error) {
 	token, err := s.parameter("auth.jwt", p)
 	if err == nil && !isJWT().MatchString(token) {
-		return "", missing("auth.jwt", "what is there is no identity token (JWT)", "it has three parts with dots between; is it the right variable or file?")
+		return "", missing("auth.jwt", "what is there is not an identity token (JWT)", "it has three parts with dots between; is it the right variable or file?")
 	}
 	return token, err
 }

@@ -82,7 +82,7 @@ func clientPair(c Config, w World) (tls.Certificate, error) {
 	}
 	pair, err := tls.X509KeyPair(cert, key)
 	if err != nil {
-		return pair, configError(fmt.Sprintf("client_cert: %s and client_key: %s are no pair", c.ClientCert, c.ClientKey),
+		return pair, configError(fmt.Sprintf("client_cert: %s and client_key: %s are not a pair", c.ClientCert, c.ClientKey),
 			"both have to be PEM files, and the key has to be the certificate's, not encrypted")
 	}
 	return pair, nil

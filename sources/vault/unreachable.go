@@ -99,7 +99,7 @@ func tlsTrouble(err error) (message, hint string) {
 	var invalid x509.CertificateInvalidError
 	var verify *tls.CertificateVerificationError
 	var op *net.OpError
-	var record tls.RecordHeaderError
+	var notTLS tls.RecordHeaderError
 	switch {
 	case errors.As(err, &unknown):
 		return "its certificate is signed by an authority that this machine does not know",
@@ -110,7 +110,7 @@ func tlsTrouble(err error) (message, hint string) {
 		return "its certificate is expired or not valid yet", "renew it, or set this machine's clock"
 	case errors.As(err, &invalid), errors.As(err, &verify):
 		return "its certificate cannot be trusted", "look at it with openssl s_client -connect"
-	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &notTLS):
 		return "it does not speak TLS", "is the scheme http://, or is the port another server's?"
 	case errors.As(err, &op) && op.Op == "remote error": // an alert: its text is crypto/tls's own
 		return "it breaks the TLS handshake off: " + op.Err.Error(),

@@ -112,15 +112,15 @@ func reply(w io.Writer, id, op int, body []byte) {
 		must(asn1.Marshal(asn1.RawValue{Class: asn1.ClassApplication, Tag: op, IsCompound: true, Bytes: body}))))
 }
 
-func sequence(parts ...[]byte) []byte {
-	return must(asn1.Marshal(asn1.RawValue{Tag: asn1.TagSequence, IsCompound: true, Bytes: concat(parts...)}))
+func sequence(fields ...[]byte) []byte {
+	return must(asn1.Marshal(asn1.RawValue{Tag: asn1.TagSequence, IsCompound: true, Bytes: concat(fields...)}))
 }
 
 func octets(b []byte) []byte { return must(asn1.Marshal(append([]byte{}, b...))) }
 
-func concat(parts ...[]byte) []byte {
+func concat(fields ...[]byte) []byte {
 	var all []byte
-	for _, p := range parts {
+	for _, p := range fields {
 		all = append(all, p...)
 	}
 	return all

@@ -87,7 +87,7 @@ its other keys meanwhile does not matter.
 	}
 	o.addTo(cmd)
 	flags := cmd.Flags()
-	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where no terminal is there to ask")
+	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where there is no terminal to ask on")
 	flags.BoolVar(&o.noConfirm, "no-confirm", false, "do not ask the gateway")
 	flags.BoolVar(&o.repair, "repair", false, "replace a damaged file instead of refusing it")
 	flags.BoolVar(&o.now, "now", false, "go ahead though the rollout holds the policy on this machine")

@@ -11,7 +11,7 @@ func newDestroyCommand(a *app) *cobra.Command {
 	var o reversalOptions
 	cmd := &cobra.Command{
 		Use:   "destroy",
-		Short: "Give everything back: prior values restored, our keys removed",
+		Short: "Give everything back: values from before us return, our keys go",
 		Long: `Give every key that codexform owns in a Codex home back: the value from before
 codexform where there was one, else the key goes. Keys that somebody changed since
 stay as they are, and so does everything else in the files. A ChatGPT login that

@@ -65,7 +65,7 @@ type reversalOptions struct {
 
 func (o *reversalOptions) addTo(cmd *cobra.Command) {
 	o.lookOptions.addTo(cmd)
-	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where no terminal is there to ask")
+	cmd.Flags().BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where there is no terminal to ask on")
 	cmd.Flags().DurationVar(&o.lockTimeout, "lock-timeout", 10*time.Second, "how long to wait for another codexform")
 }
 

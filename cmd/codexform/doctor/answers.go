@@ -17,7 +17,7 @@ var gatewayFaults = map[gateway.Class]struct{ fault, fix string }{
 	gateway.Rejected:       {"the gateway serves no model list there", "compare base_url with the gateway's own setup guide"},
 	gateway.RateLimited:    {"the gateway wants fewer requests", "wait, then look again"},
 	gateway.GatewayError:   {"the gateway is in trouble", "wait, then look again"},
-	gateway.NotAModelList:  {"something answers that is no model list", "end base_url in its version path, for example https://gateway.example/v1; log in where this network asks for it (a portal)"},
+	gateway.NotAModelList:  {"something answers that is not a model list", "end base_url in its version path, for example https://gateway.example/v1; log in where this network asks for it (a portal)"},
 	gateway.Redirected:     {"the gateway sends the request elsewhere, and codexform does not follow with the key", "set base_url to the address that it names, if that is the gateway's"},
 	gateway.TooLarge:       {"the answer is too large for a model list", "compare base_url with the gateway's own setup guide"},
 	gateway.TLSError:       {"no trusted connection to the gateway", "for a private authority name its certificates in CODEX_CA_CERTIFICATE; else correct the host in base_url, or this computer's clock"},

@@ -69,7 +69,7 @@ func summaryHTML(s Summary) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<p class="total"><strong>%d</strong> machines`, s.Machines)
 	if s.Unreadable > 0 {
-		fmt.Fprintf(&b, `, %d files that are no status`, s.Unreadable)
+		fmt.Fprintf(&b, `, %d files that are not a status`, s.Unreadable)
 	}
 	b.WriteString("</p>\n<ul class=\"states\">")
 	for _, c := range s.States {

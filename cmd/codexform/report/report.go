@@ -113,7 +113,7 @@ func rings(all []Machine, newest int64) []Ring {
 }
 
 // NeedsPerson reports whether somebody has to look at a machine: it failed for a
-// reason that the next run does not cure.
+// reason that the next run does not mend.
 func (m Machine) NeedsPerson() bool { return m.State == status.Failed && !m.Code.Transient() }
 
 // Sort puts first who needs a person, then other errors, drift, and the rest, each by

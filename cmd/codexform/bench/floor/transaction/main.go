@@ -1,6 +1,6 @@
 // Command transaction is the least that changes two files of $HOME/.codex as one: five
-// synced steps (a record, two new files, their folder once switched, and once the
-// record is gone), nothing read, parsed or checked.
+// synced steps (a intent, two new files, their folder once switched, and once the
+// intent is gone), nothing read, parsed or checked.
 package main
 
 import (
@@ -12,9 +12,9 @@ func main() {
 	home := filepath.Join(os.Getenv("HOME"), ".codex")
 	folder, err := os.Open(home)
 	must(err)
-	record := filepath.Join(home, "floor.record")
+	intent := filepath.Join(home, "floor.intent")
 	config, auth := filepath.Join(home, "config.toml"), filepath.Join(home, "auth.json")
-	write(record, []byte("config.toml auth.json\n"))
+	write(intent, []byte("config.toml auth.json\n"))
 	for _, name := range []string{config, auth} {
 		data, err := os.ReadFile(name)
 		must(err)
@@ -23,7 +23,7 @@ func main() {
 	must(os.Rename(config+".new", config))
 	must(os.Rename(auth+".new", auth))
 	must(folder.Sync())
-	must(os.Remove(record))
+	must(os.Remove(intent))
 	must(folder.Sync())
 }
 
