@@ -84,15 +84,15 @@ func show(a plan.Address) string {
 	if !slices.Contains(a, item) {
 		return a.String()
 	}
-	var parts []string
+	var segments []string
 	for _, segment := range a {
-		if segment == item && len(parts) > 0 {
-			parts[len(parts)-1] += item
+		if segment == item && len(segments) > 0 {
+			segments[len(segments)-1] += item
 			continue
 		}
-		parts = append(parts, plan.Address{segment}.String())
+		segments = append(segments, plan.Address{segment}.String())
 	}
-	return strings.Join(parts, ".")
+	return strings.Join(segments, ".")
 }
 
 // outside is the address of the list that an address lies in, or the address itself.
