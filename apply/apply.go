@@ -33,7 +33,10 @@ const (
 type Options struct {
 	Home     string // the Codex home
 	UserHome string
-	Confine  bool // refuse every link that leaves UserHome: the work was ordered by another user
+	// State is set where Home is the folder of the machine's own layer: the folder for
+	// what is remembered of it. There is a requirements.toml then, and no auth.json.
+	State   string
+	Confine bool // refuse every link that leaves UserHome: the work was ordered by another user
 
 	// Desired is what should be; its secret is not resolved. Resolve gives it with its
 	// secret; it is called once at most, and only when the secret is needed.
@@ -54,6 +57,11 @@ type Options struct {
 	Compared bool
 	// Saved is a stored plan that must be applied exactly; nil for none.
 	Saved *plan.Document
+
+	// Writing is told before the first file is written, and Accept asked once all are in
+	// place: what it says no to is undone. nil is nobody.
+	Writing func(context.Context)
+	Accept  func(context.Context) error
 
 	Gateway   Gateway
 	Access    func(root plan.Value, auth plan.Auth) codex.Access // nil: Codex's rules over an empty environment

@@ -21,7 +21,12 @@ func (r *run) finish(ctx context.Context, s Sight, t *commit.Switched) error {
 	if err != nil {
 		return r.undo(ctx, s, t, nil, err)
 	}
-	answer, err := r.confirm(ctx, s, written.Observed.Config.Root, written.Observed.Auth)
+	if r.Accept != nil {
+		if err := r.Accept(ctx); err != nil {
+			return r.undo(ctx, s, t, nil, err)
+		}
+	}
+	answer, err := r.confirm(ctx, s, r.accessBefore(written))
 	if err != nil {
 		return r.undo(ctx, s, t, nil, err)
 	}
@@ -66,7 +71,7 @@ func (r *run) commit(s Sight, t *commit.Switched, refused *ConfirmError) error {
 // crossed reports that, where the host has changed, the old one or the old key is back:
 // a Codex that had read a file before it was replaced was slower than everything.
 func (r *run) crossed(s Sight) bool {
-	want := r.Access(s.Rendered.Root, s.Rendered.After)
+	want := r.accessAfter(s.Rendered)
 	if r.sameOrigin(s) || !s.Rendered.After.Key.Known() {
 		return false
 	}
@@ -74,11 +79,11 @@ func (r *run) crossed(s Sight) bool {
 	if err != nil {
 		return false
 	}
-	got, err := r.files.Decode(r.Home, file(st.Config), file(st.Auth), nil)
+	got, err := r.read(file(st.Config), file(st.Auth), nil)
 	if err != nil {
 		return false
 	}
-	is := r.Access(got.Observed.Config.Root, got.Observed.Auth)
+	is := r.accessBefore(got)
 	return is.Origin() != want.Origin() || !got.Observed.Auth.Key.Equal(s.Rendered.After.Key)
 }
 
@@ -102,12 +107,17 @@ func (r *run) readBack(s Sight, t *commit.Switched) (got codex.Snapshot, err err
 	if err != nil {
 		return got, fmt.Errorf("reading back: %w", err)
 	}
-	got, err = r.files.Decode(r.Home, file(st.Config), file(st.Auth), nil)
+	got, err = r.read(file(st.Config), file(st.Auth), nil)
 	if err != nil {
 		return got, fmt.Errorf("reading back: %w", err)
 	}
 	for _, c := range s.Plan.File(plan.ConfigFile).Changes {
 		if c.Edits() && !got.Observed.Config.Get(c.Address).Equal(s.Rendered.Root.At(c.Address)) {
+			return got, &StaleError{Addresses: []plan.Address{c.Address}, Reason: "somebody changed it while it was being written"}
+		}
+	}
+	for _, c := range s.Plan.File(plan.PinsFile).Changes {
+		if c.Edits() && !got.Observed.Pins.Get(c.Address).Equal(s.Rendered.Pinned.At(c.Address)) {
 			return got, &StaleError{Addresses: []plan.Address{c.Address}, Reason: "somebody changed it while it was being written"}
 		}
 	}

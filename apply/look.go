@@ -100,7 +100,7 @@ type looker struct {
 // place is the home as the commit layer wants it named.
 func (l *looker) place() commit.Options {
 	return commit.Options{
-		Home: l.Home, UserHome: l.UserHome, Confine: l.Confine,
+		Home: l.Home, State: l.State, UserHome: l.UserHome, Confine: l.Confine,
 		AllowGitWorkTree: l.AllowGitWorkTree, LockTimeout: l.LockTimeout, Now: l.Now,
 		Origin: l.originIn, Settle: settle,
 	}
@@ -209,7 +209,7 @@ func (l *looker) refused(s Sight) Sight {
 	if s.Plan.File(plan.ConfigFile).Changed() {
 		found = append(found, s.state.Config.Refusal)
 	}
-	if s.Plan.File(plan.AuthFile).Changed() {
+	if s.Plan.File(plan.AuthFile).Changed() || s.Plan.File(plan.PinsFile).Changed() {
 		found = append(found, s.state.Auth.Refusal)
 	}
 	if s.Plan.PutsKey() {

@@ -13,7 +13,7 @@ func (r *run) probe(ctx context.Context, s Sight) error {
 	if r.probed {
 		return nil
 	}
-	answer, err := r.confirm(ctx, s, s.Rendered.Root, s.Rendered.After)
+	answer, err := r.confirm(ctx, s, r.accessAfter(s.Rendered))
 	if err != nil || answer == nil {
 		return err
 	}
@@ -30,12 +30,12 @@ func (r *run) probe(ctx context.Context, s Sight) error {
 
 // confirm asks for the models as Codex would with such files; nil when the plan
 // wants no confirmation.
-func (r *run) confirm(ctx context.Context, s Sight, root plan.Value, auth plan.Auth) (*gateway.Answer, error) {
+func (r *run) confirm(ctx context.Context, s Sight, a codex.Access) (*gateway.Answer, error) {
 	d := s.Plan.Desired
 	if r.NoConfirm || s.Plan.ConfirmURL() == "" {
 		return nil, nil
 	}
-	permit, err := r.permitted(ctx, d, s.Snapshot.Observed.Ledger, r.Access(root, auth))
+	permit, err := r.permitted(ctx, d, s.Snapshot.Observed.Ledger, a)
 	if err != nil {
 		return nil, err
 	}

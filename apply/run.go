@@ -113,6 +113,9 @@ func (r *run) carryOut(ctx context.Context, s Sight) (done bool, err error) {
 	if err := r.probe(ctx, s); err != nil {
 		return false, err
 	}
+	if r.Writing != nil {
+		r.Writing(ctx)
+	}
 	r.Progress("writing")
 	change, err := r.change(s)
 	if err != nil {
@@ -191,7 +194,7 @@ func (r *run) unchanged(ctx context.Context, s Sight) (bool, error) {
 			return false, err
 		}
 	}
-	answer, err := r.confirm(ctx, s, s.Rendered.Root, s.Rendered.After)
+	answer, err := r.confirm(ctx, s, r.accessAfter(s.Rendered))
 	if err == nil && answer != nil && !answer.OK() {
 		err = &ConfirmError{Answer: *answer, Kept: true}
 	}

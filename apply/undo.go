@@ -24,7 +24,7 @@ func (r *run) undo(ctx context.Context, s Sight, t *commit.Switched, refused *Co
 // undoing is the change that takes our keys back out of files that somebody else
 // has edited since.
 func (r *run) undoing(s Sight, now commit.State) (commit.Change, error) {
-	snap, err := r.files.Decode(r.Home, file(now.Config), file(now.Auth), nil)
+	snap, err := r.read(file(now.Config), file(now.Auth), nil)
 	if err != nil {
 		return commit.Change{}, err
 	}
@@ -39,6 +39,9 @@ func (r *run) undoing(s Sight, now commit.State) (commit.Change, error) {
 	}
 	if p.File(plan.AuthFile).Changed() {
 		c.Auth = written(rendered.Auth)
+	}
+	if p.File(plan.PinsFile).Changed() {
+		c.Auth = written(rendered.Pins)
 	}
 	return c, nil
 }

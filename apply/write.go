@@ -14,7 +14,7 @@ import (
 func (l *looker) decode(st commit.State) (codex.Snapshot, string, error) {
 	config, auth, keep := file(st.Config), file(st.Auth), ""
 	for {
-		s, err := l.files.Decode(l.Home, config, auth, st.Ledger)
+		s, err := l.read(config, auth, st.Ledger)
 		var bad *codex.FileError
 		if !l.Repair || !errors.As(err, &bad) || !bad.Damaged {
 			return s, keep, err
@@ -22,12 +22,31 @@ func (l *looker) decode(st commit.State) (codex.Snapshot, string, error) {
 		switch {
 		case bad.File == plan.ConfigFile && config.Exists:
 			config, keep = codex.File{}, plan.ConfigFile+".damaged-"+l.Now().UTC().Format("20060102T150405Z")
-		case bad.File == plan.AuthFile && auth.Exists:
+		case bad.File != plan.ConfigFile && l.State == "" && auth.Exists:
 			auth = codex.File{}
 		default:
 			return s, keep, err
 		}
 	}
+}
+
+// read reads the bytes of both files, the second of which is requirements.toml in the
+// machine's own layer.
+func (l *looker) read(config, second codex.File, ledger []byte) (codex.Snapshot, error) {
+	if l.State != "" {
+		return l.files.DecodeSystem(l.Home, config, second, ledger)
+	}
+	return l.files.Decode(l.Home, config, second, ledger)
+}
+
+// accessBefore and accessAfter are how Codex reaches the provider with the files as they
+// are, and as they would be.
+func (l *looker) accessBefore(s codex.Snapshot) codex.Access {
+	return l.Access(codex.Pinned(s.Observed.Config.Root, s.Observed.Pins.Root), s.Observed.Auth)
+}
+
+func (l *looker) accessAfter(r codex.Rendered) codex.Access {
+	return l.Access(codex.Pinned(r.Root, r.Pinned), r.After)
 }
 
 func file(f commit.FileState) codex.File {
@@ -43,6 +62,9 @@ func (r *run) change(s Sight) (commit.Change, error) {
 	}
 	if f := s.Plan.File(plan.AuthFile); f.Changed() {
 		c.Auth = written(s.Rendered.Auth)
+	}
+	if f := s.Plan.File(plan.PinsFile); f.Changed() {
+		c.Auth = written(s.Rendered.Pins)
 	}
 	var err error
 	if c.StateFiles.Ledger, err = codex.EncodeLedger(s.Rendered.Ledger); err != nil {
@@ -71,6 +93,8 @@ func (r *run) record(s Sight) ([]byte, error) {
 func (r *run) order(s Sight) commit.Order {
 	before := s.Snapshot.Observed.Auth
 	switch {
+	case r.State != "": // no key of ours is in either
+		return commit.SameOrigin
 	case !before.Exists:
 		return commit.FirstInstall
 	case before.Key.Known() && !s.Rendered.After.Key.Known():
@@ -82,8 +106,8 @@ func (r *run) order(s Sight) commit.Order {
 }
 
 func (r *run) sameOrigin(s Sight) bool {
-	was := r.Access(s.Snapshot.Observed.Config.Root, s.Snapshot.Observed.Auth).Origin()
-	is := r.Access(s.Rendered.Root, s.Rendered.After).Origin()
+	was := r.accessBefore(s.Snapshot).Origin()
+	is := r.accessAfter(s.Rendered).Origin()
 	return was != "" && was == is
 }
 

@@ -10,6 +10,9 @@ func After(o Observed, p Plan, now time.Time) Observed {
 	if f := p.File(ConfigFile); f.Changed() {
 		out.Config = Config{Exists: true, Mode: f.Mode, Root: f.Edited(o.Config.Root)}
 	}
+	if f := p.File(PinsFile); f.Changed() {
+		out.Pins = Config{Exists: true, Mode: f.Mode, Root: f.Edited(o.Pins.Root)}
+	}
 	if f := p.File(AuthFile); f.Changed() {
 		out.Auth = editedAuth(o.Auth, f, p.Desired.Secret)
 	}

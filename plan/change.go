@@ -42,7 +42,7 @@ type Change struct {
 
 // FileChange is one file and its changes, in order.
 type FileChange struct {
-	Path    string // ConfigFile or AuthFile
+	Path    string // ConfigFile, AuthFile or PinsFile
 	Action  Action // NoOp, Create or Update; Delete when nothing would be left of auth.json
 	Mode    uint32 // permission bits after the apply; 0 where files have none
 	OldMode uint32 // before; 0 when there is no file, or files have none
@@ -53,8 +53,9 @@ type FileChange struct {
 	GiveBack, Set []Step
 }
 
-// Changed reports whether the file's bytes or mode will change.
-func (f FileChange) Changed() bool { return f.Action != NoOp }
+// Changed reports whether the file's bytes or mode will change. Those of one that a plan
+// does not speak of will not.
+func (f FileChange) Changed() bool { return f.Action != NoOp && f.Action != "" }
 
 // ModeOnly reports a change of permission bits and of nothing else.
 func (f FileChange) ModeOnly() bool { return f.Changed() && !edits(f.Changes) && f.Mode != f.OldMode }

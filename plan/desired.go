@@ -14,6 +14,8 @@ type Desired struct {
 	Provider *Provider // nil when the policy manages no provider
 	Settings []Setting // every key of config.toml that we manage, in the order in which new ones are written
 	Absent   []Removal // keys and tables of config.toml that must not be there
+	System   bool      // it is for the machine's own layer, not for a Codex home
+	Pins     []Setting // of requirements.toml, for the machine's own layer alone
 	Facts    []Fact    // what the policy says beside them
 	Secret   *Wanted   // nil when the policy names no secret
 	Confirm  Confirm

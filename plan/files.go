@@ -2,6 +2,7 @@ package plan
 
 const (
 	privateMode = 0o600
+	publicMode  = 0o644
 	groupWrite  = 0o022
 )
 
@@ -22,6 +23,20 @@ func configFile(o Observed, h *holding, changes []Change) FileChange {
 		f.Action = Update
 	default:
 		f.Action = Create
+	}
+	return f
+}
+
+// systemFile is a file of the machine's own layer. A Codex that cannot read one does not
+// start, whoever runs it; so where we hold something of it, everybody may read it.
+func systemFile(c Config, h *holding, changes []Change) FileChange {
+	f := configFile(Observed{Config: c}, h, changes)
+	f.Path = h.file
+	switch {
+	case f.Changed() && f.Action != Delete:
+		f.Mode = publicMode
+	case f.Action == NoOp && c.Exists && c.Mode != publicMode && len(h.entries) > 0:
+		f.Action, f.Mode = Update, publicMode
 	}
 	return f
 }
@@ -88,13 +103,7 @@ func (c Change) Edits() bool {
 
 // unmanaged counts the keys of both files that are the user's and stay.
 func unmanaged(o Observed, config, auth []Change) int {
-	ours := map[string]bool{}
-	for _, c := range config {
-		if c.Action != Release && !c.Yours {
-			ours[c.Address.Key()] = true
-		}
-	}
-	n := leaves(nil, o.Config.Root, ours) + o.Auth.Members
+	n := leaves(nil, o.Config.Root, mine(config)) + o.Auth.Members
 	if o.Auth.Key.Known() && !mentions(auth, KeyMember) {
 		n++
 	}
@@ -102,6 +111,17 @@ func unmanaged(o Observed, config, auth []Change) int {
 		n++
 	}
 	return n
+}
+
+// mine are the keys that changes are about and that are ours.
+func mine(changes []Change) map[string]bool {
+	ours := map[string]bool{}
+	for _, c := range changes {
+		if c.Action != Release && !c.Yours {
+			ours[c.Address.Key()] = true
+		}
+	}
+	return ours
 }
 
 func mentions(changes []Change, a Address) bool {

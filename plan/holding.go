@@ -40,8 +40,11 @@ type holding struct {
 
 func holdingOf(o Observed, file string) *holding {
 	h := &holding{file: file, found: o.Config.Root, newFile: !o.Config.Exists}
-	if file == AuthFile {
+	switch file {
+	case AuthFile:
 		h.found, h.newFile = modeTree(o.Auth), !o.Auth.Exists
+	case PinsFile:
+		h.found, h.newFile = o.Pins.Root, !o.Pins.Exists
 	}
 	for _, e := range o.Ledger.Entries {
 		if e.File == file && !e.Secret {

@@ -29,7 +29,7 @@ type Policy struct {
 
 // Entry is one owned key: what we last made of it, and what was there before us.
 type Entry struct {
-	File    string // ConfigFile or AuthFile
+	File    string // ConfigFile, AuthFile or PinsFile
 	Address Address
 	// Last is the value that we last applied; absent when we removed the key, and
 	// for a secret, of which only Fingerprint is kept.
@@ -66,6 +66,18 @@ func (l Ledger) Find(file string, a Address) (Entry, bool) {
 		}
 	}
 	return Entry{}, false
+}
+
+// asConfig is what we hold of a file, as if it were config.toml.
+func (l Ledger) asConfig(file string) Ledger {
+	out := Ledger{}
+	for _, e := range l.Entries {
+		if e.File == file {
+			e.File = ConfigFile
+			out.Entries = append(out.Entries, e)
+		}
+	}
+	return out
 }
 
 // ledgerIndex says where the entry of each key is.

@@ -14,13 +14,14 @@ var (
 // never fails. An empty Desired plans to give everything back.
 func Make(d Desired, o Observed) Plan {
 	o.Ledger = o.Ledger.indexed()
-	config, auth := holdingOf(o, ConfigFile), holdingOf(o, AuthFile)
-	config.destroy, auth.destroy = d.Empty(), d.Empty()
+	config, auth, pins := holdingOf(o, ConfigFile), holdingOf(o, AuthFile), holdingOf(o, PinsFile)
+	config.destroy, auth.destroy, pins.destroy = d.Empty(), d.Empty(), d.Empty()
 	config.work(d.wishes(o))
+	pins.work(d.pinWishes(o))
 	key := keyChanges(d, o)
 	auth.leaveLogin(key, o)
 	auth.work(d.modeWishes(o))
-	return assemble(d, o, config, auth, key)
+	return assemble(d, o, config, auth, pins, key)
 }
 
 // Empty reports a desired state that wants nothing: its plan gives everything back.
@@ -28,14 +29,24 @@ func (d Desired) Empty() bool {
 	return len(d.Settings) == 0 && len(d.Absent) == 0 && d.Secret == nil && d.Digest == ""
 }
 
-// assemble is the plan of both files; key is what happens to the key.
-func assemble(d Desired, o Observed, config, auth *holding, key []Change) Plan {
-	changes := redacted(config.changes, o.Ledger)
+// assemble is the plan of all files; key is what happens to the key.
+func assemble(d Desired, o Observed, config, auth, pins *holding, key []Change) Plan {
+	changes := redacted(ConfigFile, config.changes, o.Ledger)
 	members := append(key, auth.changes...)
+	second := authFile(d, o, auth, members)
+	if o.System {
+		pinned := redacted(PinsFile, pins.changes, o.Ledger)
+		return Plan{
+			Home: o.Home, Desired: d,
+			Files: o.modeless(systemFile(o.Config, config, changes), systemFile(o.Pins, pins, pinned)),
+			Holds: append(config.entries, pins.entries...), Moves: append(config.moves(), pins.moves()...),
+			Unmanaged: unmanaged(o, changes, nil) + leaves(nil, o.Pins.Root, mine(pinned)),
+		}
+	}
 	return Plan{
 		Home:      o.Home,
 		Desired:   d,
-		Files:     o.modeless(configFile(o, config, changes), authFile(d, o, auth, members)),
+		Files:     o.modeless(configFile(o, config, changes), second),
 		Holds:     append(config.entries, auth.entries...),
 		Moves:     append(config.moves(), auth.moves()...),
 		Unmanaged: unmanaged(o, changes, members),

@@ -1,9 +1,12 @@
 package plan
 
-// Names of the two files, as plans, the ledger and messages say them.
+// Names of the files, as plans, the ledger and messages say them. A Codex home has the
+// first two. The folder of the machine's own layer has no auth.json, and PinsFile, in
+// which root says what no user's file can change.
 const (
 	ConfigFile = "config.toml"
 	AuthFile   = "auth.json"
+	PinsFile   = "requirements.toml"
 )
 
 // Observed is what the disk said when we looked. Package plan/codex makes it; a
@@ -15,12 +18,16 @@ type Observed struct {
 	NoModes bool
 	Config  Config
 	Auth    Auth
-	Ledger  Ledger
+	// System says that Home is the folder of the machine's own layer: its files are
+	// everybody's to read, and there is Pins in the place of Auth.
+	System bool
+	Pins   Config // requirements.toml
+	Ledger Ledger
 	// Exceptions are keys that are not given back, because of what that would leave.
 	Exceptions []Exception
 }
 
-// Config is config.toml as Codex would read it.
+// Config is config.toml, or requirements.toml, as Codex would read it.
 type Config struct {
 	Exists bool
 	Mode   uint32 // permission bits
@@ -31,6 +38,14 @@ type Config struct {
 // where there is nothing.
 func (c Config) Get(a Address) Value {
 	return c.Root.At(a)
+}
+
+// toml is one of the two files in TOML.
+func (o Observed) toml(file string) Config {
+	if file == PinsFile {
+		return o.Pins
+	}
+	return o.Config
 }
 
 // Auth is what auth.json says that matters to us.

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Plan is all changes, in order: config.toml first, then auth.json; inside a file
+// Plan is all changes, in order: config.toml first, then auth.json or requirements.toml; inside a file
 // the settings in the order of the desired state, then what it wants absent, then
 // what it no longer names, by address. It is data: it can be printed, compared and
 // stored, and there is nothing in it to run.

@@ -47,7 +47,7 @@ func remembered(e Entry, o Observed, note NoteOf, since time.Time) Entry {
 	if first {
 		e.Since = since
 	}
-	adopted := e.Adopted && e.Note == "" && e.File == ConfigFile && o.Config.Get(e.Address).Equal(e.Prior)
+	adopted := e.Adopted && e.Note == "" && e.File != AuthFile && o.toml(e.File).Get(e.Address).Equal(e.Prior)
 	if n := note(e.File, e.Address); n != "" && (first || adopted) && !e.PriorLost && !LooksSecret(string(n)) {
 		e.Note = n
 	}

@@ -10,14 +10,15 @@ import "slices"
 func Rollback(records []Record, o Observed, host func(config Value) string) Plan {
 	o.Ledger = o.Ledger.indexed()
 	goals := goalsOf(records, o.Ledger)
-	config, auth := holdingOf(o, ConfigFile), holdingOf(o, AuthFile)
+	config, auth, pins := holdingOf(o, ConfigFile), holdingOf(o, AuthFile), holdingOf(o, PinsFile)
 	config.rollBack(goals)
+	pins.rollBack(goals)
 	auth.rollBack(goals)
 	var key []Change
 	if created, moved := keyMoved(records); moved {
 		key = []Change{o.rollbackKey(created, host(config.found) != host(config.now))}
 	}
-	p := assemble(Desired{}, o, config, auth, key)
+	p := assemble(Desired{}, o, config, auth, pins, key)
 	p.Rollback = true
 	return p
 }

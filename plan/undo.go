@@ -7,8 +7,9 @@ import "slices"
 // what still has the value that p gave it goes back. note has the editors' notes for
 // p's edits.
 func Undo(p Plan, before, now Observed, note NoteOf) Plan {
-	config, auth := holdingOf(now, ConfigFile), holdingOf(now, AuthFile)
-	config.newFile, auth.newFile = !before.Config.Exists, !before.Auth.Exists
+	config, auth, pins := holdingOf(now, ConfigFile), holdingOf(now, AuthFile), holdingOf(now, PinsFile)
+	config.newFile, auth.newFile, pins.newFile = !before.Config.Exists, !before.Auth.Exists, !before.Pins.Exists
+	pins.undo(p.File(PinsFile), before.Pins.Root, note)
 	config.undo(p.File(ConfigFile), before.Config.Root, note)
 	auth.undo(p.File(AuthFile), modeTree(before.Auth), note)
 	d := Desired{Secret: &Wanted{Value: before.Auth.Key}}
@@ -16,7 +17,7 @@ func Undo(p Plan, before, now Observed, note NoteOf) Plan {
 	if c, said := p.File(AuthFile).key(); said && c.Edits() {
 		key = []Change{undoKey(c, p.Desired.Secret, before, now)}
 	}
-	return assemble(d, now, config, auth, key)
+	return assemble(d, now, config, auth, pins, key)
 }
 
 // undo puts what an applied change of a file made other than it was back.

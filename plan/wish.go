@@ -1,5 +1,7 @@
 package plan
 
+import "slices"
+
 // wish is one key of a file that is to be ours.
 type wish struct {
 	Setting
@@ -33,6 +35,19 @@ func (d Desired) wishes(o Observed) []wish {
 		}
 	}
 	return out
+}
+
+// pinWishes are what the desired state wants of requirements.toml.
+func (d Desired) pinWishes(o Observed) []wish {
+	if len(d.Pins) == 0 {
+		return nil
+	}
+	d.Settings = d.Pins
+	d.Absent = slices.DeleteFunc(slices.Clone(d.Absent), func(r Removal) bool {
+		return d.Provider == nil || !r.Address.HasPrefix(Address{"model_providers", d.Provider.ID})
+	})
+	o.Config, o.Ledger = o.Pins, o.Ledger.asConfig(PinsFile)
+	return d.wishes(o)
 }
 
 // keeps reports whether an entry goes on as it is under a wish for the same address:

@@ -51,6 +51,9 @@ func (b builder) desired(secret *plan.Wanted) plan.Desired {
 		Secret:   secret,
 	}
 	d.Settings, d.Absent = b.settings(d)
+	if d.System = b.system(); b.root.get("enforce").isTrue() {
+		d.Pins = pins(d)
+	}
 	d.Confirm = b.confirm(d)
 	return d
 }
@@ -79,6 +82,7 @@ func (b builder) expanded() *node {
 		case "settings", "defaults", "absent":
 			e.codex = true
 		}
+		e.everyone = b.system()
 		before := len(b.list)
 		value := e.all(f.value, path)
 		if i := slices.IndexFunc(rootShape.keys, func(k key) bool { return k.name == f.name }); i >= 0 && len(b.list) == before && !e.codex && !b.AsWritten {
@@ -138,6 +142,7 @@ func (b builder) folder(file string) string {
 // fit reports parts that need another part.
 func (b builder) fit() {
 	provider, secret, delivery := b.root.get("provider"), b.root.get("secret"), b.delivery()
+	b.fitLayer(provider, delivery)
 	if provider == nil {
 		for _, name := range []string{"secret", "delivery", "confirm"} {
 			if n := b.root.get(name); n != nil && !isFalse(n.get("enabled")) {

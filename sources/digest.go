@@ -41,6 +41,9 @@ func (b builder) canonical(d plan.Desired) plan.Value {
 		{Key: "Secret", Value: secret},
 		{Key: "Confirm", Value: canonicalConfirm(d.Confirm)},
 	}
+	if d.System {
+		members = append(members, plan.Member{Key: "Layer", Value: plan.Str("system")}, plan.Member{Key: "Enforce", Value: plan.Bool(len(d.Pins) > 0)})
+	}
 	if v := b.policyVersion(); v != 0 {
 		members = append(members, plan.Member{Key: "Version", Value: plan.Int(v)})
 	}

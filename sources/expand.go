@@ -15,9 +15,10 @@ import (
 type expander struct {
 	World
 	*problems
-	env     bool
-	codex   bool     // the text is Codex's
-	written *written // remembers what came from ${env.NAME}
+	env      bool
+	codex    bool     // the text is Codex's
+	everyone bool     // the text will be every user's
+	written  *written // remembers what came from ${env.NAME}
 }
 
 // all gives a copy of a node in which every text is expanded.
@@ -129,6 +130,9 @@ func (e expander) replace(s string, value func(name string) (string, bool), open
 
 var placeholders = []string{"user", "uid", "home", "host", "os"}
 
+// personal are those that say something else for each user.
+var personal = []string{"user", "uid", "home"}
+
 func placeholderNames() string { return "the names are " + strings.Join(placeholders, ", ") }
 
 // value is what a placeholder stands for, and whether it is one.
@@ -137,6 +141,10 @@ func (e expander) value(name string, at plan.Origin, path plan.Address) (string,
 	isEnv = isEnv && variableName(variable)
 	if !slices.Contains(placeholders, name) && !(isEnv && e.env) {
 		e.unknown(name, isEnv, at, path)
+		return "", false
+	}
+	if e.everyone && slices.Contains(personal, name) {
+		e.at(at, about(path)+"${"+name+"} is one user's, and with layer: system the file is everybody's", "write a value that is right for all, or use layer: user")
 		return "", false
 	}
 	if e.AsWritten && !e.env {

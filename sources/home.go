@@ -5,8 +5,8 @@ import (
 )
 
 // CodexHome is the codex_home that a desired state names, expanded, "" when it names
-// none. It is for commands that have to work with a broken policy: nothing but
-// codex_home counts, and only a file that cannot be read as YAML at all, or does not
+// none, or SystemLayer. It is for commands that have to work with a broken policy: nothing but
+// codex_home and layer count, and only a file that cannot be read as YAML at all, or does not
 // name a folder there, is an error, of the same kind as those of Load. What words
 // gives is a text in which what came from ${env.NAME} stands again as the policy says it.
 func CodexHome(w World, names []string) (path string, words func(string) string, err error) {
@@ -24,12 +24,19 @@ func CodexHome(w World, names []string) (path string, words func(string) string,
 			ps.list = append(ps.list, broken.list...)
 			continue
 		}
+		if layer := tree.get("layer"); layer.text() == "system" {
+			home = SystemLayer
+		}
 		if n := tree.get("codex_home"); n != nil {
 			home = b.folderName(n)
 		}
 	}
 	return home, b.written.text, ps.err()
 }
+
+// SystemLayer is what CodexHome gives where the machine's own layer is meant. It is no
+// path.
+const SystemLayer = "layer: system"
 
 // folderName is an expanded path where a folder has to be named.
 func (b builder) folderName(n *node) string {

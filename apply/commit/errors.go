@@ -59,6 +59,7 @@ const (
 	ReasonNoFolder   Reason = "no-folder"
 	ReasonUnreadable Reason = "unreadable"
 	ReasonReadOnly   Reason = "read-only"
+	ReasonClosed     Reason = "closed-to-users" // of the machine's own layer
 	ReasonNewer      Reason = "newer-format"
 	ReasonDamaged    Reason = "damaged-intent"
 )

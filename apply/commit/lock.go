@@ -34,7 +34,11 @@ func (s *Session) Lock(ctx context.Context) error {
 	if err := s.makeHome(); err != nil {
 		return err
 	}
-	if err := s.refusePlace(target{s.home, stateName}); err != nil {
+	in, name, err := s.stateIn()
+	if err == nil {
+		err = s.refusePlace(target{in, name})
+	}
+	if err != nil {
 		return err
 	}
 	deadline := time.Now().Add(s.options.LockTimeout)
@@ -55,7 +59,7 @@ func (s *Session) Lock(ctx context.Context) error {
 			return lockError(err, filepath.Join(s.state.path, lockName), false)
 		}
 		// Whoever held it may have removed file and folder with it.
-		if s.state.isStill(lockName, file) == nil && s.home.isStill(stateName, s.state.self) == nil {
+		if s.state.isStill(lockName, file) == nil && in.isStill(name, s.state.self) == nil {
 			s.lock = file
 			return nil
 		}
@@ -90,14 +94,18 @@ func (s *Session) makeState() error {
 	if s.state != nil {
 		return s.closeState()
 	}
-	var err error
-	if s.state, _, err = s.makeFolder(s.home, stateName); err != nil {
-		return fmt.Errorf("creating %s: %w", filepath.Join(s.home.path, stateName), err)
+	in, name, err := s.stateIn()
+	if err == nil {
+		s.state, _, err = s.makeFolder(in, name)
+	}
+	if err != nil {
+		return fmt.Errorf("creating %s: %w", s.statePath(), err)
 	}
 	return s.closeState()
 }
 
-// closeState makes sure that nobody else can look into the state folder.
+// closeState makes sure that nobody else can look into the state folder, or that
+// everybody can where it is the machine's.
 func (s *Session) closeState() error {
 	path := s.state.path
 	info, err := s.state.self.Stat()
@@ -107,19 +115,20 @@ func (s *Session) closeState() error {
 	if othersOwn(info) {
 		return refuseInfo(path, info)
 	}
-	if err := setMode(s.state.self, 0o700); err != nil {
+	if err := setMode(s.state.self, s.options.folderMode()); err != nil {
 		return fmt.Errorf("closing %s to others: %w", path, bare(err))
 	}
 	return nil
 }
 
-// makeFolder creates a folder for the owner alone, and opens it. It reports whether
+// makeFolder creates a folder, for the owner alone where it is not the machine's, and
+// opens it. It reports whether
 // it was missing.
 func (s *Session) makeFolder(parent *folder, name string) (*folder, bool, error) {
 	err := parent.root.Mkdir(name, 0o700)
 	made := err == nil
 	if made {
-		if err = openUp(parent, name); err != nil {
+		if err = openUp(parent, name, s.options.folderMode()); err != nil {
 			parent.remove(name)
 		}
 	} else if errors.Is(err, fs.ErrExist) {
@@ -149,6 +158,9 @@ func (s *Session) makeFolder(parent *folder, name string) (*folder, bool, error)
 // ignoreState has git leave the state folder alone. It is no part of what a run
 // promises, so nothing is synced: an empty file of a power cut is written anew.
 func (s *Session) ignoreState() error {
+	if s.options.system() {
+		return nil // in no repository
+	}
 	info, err := s.state.root.Lstat(gitIgnoreName)
 	if err == nil && info.Size() > 0 {
 		return nil
@@ -163,12 +175,12 @@ func (s *Session) ignoreState() error {
 }
 
 // openUp gives a new folder the rights that the umask has taken from its owner.
-func openUp(parent *folder, name string) error {
+func openUp(parent *folder, name string, mode fs.FileMode) error {
 	info, err := parent.root.Lstat(name)
-	if err != nil || !hasModes || info.Mode().Perm() == 0o700 {
+	if err != nil || !hasModes || info.Mode().Perm() == mode {
 		return err
 	}
-	return parent.root.Chmod(name, 0o700)
+	return parent.root.Chmod(name, mode)
 }
 
 // ownFolder gives a new folder its owner, and makes it durable.

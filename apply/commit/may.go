@@ -10,6 +10,9 @@ import (
 // RefusesRun is why no run could keep its own files in the home, nil when one may: it
 // is what Lock would meet. It only looks.
 func (s *Session) RefusesRun() error {
+	if s.options.system() {
+		return s.refusesSystemRun()
+	}
 	if s.home == nil {
 		if err := s.leaves(s.options.Home, s.homePlace.dir); err != nil {
 			return err

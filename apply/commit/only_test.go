@@ -30,7 +30,7 @@ var methods = []string{"Create", "Mkdir", "MkdirAll", "Remove", "RemoveAll", "Re
 // allowed are the places outside this package that may write, and why.
 var allowed = map[string]string{
 	"plan/codex/scratch.go":             "a private copy in a temporary folder, for the installed Codex to check",
-	"plan/codex/process_unix.go":        "the lock of that copy's folder",
+	"plan/codex/process_unix.go":        "the lock of that copy's folder, and whose it is",
 	"plan/codex/process_windows.go":     "the lock of that copy's folder",
 	"cmd/codexform/cli/demo.go":         "the temporary home of `codexform demo`",
 	"sources/starter.go":                "a file system in memory",

@@ -12,6 +12,7 @@ import (
 // the old one, and aside, where the old file goes when it is taken away.
 type part struct {
 	entry
+	secret    bool // it may hold a key
 	intent    *intent
 	dir       *folder
 	takenAway bool // the old file is taken away before the other file changes

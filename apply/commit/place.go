@@ -17,7 +17,7 @@ func (p *part) place() error {
 		return p.explain(p.dir.move(p.stage(), p.Name))
 	}
 	err := p.dir.exchange(p.stage(), p.Name)
-	if errors.Is(err, errNoExchange) && p.Auth {
+	if errors.Is(err, errNoExchange) && p.secret {
 		err = p.placeExactly()
 	}
 	if errors.Is(err, errNoExchange) {

@@ -82,7 +82,7 @@ func errMounted(path string) error {
 // RefusesKey is why no key may be put into the auth.json of a state, nil when one
 // may be. Switch asks the same.
 func (s *Session) RefusesKey(st State) error {
-	if s.options.AllowGitWorkTree {
+	if s.options.AllowGitWorkTree || s.options.system() {
 		return nil
 	}
 	return refuseGit(st.Auth.Path)

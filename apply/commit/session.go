@@ -13,7 +13,11 @@ import (
 
 // Options say where the Codex home is and what a session may do there.
 type Options struct {
-	Home     string // the Codex home: absolute; may be a symlink, may be missing
+	Home string // the Codex home: absolute; may be a symlink, may be missing
+	// State is set where Home is the folder of the machine's own layer: it is the folder
+	// for our own state, absolute. Then requirements.toml is in the place of auth.json,
+	// no file holds a key, everybody may read all of them, and only root writes.
+	State    string
 	UserHome string // the user's home folder; needed for Confine only
 	// Confine refuses every symlink that leaves UserHome: for work that another
 	// user (root) has ordered.
@@ -83,18 +87,19 @@ func (s *Session) find() error {
 
 // findState pins the state folder if it is there.
 func (s *Session) findState() error {
-	if s.home == nil {
-		return nil
+	in, name, err := s.stateIn()
+	if in == nil {
+		return nil // neither is the state
 	}
-	d, err := s.home.sub(stateName)
+	d, err := in.sub(name)
 	switch {
 	case err == nil:
 		s.state = d
 	case errors.Is(err, fs.ErrNotExist):
 	case errors.Is(err, errIrregular):
-		return &RefusedError{Path: filepath.Join(s.home.path, stateName), Reason: ReasonNotRegular, Detail: "is not a folder", Fix: "move it away, or remove the link: it must be a folder of its own"}
+		return &RefusedError{Path: s.statePath(), Reason: ReasonNotRegular, Detail: "is not a folder", Fix: "move it away, or remove the link: it must be a folder of its own"}
 	default:
-		return unreadable(filepath.Join(s.home.path, stateName), err)
+		return unreadable(s.statePath(), err)
 	}
 	return nil
 }
@@ -149,7 +154,11 @@ func (s *Session) Read() (State, error) {
 	if st.Config, err = s.readTarget("config.toml", refuseConfig); err != nil {
 		return State{}, err
 	}
-	if st.Auth, err = s.readTarget("auth.json", refuseAuth); err != nil {
+	refuse := refuseAuth
+	if s.options.system() {
+		refuse = refuseConfig
+	}
+	if st.Auth, err = s.readTarget(s.options.second(), refuse); err != nil {
 		return State{}, err
 	}
 	st.Ledger, err = s.readStateFile(ledgerName)
@@ -202,7 +211,9 @@ func (s *Session) leaveNothing() {
 	}
 	s.state.remove(gitIgnoreName)
 	s.state.remove(lockName)
-	s.home.remove(stateName)
+	if in, name, _ := s.stateIn(); in != nil {
+		in.remove(name)
+	}
 	if !s.madeHome {
 		return
 	}

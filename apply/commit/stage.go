@@ -59,7 +59,7 @@ func (s *Session) writeUnsynced(d *folder, name string, data []byte) error {
 		return err
 	}
 	_, err = file.Write(data)
-	return bare(first(err, s.own(file), file.Close()))
+	return bare(first(err, s.dressOwn(file), file.Close()))
 }
 
 // syncIntent makes the content of the intent durable, before its name is.
@@ -138,7 +138,12 @@ func (t *transaction) write(d *folder, name string, data []byte) error {
 }
 
 func (s *Session) writeNew(d *folder, name string, data []byte) error {
-	return writeFile(d, name, data, s.own)
+	return writeFile(d, name, data, s.dressOwn)
+}
+
+// dressOwn gives a file of our own its owner and its mode.
+func (s *Session) dressOwn(file *os.File) error {
+	return first(s.own(file), setMode(file, s.options.fileMode()))
 }
 
 // own gives a file of root's to the owner of the home.
@@ -170,7 +175,7 @@ func (p *part) dress(file *os.File) error {
 	}
 	if p.from.Exists {
 		if old, _, err := p.dir.open(p.Name); err == nil {
-			copyAttributes(old, file, p.Auth)
+			copyAttributes(old, file, p.secret)
 			old.Close()
 		}
 	}
@@ -278,7 +283,7 @@ func (t *transaction) clear(p *part) error {
 
 func (t *transaction) clearOne(p *part, name string, m mark) error {
 	switch {
-	case t.at != done || p.Auth:
+	case t.at != done || p.secret:
 	case m == p.Before && p.Keep != "":
 		return t.keep(p, name, p.Keep)
 	case m == other:

@@ -38,7 +38,7 @@ func (s *Session) beside() []*folder {
 		return nil
 	}
 	all := []*folder{s.home}
-	for _, name := range []string{"config.toml", "auth.json"} {
+	for _, name := range []string{"config.toml", s.options.second()} {
 		info, err := s.home.root.Lstat(name)
 		if err != nil || info.Mode()&fs.ModeSymlink == 0 {
 			continue

@@ -183,7 +183,7 @@ func (t *Switched) WeakCAS() bool {
 func (t *Switched) Notes() []string {
 	var notes []string
 	for _, p := range t.t.parts {
-		if p.Auth && p.from.Links > 1 {
+		if p.secret && p.from.Links > 1 {
 			notes = append(notes, fmt.Sprintf("%s had %d other names (hard links); they keep the old content, the old key included", p.path(), p.from.Links-1))
 		}
 	}

@@ -60,6 +60,9 @@ func (s *Session) fill(st *FileState, refuse func(string, fs.FileInfo) error) er
 	if st.Refusal == nil {
 		st.Refusal = mounted
 	}
+	if st.Refusal == nil || s.options.system() && !isRoot() {
+		st.Refusal = first(s.refuseSystem(st.Path, info), st.Refusal)
+	}
 	return nil
 }
 
@@ -86,7 +89,11 @@ func (s *Session) refusePlace(t target) error {
 	if nixStore(t.path()) {
 		return refuseInfo(t.path(), nil)
 	}
-	return refuseFolder(t.dir)
+	info, err := t.dir.self.Stat()
+	if err == nil {
+		err = s.refuseSystem(t.dir.path, info)
+	}
+	return first(err, refuseFolder(t.dir))
 }
 
 // leaves is why a path must neither be read nor written: a link has led out of the

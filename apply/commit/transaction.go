@@ -47,7 +47,7 @@ func (s *Session) begin(c Change) (*transaction, error) {
 
 // tooLarge refuses to write what no later run could read again.
 func (s *Session) tooLarge(c Change) error {
-	state := filepath.Join(s.state.path, ledgerName)
+	state := filepath.Join(s.statePath(), ledgerName)
 	for path, size := range map[string]int{
 		c.Before.Config.Path: c.Config.size(), c.Before.Auth.Path: c.Auth.size(), state: max(len(c.StateFiles.Ledger), len(c.StateFiles.History)),
 	} {
@@ -72,7 +72,7 @@ func (t *transaction) newPart(auth bool, from FileState, to *File) (*part, error
 		return nil, nil
 	}
 	file := *to
-	file.Mode = tighten(auth, file.Mode)
+	file.Mode = t.s.tighten(auth, file.Mode)
 	same := from.Exists && !file.Remove && bytes.Equal(from.Data, file.Data)
 	if same && (file.Mode == from.Mode || !hasModes) {
 		return nil, nil
@@ -87,12 +87,15 @@ func (t *transaction) newPart(auth bool, from FileState, to *File) (*part, error
 	if !file.Remove {
 		e.After = t.intent.mark(e, file.Data, file.Mode)
 	}
-	return &part{entry: e, intent: &t.intent, dir: from.at.dir, file: &file, from: &from}, nil
+	return &part{entry: e, secret: t.s.secret(auth), intent: &t.intent, dir: from.at.dir, file: &file, from: &from}, nil
 }
 
 // tighten is the mode that a file gets: a key is for its owner alone, and nobody
 // else writes to either file.
-func tighten(auth bool, mode uint32) uint32 {
+func (s *Session) tighten(auth bool, mode uint32) uint32 {
+	if s.options.system() {
+		return publicFile
+	}
 	if auth || mode == 0 {
 		return 0o600
 	}
@@ -107,7 +110,7 @@ func (s *Session) mayWrite(auth bool, from FileState, to File) error {
 	if from.Refusal != nil {
 		return from.Refusal
 	}
-	if auth && !to.Remove && !s.options.AllowGitWorkTree {
+	if s.secret(auth) && !to.Remove && !s.options.AllowGitWorkTree {
 		return refuseGit(from.Path)
 	}
 	return nil
@@ -185,7 +188,7 @@ func (t *transaction) openPart(e entry) (*part, error) {
 	if err := t.s.refusePlace(target{dir, e.Name}); err != nil {
 		return nil, err
 	}
-	return &part{entry: e, intent: &t.intent, dir: dir}, nil
+	return &part{entry: e, secret: t.s.secret(e.Auth), intent: &t.intent, dir: dir}, nil
 }
 
 // Names of ours in the state folder.

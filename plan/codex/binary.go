@@ -26,6 +26,9 @@ type Binary struct {
 	// Home is the home that its copies stand for, so that the relative paths of a
 	// config.toml lead there; "" where it has none.
 	Home string
+	// AsUser runs it as nobody in particular, where this is root: what only root may read
+	// does not count.
+	AsUser bool
 }
 
 // In is the program over copies of a home.
@@ -33,7 +36,7 @@ func (b Binary) In(home string) Binary {
 	if abs, err := filepath.Abs(home); err == nil {
 		home = abs
 	}
-	return Binary{Path: b.Path, Home: home}
+	return Binary{Path: b.Path, Home: home, AsUser: b.AsUser}
 }
 
 // FindBinary finds the Codex that --codex asks for: "off" is none, "auto" the one
@@ -93,6 +96,11 @@ func (b Binary) Loads(ctx context.Context, config []byte) error {
 		return err
 	}
 	defer s.remove()
+	if b.AsUser {
+		if err := s.giveAway(); err != nil {
+			return fmt.Errorf("%w: %w", ErrUnchecked, err)
+		}
+	}
 	err = b.startup(ctx, s)
 	if errors.Is(err, ErrUnchecked) && ctx.Err() == nil {
 		err = b.lists(ctx, s)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/spf13/afero"
 
@@ -49,6 +50,40 @@ func LayerFiles(goos, programData string) []LayerFile {
 		{LayerRequirements, "/etc/codex/requirements.toml"},
 		{LayerSystem, "/etc/codex/config.toml"},
 	}
+}
+
+// SystemHome is the folder of the machine's own layer, which every user's Codex reads,
+// and SystemState where codexform keeps what it remembers of it.
+func SystemHome(goos, programData string) string {
+	for _, f := range LayerFiles(goos, programData) {
+		if f.Name == LayerSystem {
+			return strings.TrimRight(strings.TrimSuffix(f.Path, plan.ConfigFile), `/\`)
+		}
+	}
+	return ""
+}
+
+// SystemState is the folder of our state of the machine's own layer.
+func SystemState(goos string) string {
+	if goos == "darwin" {
+		return "/Library/Application Support/codexform"
+	}
+	return "/var/lib/codexform"
+}
+
+// Over is these layers for whoever writes the machine's own: a user without a file of
+// their own, and the requirements as they would be.
+func (ls Layers) Over(requirements plan.Value, path string) Layers {
+	var out Layers
+	for _, l := range ls {
+		if l.Name == LayerManaged {
+			out = append(out, l)
+		}
+	}
+	if !requirements.IsAbsent() {
+		out = append(out, Layer{Name: LayerRequirements, Path: path, Root: requirements})
+	}
+	return out
 }
 
 // ReadLayers reads the layers that exist. One that cannot be read is among them,
@@ -129,6 +164,14 @@ func overlay(under, over plan.Value) plan.Value {
 		}
 	}
 	return plan.Table(members...)
+}
+
+// Pinned is a config.toml as it counts under a requirements.toml.
+func Pinned(root, requirements plan.Value) plan.Value {
+	if requirements.IsAbsent() {
+		return root
+	}
+	return pin(root, requirements)
 }
 
 // pin is root with the pinned keys of requirements replaced whole.

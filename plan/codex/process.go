@@ -62,6 +62,10 @@ func (b Binary) command(ctx context.Context, s scratch, args ...string) *exec.Cm
 	}
 	cmd.WaitDelay = time.Second
 	tether(cmd)
+	if b.AsUser {
+		cmd.Env = append(cmd.Env, "HOME="+s.dir)
+		demote(cmd)
+	}
 	return cmd
 }
 

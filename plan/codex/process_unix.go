@@ -46,3 +46,26 @@ func ownedByUs(info fs.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	return ok && int(st.Uid) == os.Getuid()
 }
+
+// nobody is a user who may do what everybody may.
+const nobody = 65534
+
+// demote has a program run as nobody, where this is root.
+func demote(cmd *exec.Cmd) {
+	if os.Geteuid() == 0 {
+		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
+	}
+}
+
+// giveAway makes a private folder nobody's, where this is root.
+func (s scratch) giveAway() error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	return filepath.WalkDir(s.root, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Lchown(path, nobody, nobody)
+	})
+}

@@ -46,3 +46,8 @@ func lockFolder(dir string) (*os.File, error) {
 
 // ownedByUs is true: the temporary folder is the user's own.
 func ownedByUs(fs.FileInfo) bool { return true }
+
+// Whom a program runs as is a matter of tokens there.
+func demote(*exec.Cmd) {}
+
+func (s scratch) giveAway() error { return nil }

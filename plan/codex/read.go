@@ -63,6 +63,25 @@ func Read(fsys afero.Fs, home string) (Snapshot, error) {
 	return Decode(home, config, auth, ledger.Data)
 }
 
+// ReadSystem is Read for the folder of the machine's own layer, whose state lies in
+// another one.
+func ReadSystem(fsys afero.Fs, home, state string) (Snapshot, error) {
+	fsys = afero.NewReadOnlyFs(fsys)
+	config, err := readFile(fsys, home, plan.ConfigFile)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	pins, err := readFile(fsys, home, plan.PinsFile)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	ledger, err := readFile(fsys, state, "ledger.json")
+	if err != nil {
+		return Snapshot{}, err
+	}
+	return new(Decoder).DecodeSystem(home, config, pins, ledger.Data)
+}
+
 func readFile(fsys afero.Fs, home, name string) (File, error) {
 	path := filepath.Join(home, filepath.FromSlash(name))
 	data, info, err := bounded.File(fsys, path, maxFile)
@@ -124,6 +143,22 @@ func (d *Decoder) Decode(home string, config, auth File, ledger []byte) (Snapsho
 		return Snapshot{}, err
 	}
 	return s, nil
+}
+
+// DecodeSystem is Decode for the folder of the machine's own layer, which has a
+// requirements.toml and no auth.json.
+func (d *Decoder) DecodeSystem(home string, config, pins File, ledger []byte) (Snapshot, error) {
+	s, err := d.Decode(home, config, File{}, ledger)
+	if err != nil {
+		return s, err
+	}
+	s.Pins, s.Observed.System = pins, true
+	s.Observed.Pins, _, err = d.config(pins)
+	var bad *FileError
+	if errors.As(err, &bad) {
+		bad.File = plan.PinsFile
+	}
+	return s, err
 }
 
 func (d *Decoder) config(f File) (plan.Config, *tomlfile.Document, error) {

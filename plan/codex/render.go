@@ -18,9 +18,11 @@ import (
 // not change has the bytes that it had.
 type Rendered struct {
 	Config, Auth File
-	// Root and After are both files as Codex would read them.
-	Root  plan.Value
-	After plan.Auth
+	Pins         File // requirements.toml, where the machine's own layer is written
+	// Root, After and Pinned are the files as Codex would read them.
+	Root   plan.Value
+	Pinned plan.Value
+	After  plan.Auth
 	// Ledger is what we own once this is on disk.
 	Ledger plan.Ledger
 	// Note has the editors' notes that take the plan's edits back byte for byte.
@@ -33,7 +35,10 @@ type Rendered struct {
 // rendered to be checked, not to be applied). A plan that does not fit the file, a
 // table where a value is wanted, is a *FileError with its place.
 func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
-	config, configNotes, err := s.renderConfig(&p)
+	if s.Observed.System {
+		return s.renderSystem(p, now)
+	}
+	config, configNotes, err := s.renderTOML(&p, plan.ConfigFile)
 	if err != nil {
 		return Rendered{}, err
 	}
@@ -77,23 +82,64 @@ func (r Rendered) remembers() error {
 	return err
 }
 
-func (s Snapshot) renderConfig(p *plan.Plan) (File, map[string]plan.Note, error) {
-	f := p.File(plan.ConfigFile)
-	if len(f.GiveBack)+len(f.Set) == 0 {
-		return s.Config, nil, nil
+// renderSystem is Render for the machine's own layer.
+func (s Snapshot) renderSystem(p plan.Plan, now time.Time) (Rendered, error) {
+	config, configNotes, err := s.renderTOML(&p, plan.ConfigFile)
+	if err != nil {
+		return Rendered{}, err
 	}
-	mode := cmp.Or(f.Mode, s.Config.Mode)
+	pins, pinNotes, err := s.renderTOML(&p, plan.PinsFile)
+	if err != nil {
+		return Rendered{}, err
+	}
+	after, err := s.decoder.DecodeSystem(s.Home, config, pins, nil)
+	if err != nil {
+		return Rendered{}, fmt.Errorf("reading back what was rendered: %w", err)
+	}
+	note := func(file string, a plan.Address) plan.Note {
+		if file == plan.PinsFile {
+			return pinNotes[a.Key()]
+		}
+		return configNotes[a.Key()]
+	}
+	r := Rendered{
+		Config: config, Pins: pins, Root: after.Observed.Config.Root, Pinned: after.Observed.Pins.Root,
+		Ledger: plan.Remember(p, s.Observed, note, now), Note: note,
+	}
+	return r, r.remembers()
+}
+
+// side is one of the two files in TOML.
+func (s Snapshot) side(name string) (File, plan.Value) {
+	if name == plan.PinsFile {
+		return s.Pins, s.Observed.Pins.Root
+	}
+	return s.Config, s.Observed.Config.Root
+}
+
+func (s Snapshot) renderTOML(p *plan.Plan, name string) (File, map[string]plan.Note, error) {
+	f := p.File(name)
+	was, _ := s.side(name)
+	if len(f.GiveBack)+len(f.Set) == 0 {
+		if f.Changed() && s.Observed.System {
+			was.Mode = cmp.Or(f.Mode, was.Mode)
+		}
+		return was, nil, nil
+	}
+	mode := cmp.Or(f.Mode, was.Mode)
 	if len(f.GiveBack) > 0 {
-		if data, entries, ok := s.restack(*p); ok {
-			p.Holds = append(entries, others(p.Holds)...)
+		if data, entries, ok := s.restack(*p, name); ok {
+			if p.Holds = append(entries, others(p.Holds, name)...); name == plan.PinsFile {
+				p.Holds = append(others(p.Holds, name), entries...)
+			}
 			return File{Exists: true, Data: data, Mode: mode}, nil, nil
 		}
 	}
-	given, err := s.edit(s.Config.Data, f.GiveBack, s.notes(plan.ConfigFile, nil))
+	given, err := s.edit(name, was.Data, f.GiveBack, s.notes(name, nil))
 	if err != nil {
 		return File{}, nil, err
 	}
-	set, err := s.edit(given.Data, f.Set, s.notes(plan.ConfigFile, f.GiveBack))
+	set, err := s.edit(name, given.Data, f.Set, s.notes(name, f.GiveBack))
 	if err != nil {
 		return File{}, nil, err
 	}
@@ -107,8 +153,8 @@ func (s Snapshot) renderConfig(p *plan.Plan) (File, map[string]plan.Note, error)
 	return File{Exists: true, Data: set.Data, Mode: mode}, notes, nil
 }
 
-// edit edits a config.toml, an empty one where there is none.
-func (s Snapshot) edit(data []byte, steps []plan.Step, notes []plan.Note) (tomlfile.Result, error) {
+// edit edits a file in TOML, an empty one where there is none.
+func (s Snapshot) edit(name string, data []byte, steps []plan.Step, notes []plan.Note) (tomlfile.Result, error) {
 	if len(steps) == 0 {
 		return tomlfile.Result{Data: data}, nil
 	}
@@ -124,12 +170,12 @@ func (s Snapshot) edit(data []byte, steps []plan.Step, notes []plan.Note) (tomlf
 	var bad *editor.Error
 	if errors.As(err, &bad) {
 		return got, &FileError{
-			File: plan.ConfigFile, Place: bad.Place, Message: bad.Message,
+			File: name, Place: bad.Place, Message: bad.Message,
 			Fix: "list the key under absent, or change it there",
 		}
 	}
 	if err != nil {
-		return got, fmt.Errorf("editing %s: %w", plan.ConfigFile, err)
+		return got, fmt.Errorf("editing %s: %w", name, err)
 	}
 	s.decoder.remember(got.Document)
 	return got, nil

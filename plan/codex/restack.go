@@ -7,18 +7,19 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// restack does a plan's edits of config.toml anew from the ground: all that we hold is
+// restack does a plan's edits of a file in TOML anew from the ground: all that we hold is
 // taken back, and what we are to hold is written upon that. So the file is the one that
 // the policy would have made of the user's own, whatever policies came between, and the
 // notes know of no others. It is done only where nobody has written among our keys:
 // where the same way back and forth gives the file as it is. Otherwise, or where
 // nothing of ours stays, it reports false.
-func (s Snapshot) restack(p plan.Plan) ([]byte, []plan.Entry, bool) {
-	held := entriesOf(s.Observed.Ledger.Entries)
-	wanted := entriesOf(p.Holds)
+func (s Snapshot) restack(p plan.Plan, name string) ([]byte, []plan.Entry, bool) {
+	held := entriesOf(s.Observed.Ledger.Entries, name)
+	wanted := entriesOf(p.Holds, name)
 	if len(held) == 0 || len(wanted) == 0 {
 		return nil, nil, false
 	}
+	was, root := s.side(name)
 	var back []plan.Step
 	for _, e := range held {
 		if e.PriorLost {
@@ -26,18 +27,18 @@ func (s Snapshot) restack(p plan.Plan) ([]byte, []plan.Entry, bool) {
 		}
 		back = append(back, plan.Step{Address: e.Address, Value: e.Prior, Note: e.Note})
 	}
-	base, err := s.edit(s.Config.Data, back, s.notes(plan.ConfigFile, nil))
+	base, err := s.edit(name, was.Data, back, s.notes(name, nil))
 	if err != nil {
 		return nil, nil, false
 	}
-	if again, _, ok := s.stack(base.Data, held); !ok || !bytes.Equal(again, s.Config.Data) {
+	if again, _, ok := s.stack(name, base.Data, held); !ok || !bytes.Equal(again, was.Data) {
 		return nil, nil, false
 	}
-	data, entries, ok := s.stack(base.Data, wanted)
-	return data, entries, ok && s.says(data, p.File(plan.ConfigFile).Edited(s.Observed.Config.Root))
+	data, entries, ok := s.stack(name, base.Data, wanted)
+	return data, entries, ok && s.says(data, p.File(name).Edited(root))
 }
 
-// says reports whether a config.toml says what a plan wants of it; tables without keys
+// says reports whether a file says what a plan wants of it; tables without keys
 // do not count. It does not where the plan leaves a key of ours behind on purpose, or as
 // somebody else wrote it.
 func (s Snapshot) says(data []byte, want plan.Value) bool {
@@ -59,28 +60,28 @@ func filled(v plan.Value) plan.Value {
 	return plan.Table(out...)
 }
 
-func entriesOf(all []plan.Entry) []plan.Entry {
+func entriesOf(all []plan.Entry, file string) []plan.Entry {
 	var out []plan.Entry
 	for _, e := range all {
-		if e.File == plan.ConfigFile {
+		if e.File == file {
 			out = append(out, e)
 		}
 	}
 	return out
 }
 
-func others(all []plan.Entry) []plan.Entry {
-	return slices.DeleteFunc(slices.Clone(all), func(e plan.Entry) bool { return e.File == plan.ConfigFile })
+func others(all []plan.Entry, file string) []plan.Entry {
+	return slices.DeleteFunc(slices.Clone(all), func(e plan.Entry) bool { return e.File == file })
 }
 
 // stack writes what we hold upon what is the user's, and gives the entries with the
 // notes of that.
-func (s Snapshot) stack(base []byte, entries []plan.Entry) ([]byte, []plan.Entry, bool) {
+func (s Snapshot) stack(name string, base []byte, entries []plan.Entry) ([]byte, []plan.Entry, bool) {
 	var steps []plan.Step
 	for _, e := range entries {
 		steps = append(steps, plan.Step{Address: e.Address, Value: e.Last})
 	}
-	got, err := s.edit(base, steps, nil)
+	got, err := s.edit(name, base, steps, nil)
 	if err != nil {
 		return nil, nil, false
 	}

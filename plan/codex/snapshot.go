@@ -17,6 +17,7 @@ type File struct {
 type Snapshot struct {
 	Home         string
 	Config, Auth File
+	Pins         File   // requirements.toml, in the folder of the machine's own layer
 	Ledger       []byte // nil when there is none
 	Observed     plan.Observed
 

@@ -82,8 +82,11 @@ func (s *standing) keep(a plan.Address, why string) {
 	}
 }
 
-// vacant reports a table that is not there, or that goes because nothing is left in it.
-func vacant(v plan.Value) bool { return v.Kind() != plan.KindTable || len(v.Members()) == 0 }
+// vacant reports a table that is not there, or that goes because nothing is left in it
+// but tables that go with it.
+func vacant(v plan.Value) bool {
+	return v.Kind() != plan.KindTable || len(filled(v).Members()) == 0
+}
 
 // selector sees to a model_provider whose table is gone.
 func (s *standing) selector() {

@@ -82,6 +82,12 @@ func TestStanding(t *testing.T) {
 			"model = \"m\"\nreview_model = \"r\"\n\n[model_providers.corp]\nname = \"Gate\"\nbase_url = \"https://gate.example/v1\"\nenv_key = \"MINE\"\n",
 			"kept: keys of yours are in model_providers.corp",
 		},
+		"a table in our provider": {
+			"model = \"m\"\n",
+			plan.Desired{Digest: "auth", Settings: append(gatewayPolicy("corp").Settings, text("model_providers.corp.auth.command", "codexform"))},
+			nil,
+			plan.Desired{}, "model = \"m\"\n", "",
+		},
 		"a key of the user's in our server": {
 			"", server,
 			func(h *home, t *testing.T) { h.types(t, "mcp_servers.docs.cwd", "/src") },

@@ -49,7 +49,7 @@ func runConfirm(ctx context.Context, a *app, o homeOptions) error {
 	if err != nil {
 		return err
 	}
-	snapshot, err := codex.Read(a.env.Fs, home)
+	snapshot, err := a.readIn(home, a.isSystem(home))
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func runConfirm(ctx context.Context, a *app, o homeOptions) error {
 	if policy != nil && policy.Desired.Provider != nil {
 		wanted = policy.Desired.Confirm
 	}
-	access := a.access(home)(snapshot.Observed.Config.Root, snapshot.Observed.Auth)
+	access := a.access(home)(codex.Pinned(snapshot.Observed.Config.Root, snapshot.Observed.Pins.Root), snapshot.Observed.Auth)
 	permit, err := permitted(ctx, policy, snapshot.Observed.Ledger, access)
 	if err != nil {
 		return err

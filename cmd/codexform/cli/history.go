@@ -12,7 +12,6 @@ import (
 
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/bounded"
-	"github.com/codexform/codexform/plan/codex"
 )
 
 func newHistoryCommand(a *app) *cobra.Command {
@@ -99,7 +98,7 @@ const maxHistory = 64 << 20
 
 // history reads what was applied to a home, oldest first.
 func (a *app) history(home string) ([]plan.Record, error) {
-	data, _, err := bounded.File(a.env.Fs, filepath.Join(home, codex.StateDir, "history.jsonl"), maxHistory)
+	data, _, err := bounded.File(a.env.Fs, filepath.Join(a.stateOf(home), "history.jsonl"), maxHistory)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/status"
 	"github.com/codexform/codexform/sources"
 )
@@ -211,7 +212,7 @@ func (a *app) plan(ctx context.Context, o planOptions, policy *sources.Policy) (
 	}
 	look.Compared = len(o.base) > 0
 	if o.simulated() {
-		if look.Simulated, err = a.starting(look.Home, o); err != nil {
+		if look.Simulated, err = a.starting(look.Home, o, look.Desired.System || a.isSystem(look.Home)); err != nil {
 			return apply.Sight{}, err
 		}
 	}
@@ -254,7 +255,7 @@ func (a *app) planned(o planOptions, policy *sources.Policy) (apply.Options, err
 func (a *app) planHome(o planOptions, policy *sources.Policy) (string, error) {
 	switch {
 	case o.against != "":
-		o.home = o.against
+		return codex.FindHome(o.against, "", a.env.LookupEnv, a.env.Home)
 	case o.gives():
 		if len(o.base) > 0 {
 			o.files, o.given = o.base, func() bool { return true }

@@ -17,13 +17,13 @@ import (
 
 // starting is the state that a simulated plan starts from: the copies of --against,
 // or what the desired state of --base would make of them or of the home.
-func (a *app) starting(home string, o planOptions) (*codex.Snapshot, error) {
+func (a *app) starting(home string, o planOptions, system bool) (*codex.Snapshot, error) {
 	if o.against != "" {
 		if info, err := a.env.Fs.Stat(home); err != nil || !info.IsDir() {
 			return nil, &usageError{fmt.Errorf("--against %s: there is no such folder", o.against)}
 		}
 	}
-	now, err := codex.Read(a.env.Fs, home)
+	now, err := a.readIn(home, system)
 	if err != nil || len(o.base) == 0 {
 		return &now, err
 	}
@@ -81,6 +81,10 @@ func (a *app) played(s codex.Snapshot, d plan.Desired) (*codex.Snapshot, error) 
 	ledger, err := codex.EncodeLedger(after.Ledger)
 	if err != nil {
 		return nil, err
+	}
+	if s.Observed.System {
+		s, err = new(codex.Decoder).DecodeSystem(s.Home, after.Config, after.Pins, ledger)
+		return &s, err
 	}
 	s, err = codex.Decode(s.Home, after.Config, after.Auth, ledger)
 	return &s, err

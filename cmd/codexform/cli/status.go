@@ -8,6 +8,7 @@ import (
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/status"
 	"github.com/codexform/codexform/sources"
 )
@@ -138,7 +139,7 @@ func (a *app) askGateway(ctx context.Context, policy *sources.Policy, s apply.Si
 		return nil
 	}
 	seen := s.Snapshot.Observed
-	permit, err := permitted(ctx, policy, seen.Ledger, a.access(seen.Home)(seen.Config.Root, seen.Auth))
+	permit, err := permitted(ctx, policy, seen.Ledger, a.access(seen.Home)(codex.Pinned(seen.Config.Root, seen.Pins.Root), seen.Auth))
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,9 @@ func (a *app) commission(ctx context.Context, cmd *cobra.Command, args []string,
 		return nil, err
 	}
 	c.open = append(c.open, p)
+	if p.Desired.System {
+		return nil, &usageError{errors.New("layer: system is one folder for the whole machine: leave --user and --all-users away")}
+	}
 	if err := p.Trusted(); err != nil && asksOrWrites(cmd) {
 		return nil, &usageError{err}
 	}

@@ -107,8 +107,9 @@ func (i *installed) loads(ctx context.Context, s codex.Snapshot, p plan.Plan, af
 	}
 	if i.config == nil || !bytes.Equal(i.config, after.Config.Data) {
 		i.config = after.Config.Data
-		i.found = codex.CheckLoad(ctx, i.binary.In(s.Home), s.Config, after.Config)
-		i.found = codex.GivenBackAllTheSame(ctx, i.binary.In(s.Home), i.found, p, after.Config)
+		b := i.binary.In(s.Home)
+		i.found = codex.CheckLoad(ctx, b, s.Config, after.Config)
+		i.found = codex.GivenBackAllTheSame(ctx, b, i.found, p, after.Config)
 	}
 	return i.found
 }
@@ -123,7 +124,7 @@ func (i *installed) check(c codex.Checked) []plan.Diagnostic {
 func (a *app) checked(s codex.Snapshot, p plan.Plan, after codex.Rendered) codex.Checked {
 	return codex.Checked{
 		Desired: p.Desired, Changes: p.File(plan.ConfigFile).Changes, Policy: p.Policy, Before: s.Observed, Root: after.Root, Auth: after.After,
-		Layers: a.otherLayers(), Env: a.codexEnv(s.Home), Place: s.Place,
+		Layers: a.layersFor(s, after), Env: a.codexEnv(s.Home), Place: s.Place,
 		Hidden: a.hidden(s, after), Profiles: codex.ReadProfiles(a.env.Fs, s.Home),
 	}
 }
@@ -173,5 +174,9 @@ func (a *app) access(home string) func(plan.Value, plan.Auth) codex.Access {
 }
 
 func (a *app) accessAt(home string, root plan.Value, auth plan.Auth) codex.Access {
-	return codex.Effective(a.otherLayers().Merge(root), auth, a.codexEnv(home))
+	layers := a.otherLayers()
+	if a.isSystem(home) {
+		layers = layers.Over(plan.Value{}, "")
+	}
+	return codex.Effective(layers.Merge(root), auth, a.codexEnv(home))
 }

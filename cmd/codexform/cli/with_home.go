@@ -26,6 +26,10 @@ func (a *app) homeWithout(o homeOptions) (found, error) {
 		}
 		f.unasked = f.named != "" && !o.given()
 	}
+	if f.named == sources.SystemLayer {
+		f.home, f.named = a.systemHome(), ""
+		return f, nil
+	}
 	if f.home, err = codex.FindHome(o.home, f.named, a.env.LookupEnv, a.env.Home); err != nil {
 		return found{}, &usageError{err}
 	}

@@ -30,6 +30,11 @@ func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.O
 		Home: home, UserHome: a.env.Home, Confine: a.errand != nil, Access: a.access(home),
 		Tool: a.env.Build.Version, Now: a.env.Now, Progress: a.line.show,
 	}
+	if a.isSystem(home) {
+		o.State = codex.SystemState(a.env.OS)
+		s := a.startsFor(i)
+		o.Writing, o.Accept = s.look, s.judge
+	}
 	r := &resolver{policy: policy}
 	var warned []plan.Diagnostic
 	if policy != nil {

@@ -85,6 +85,9 @@ func (a *app) findHome(o homeOptions, p *sources.Policy) (string, error) {
 	if p != nil {
 		policy = p.CodexHome
 	}
+	if home, err := a.systemOr(p, o.home); home != "" || err != nil {
+		return home, err
+	}
 	home, err := codex.FindHome(o.home, policy, a.env.LookupEnv, a.env.Home)
 	if err != nil {
 		return "", &usageError{err}

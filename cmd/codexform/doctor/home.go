@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,7 +105,7 @@ func (e *exam) checkPlaces(home string, s apply.Sight) {
 	if s.Plan.Interrupted {
 		e.find(ui.Finding{
 			Severity: plan.Error, ID: "interrupted-run", Summary: "an earlier run of codexform was cut off",
-			Evidence: "its intent is in " + filepath.Join(home, codex.StateDir), Fix: "`codexform apply` finishes or undoes it first",
+			Evidence: "its intent is in " + cmp.Or(e.Look(home).State, filepath.Join(home, codex.StateDir)), Fix: "`codexform apply` finishes or undoes it first",
 		})
 	}
 	for _, r := range slices.Concat(s.Closed, s.Refusals) {

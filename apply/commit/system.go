@@ -1,0 +1,107 @@
+package commit
+
+import (
+	"io/fs"
+	"path/filepath"
+)
+
+// Modes of what everybody has to be able to read: a Codex that cannot read a file of the
+// machine's own layer does not start, whoever runs it.
+const (
+	publicFile   = 0o644
+	publicFolder = 0o755
+)
+
+// system reports a session on the machine's own layer.
+func (o Options) system() bool { return o.State != "" }
+
+// second is the file beside config.toml.
+func (o Options) second() string {
+	if o.system() {
+		return "requirements.toml"
+	}
+	return "auth.json"
+}
+
+// folderMode is the mode of a folder of ours, fileMode that of our own files in it.
+func (o Options) folderMode() fs.FileMode {
+	if o.system() {
+		return publicFolder
+	}
+	return 0o700
+}
+
+func (o Options) fileMode() fs.FileMode {
+	if o.system() {
+		return publicFile
+	}
+	return 0o600
+}
+
+// secret reports whether a part may hold a key.
+func (s *Session) secret(auth bool) bool { return auth && !s.options.system() }
+
+// stateIn is the folder in which the state folder lies, nil where it is missing, and the
+// name that it has there.
+func (s *Session) stateIn() (*folder, string, error) {
+	if !s.options.system() {
+		return s.home, stateName, nil
+	}
+	dir, name := filepath.Split(s.options.State)
+	d, err := s.pin(filepath.Clean(dir))
+	if err != nil {
+		return nil, name, dirError(s.options.State, err)
+	}
+	return d, name, nil
+}
+
+// statePath is where the state folder is.
+func (s *Session) statePath() string {
+	switch {
+	case s.options.system():
+		return s.options.State
+	case s.home == nil:
+		return filepath.Join(s.options.Home, stateName)
+	}
+	return filepath.Join(s.home.path, stateName)
+}
+
+// refuseSystem is why a folder or a file of the machine's layer must not be replaced: it
+// belongs to somebody who is not root, and could change it at any moment.
+func (s *Session) refuseSystem(path string, info fs.FileInfo) error {
+	uid, known := owner(info)
+	switch {
+	case !s.options.system() || !known:
+		return nil
+	case !isRoot():
+		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "is the machine's own layer, and root's to write", Fix: "run it as root: sudo codexform …"}
+	case uid != 0:
+		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "belongs to another user than root, who could change it for everybody", Fix: "look at what is in it, then: chown root:root " + path}
+	case info.IsDir() && info.Mode().Perm()&0o555 != 0o555:
+		return &RefusedError{Path: path, Reason: ReasonClosed, Detail: "is closed to users, and a Codex that cannot look into it does not start", Fix: "chmod 755 " + path}
+	}
+	return nil
+}
+
+// refusesSystemRun is RefusesRun on the machine's own layer.
+func (s *Session) refusesSystemRun() error {
+	in, name, err := s.stateIn()
+	if err == nil {
+		err = s.refusePlace(target{in, name})
+	}
+	if err == nil && s.home != nil {
+		err = s.refusePlace(target{s.home, ""})
+	}
+	if err == nil && s.state != nil {
+		err = s.refusePlace(target{s.state, ""})
+	}
+	if err != nil {
+		return err
+	}
+	for _, dir := range []string{s.options.State, s.options.Home} {
+		if err := readOnly(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}

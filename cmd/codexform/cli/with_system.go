@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/codexform/codexform/apply"
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/sources"
+)
+
+// systemHome is the folder of the machine's own layer.
+func (a *app) systemHome() string {
+	return codex.SystemHome(a.env.OS, a.env.getenv("ProgramData"))
+}
+
+// isSystem reports whether a home is the folder of the machine's own layer. Whoever
+// names that folder means the layer.
+func (a *app) isSystem(home string) bool {
+	return a.env.OS != "windows" && filepath.Clean(home) == a.systemHome()
+}
+
+// systemOr is the machine's folder for a policy that is for it.
+func (a *app) systemOr(p *sources.Policy, flag string) (string, error) {
+	if p == nil || !p.Desired.System {
+		return "", nil
+	}
+	if flag != "" && !a.isSystem(flag) {
+		return "", &usageError{fmt.Errorf("--codex-home %s: the policy is for the machine's own layer, %s", flag, a.systemHome())}
+	}
+	return a.systemHome(), nil
+}
+
+// readIn reads the files of a home, or of the machine's own layer. A folder of copies
+// has its state with it.
+func (a *app) readIn(home string, system bool) (codex.Snapshot, error) {
+	if !system {
+		return codex.Read(a.env.Fs, home)
+	}
+	return codex.ReadSystem(a.env.Fs, home, a.stateOf(home))
+}
+
+// stateOf is the folder of our state of a home.
+func (a *app) stateOf(home string) string {
+	if a.isSystem(home) {
+		return codex.SystemState(a.env.OS)
+	}
+	return filepath.Join(home, codex.StateDir)
+}
+
+// layersFor are the other layers as they count for what was seen: for the machine's own,
+// what a user meets who has no file.
+func (a *app) layersFor(s codex.Snapshot, after codex.Rendered) codex.Layers {
+	if !s.Observed.System {
+		return a.otherLayers()
+	}
+	return a.otherLayers().Over(after.Pinned, filepath.Join(s.Home, plan.PinsFile))
+}
+
+// started asks the installed Codex, as a user who is not root and has no file, whether
+// it starts with the machine's layer as it is in place. It is asked before an apply, too:
+// what kept it from starting before is not undone.
+type started struct {
+	installed *installed
+	before    error
+}
+
+func (a *app) startsFor(i *installed) *started { return &started{installed: i} }
+
+func (s *started) asUser(ctx context.Context) error {
+	b := s.installed.binary.In("")
+	b.Home, b.AsUser = "", true
+	return b.Loads(ctx, nil)
+}
+
+// look notes how Codex starts before anything is written.
+func (s *started) look(ctx context.Context) {
+	if s.installed.binary != nil {
+		s.before = s.asUser(ctx)
+	}
+}
+
+// judge is why what is in place must not stay, nil when it may.
+func (s *started) judge(ctx context.Context) error {
+	if s.installed.binary == nil || s.before != nil {
+		return nil
+	}
+	var bad *codex.LoadError
+	if !errors.As(s.asUser(ctx), &bad) {
+		return nil
+	}
+	return &apply.DiagnosticError{Diagnostics: []plan.Diagnostic{{
+		Severity: plan.Error, Rule: "load-check", Summary: fmt.Sprintf("no user's Codex starts with the machine's new files: %v", bad),
+		Fix: "change or remove the key that it names",
+	}}}
+}
