@@ -86,7 +86,8 @@ func TestStanding(t *testing.T) {
 			"model = \"m\"\n",
 			plan.Desired{Digest: "auth", Settings: append(gatewayPolicy("corp").Settings, text("model_providers.corp.auth.command", "codexform"))},
 			nil,
-			plan.Desired{}, "model = \"m\"\n", "",
+			plan.Desired{},
+			"model = \"m\"\n", "",
 		},
 		"a key of the user's in our server": {
 			"", server,
