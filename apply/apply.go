@@ -44,6 +44,8 @@ type Options struct {
 	Resolve func(context.Context) (plan.Desired, error)
 	// Make makes the plan; nil is plan.Make. A rollback brings its own.
 	Make func(plan.Desired, plan.Observed) plan.Plan
+	// Repair adds what the policy's rules make of the user's own keys; nil adds nothing.
+	Repair func(context.Context, plan.Desired, plan.Observed) plan.Desired
 	// Check gives the findings about a plan; nil finds nothing.
 	Check func(context.Context, codex.Snapshot, plan.Plan, codex.Rendered) []plan.Diagnostic
 	// Review shows a plan and asks; nil goes on without asking. It is called again
@@ -67,7 +69,7 @@ type Options struct {
 	Access    func(root plan.Value, auth plan.Auth) codex.Access // nil: Codex's rules over an empty environment
 	NoConfirm bool
 
-	Repair           bool // replace a damaged file instead of refusing it
+	ReplaceDamaged   bool // instead of refusing a damaged file
 	AllowGitWorkTree bool
 	LockTimeout      time.Duration
 	Command          string // for history: apply (default), rollback, Destroy
@@ -134,6 +136,9 @@ func (o Options) orDefault() Options {
 	}
 	if o.Command == "" {
 		o.Command = "apply"
+	}
+	if o.Repair == nil {
+		o.Repair = func(_ context.Context, d plan.Desired, _ plan.Observed) plan.Desired { return d }
 	}
 	if o.Progress == nil {
 		o.Progress = func(string) {}

@@ -35,7 +35,7 @@ type Sight struct {
 // Look looks at a Codex home as an apply with the same Options would, and plans. It
 // writes nothing, takes no lock and asks no gateway. The Sight is of use after an
 // error too: it has what was seen until then. Beside Home and Desired it heeds Make,
-// Resolve, Check, Simulated, Repair and what is said about the home.
+// Resolve, Repair, Check, Simulated, ReplaceDamaged and what is said about the home.
 func Look(ctx context.Context, o Options) (Sight, error) {
 	l := looker{Options: o.orDefault()}
 	if o.Simulated != nil {
@@ -154,6 +154,7 @@ func (l *looker) plan(ctx context.Context, s Sight) (Sight, error) {
 	if err != nil {
 		return s, err
 	}
+	desired = l.Repair(ctx, desired, s.Snapshot.Observed)
 	s.Plan = codex.Standing(s.Snapshot.Observed, func(o plan.Observed) plan.Plan { return l.Make(desired, o) })
 	s.Plan.Compared = l.Compared
 	if known := s.Snapshot.Observed.Ledger.Facts; known != nil && (desired.Facts != nil || l.Compared) {

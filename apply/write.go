@@ -9,14 +9,14 @@ import (
 	"github.com/codexform/codexform/plan/codex"
 )
 
-// decode reads what the disk said. With Repair a damaged file counts as one that
+// decode reads what the disk said. With ReplaceDamaged a damaged file counts as one that
 // is not there; of config.toml the bytes are kept under another name.
 func (l *looker) decode(st commit.State) (codex.Snapshot, string, error) {
 	config, auth, keep := file(st.Config), file(st.Auth), ""
 	for {
 		s, err := l.read(config, auth, st.Ledger)
 		var bad *codex.FileError
-		if !l.Repair || !errors.As(err, &bad) || !bad.Damaged {
+		if !l.ReplaceDamaged || !errors.As(err, &bad) || !bad.Damaged {
 			return s, keep, err
 		}
 		switch {

@@ -7,17 +7,19 @@ import (
 // Desired is what the YAML asks for, with every default filled in. Package
 // sources makes it; it holds no secret until sources has resolved one.
 type Desired struct {
-	Files    []string  // the YAML files, as they were named
-	Paths    []string  // and where they lie; empty where they are no files, or nobody knows
-	Digest   string    // "sha256:…" over the meaning of the files; equal for equal policies
-	Delivery Delivery  // how Codex gets the key
-	Provider *Provider // nil when the policy manages no provider
-	Settings []Setting // every key of config.toml that we manage, in the order in which new ones are written
-	Absent   []Removal // keys and tables of config.toml that must not be there
-	System   bool      // it is for the machine's own layer, not for a Codex home
-	Pins     []Setting // of requirements.toml, for the machine's own layer alone
-	Facts    []Fact    // what the policy says beside them
-	Secret   *Wanted   // nil when the policy names no secret
+	Files    []string     // the YAML files, as they were named
+	Paths    []string     // and where they lie; empty where they are no files, or nobody knows
+	Digest   string       // "sha256:…" over the meaning of the files; equal for equal policies
+	Delivery Delivery     // how Codex gets the key
+	Provider *Provider    // nil when the policy manages no provider
+	Settings []Setting    // every key of config.toml that we manage, in the order in which new ones are written
+	Absent   []Removal    // keys and tables of config.toml that must not be there
+	Repair   []RepairRule // rules whose fix is applied to the user's own keys
+	Repairs  []Repair     // what that comes to in one home; package plan/codex works it out
+	System   bool         // it is for the machine's own layer, not for a Codex home
+	Pins     []Setting    // of requirements.toml, for the machine's own layer alone
+	Facts    []Fact       // what the policy says beside them
+	Secret   *Wanted      // nil when the policy names no secret
 	Confirm  Confirm
 }
 

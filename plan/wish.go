@@ -34,7 +34,7 @@ func (d Desired) wishes(o Observed) []wish {
 			out = append(out, wish{Setting: Setting{Address: r.Address, Origin: r.Origin}, absent: true, reason: "a credential from before goes with its host"})
 		}
 	}
-	return out
+	return append(out, d.repairs(out)...)
 }
 
 // pinWishes are what the desired state wants of requirements.toml.

@@ -30,7 +30,7 @@ func build(w World, root *node, names []string, ps *problems) *Policy {
 	b.fit()
 	secret, source := (&b).secret()
 	d := b.desired(secret)
-	if len(ps.list) == 0 && d.Provider == nil && len(d.Settings) == 0 && len(d.Absent) == 0 {
+	if len(ps.list) == 0 && d.Provider == nil && len(d.Settings) == 0 && len(d.Absent) == 0 && len(d.Repair) == 0 {
 		b.at(root.at, "the file manages nothing", "name a model, a provider, settings or absent keys")
 	}
 	d.Digest, d.Facts = b.digestAsWritten(root), facts(root)
@@ -54,6 +54,7 @@ func (b builder) desired(secret *plan.Wanted) plan.Desired {
 	if d.System = b.system(); b.root.get("enforce").isTrue() {
 		d.Pins = pins(d)
 	}
+	d.Repair = b.repair()
 	d.Confirm = b.confirm(d)
 	return d
 }

@@ -47,7 +47,19 @@ func (b builder) canonical(d plan.Desired) plan.Value {
 	if v := b.policyVersion(); v != 0 {
 		members = append(members, plan.Member{Key: "Version", Value: plan.Int(v)})
 	}
+	if len(d.Repair) > 0 {
+		members = append(members, plan.Member{Key: "Repair", Value: canonicalRepair(d.Repair)})
+	}
 	return plan.Table(members...)
+}
+
+func canonicalRepair(rules []plan.RepairRule) plan.Value {
+	names := make([]string, len(rules))
+	for i, r := range rules {
+		names[i] = r.Rule
+	}
+	slices.Sort(names)
+	return texts(names)
 }
 
 func canonicalProvider(p *plan.Provider) plan.Value {

@@ -38,6 +38,7 @@ var rootShape = tableOf(
 	key{name: "settings", shape: &shape{kind: openShape}},
 	key{name: "defaults", shape: &shape{kind: openShape}},
 	key{name: "absent", shape: listOf(listOf(&shape{kind: textShape}))},
+	key{name: "repair", shape: listOf(textOf(repairRule))},
 	key{name: "confirm", shape: confirmShape},
 	key{name: "rollout", shape: rolloutShape},
 )

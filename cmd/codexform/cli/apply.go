@@ -162,7 +162,7 @@ func (a *app) applying(o applyOptions, policy *sources.Policy, home string, i *i
 	run := a.looking(home, policy, i)
 	run.Saved, run.Review = a.here(o.saved, home), a.review(o.autoApprove || a.dialect != nil, applyQuestion)
 	run.Gateway, run.NoConfirm = a.gateway(), o.noConfirm
-	run.Repair, run.LockTimeout = o.repair, o.lockTimeout
+	run.ReplaceDamaged, run.LockTimeout = o.repair, o.lockTimeout
 	return run
 }
 

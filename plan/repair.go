@@ -1,0 +1,69 @@
+package plan
+
+import "slices"
+
+// RepairRules are the rules with a fix that asks for nobody's judgement, and lies in
+// config.toml alone.
+var RepairRules = []string{"removed-key", "unknown-key", "wire-api-chat"}
+
+// RepairRule is a rule whose fix the policy wants for the user's own keys too.
+type RepairRule struct {
+	Rule   string
+	Origin Origin
+}
+
+// Repair is what such a rule makes of one key of config.toml in one home: it is a change
+// like any other, ours from then on, and given back like any other.
+type Repair struct {
+	Address Address
+	Value   Value // absent: the key goes
+	Rule    string
+	Origin  Origin
+}
+
+// repairs are the wishes of d's repairs. The policy's own keys go before them: what it
+// names, or lies around that, no rule repairs.
+func (d Desired) repairs(before []wish) []wish {
+	var out []wish
+	for _, r := range d.Repairs {
+		related := func(w wish) bool { return w.Address.HasPrefix(r.Address) || r.Address.HasPrefix(w.Address) }
+		if slices.ContainsFunc(before, related) || slices.ContainsFunc(out, related) {
+			continue
+		}
+		out = append(out, wish{
+			Setting: Setting{Address: r.Address, Value: r.Value, Origin: r.Origin},
+			absent:  r.Value.IsAbsent(), reason: "repair: " + r.Rule,
+		})
+	}
+	return out
+}
+
+// WithoutOurs is config.toml as it would be had we never come, as far as the ledger
+// knows: what of the user's may be a secret is masked in it.
+func (o Observed) WithoutOurs() Value {
+	root, held := o.Config.Root, holdingOf(o, ConfigFile).held
+	for _, e := range held {
+		now := root.At(e.Address)
+		switch {
+		case e.removed():
+			root = root.With(e.Address, merged(now, e.Prior))
+		case e.stands(o.Config.Root):
+			root = root.With(e.Address, e.Prior).pruned(e)
+		}
+	}
+	return root
+}
+
+// pruned is v without the tables that we made around a key, where nothing is in them.
+func (v Value) pruned(e Entry) Value {
+	for i := len(e.Address) - 1; i > 0 && i >= len(e.Address)-e.Made; i-- {
+		if t := v.At(e.Address[:i]); t.Kind() != KindTable || len(t.Members()) > 0 {
+			break
+		}
+		v = v.Without(e.Address[:i])
+	}
+	return v
+}
+
+// Same reports whether two repairs make the same of the same key.
+func (r Repair) Same(s Repair) bool { return r.Address.Equal(s.Address) && r.Value.Equal(s.Value) }
