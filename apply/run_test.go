@@ -532,7 +532,7 @@ func TestRepair(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	o := g.options(ok())
-	o.Repair = true
+	o.ReplaceDamaged = true
 	if got, err := apply.Run(t.Context(), o); err != nil || got.Outcome != apply.Applied {
 		t.Fatalf("got %v, %v", got.Outcome, err)
 	}

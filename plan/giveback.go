@@ -59,7 +59,7 @@ func (h *holding) whyBack(e Entry) string {
 	case h.destroy:
 		return "given back: the value from before"
 	case e.removed():
-		return "no longer under absent: the value from before is given back"
+		return "no longer taken away: the value from before is given back"
 	case e.Prior.IsAbsent():
 		return "no longer in the desired state"
 	}

@@ -81,7 +81,7 @@ func (h *holding) work(wishes []wish) {
 	for _, e := range h.held {
 		if _, stays := kept[e.Address.Key()]; !stays {
 			w, same := named[e.Address.Key()]
-			h.leave(e, same && !w.Default, e.Address.below(removals))
+			h.leave(e, same && !w.Default && !w.repair, e.Address.below(removals))
 		}
 	}
 	h.base = h.now

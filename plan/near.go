@@ -61,8 +61,11 @@ type neighbour struct {
 
 // Offer considers one name.
 func (n *Nearest) Offer(name string) {
-	d := Distance(strings.ToLower(n.Wanted), strings.ToLower(name))
 	limit := min(3, (len(n.Wanted)+1)/3)
+	if d := len(n.Wanted) - len(name); !n.Longer && max(d, -d) > limit {
+		return // too far whatever the letters
+	}
+	d := Distance(strings.ToLower(n.Wanted), strings.ToLower(name))
 	if len(n.Wanted) < 3 {
 		limit = 0 // every other name is near to two letters
 	}

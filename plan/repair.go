@@ -32,7 +32,7 @@ func (d Desired) repairs(before []wish) []wish {
 		}
 		out = append(out, wish{
 			Setting: Setting{Address: r.Address, Value: r.Value, Origin: r.Origin},
-			absent:  r.Value.IsAbsent(), reason: "repair: " + r.Rule,
+			absent:  r.Value.IsAbsent(), repair: true, reason: "repair: " + r.Rule,
 		})
 	}
 	return out

@@ -6,6 +6,7 @@ import "slices"
 type wish struct {
 	Setting
 	absent bool // it must not be there
+	repair bool // a rule repairs what is the user's
 	reason string
 	// as is set where a rollback takes a key up again: as it was ours then. Value is
 	// what the file said.
@@ -54,7 +55,7 @@ func (d Desired) pinWishes(o Observed) []wish {
 // the value may change in its place, and what was there before us stays known.
 func (w wish) keeps(e Entry, root Value) bool {
 	switch {
-	case w.absent != e.removed():
+	case w.absent != e.removed(), w.repair && !e.stands(root): // what somebody wrote there is the user's
 		return false
 	case !w.Default:
 		return true

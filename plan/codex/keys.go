@@ -214,17 +214,28 @@ func (k *Key) in(v Version) bool { return within(k.Since, k.Gone, v) }
 // nearKeys are the keys beside an address that a person may have meant, the
 // nearest first, at most two, and none that is dead.
 func nearKeys(a plan.Address, v Version) []string {
-	path := ""
-	for _, segment := range a[:len(a)-1] {
-		if _, path = keyBelow(path, segment, v); path == "" {
-			return nil
-		}
+	path, known := pathOf(a[:len(a)-1], v)
+	if !known {
+		return nil
 	}
-	return plan.Near(a[len(a)-1], namesBelow(path, v), 2)
+	return alive(path, nearNames(path, a[len(a)-1]), v)
 }
 
-// namesBelow are the names in the table at a path that do something.
-func namesBelow(path string, v Version) []string {
+// pathOf is what the tables call an address, and whether they know it.
+func pathOf(a plan.Address, v Version) (path string, known bool) {
+	for _, segment := range a {
+		if _, path = keyBelow(path, segment, v); path == "" {
+			return "", false
+		}
+	}
+	return path, true
+}
+
+const manyNames = 16
+
+// nearNames are the names in the table at a path that are near to another one, of all
+// versions.
+func nearNames(path, wanted string) []string {
 	prefix := ""
 	if path != "" {
 		prefix = path + "."
@@ -233,10 +244,19 @@ func namesBelow(path string, v Version) []string {
 	if path == "features" {
 		names = append(names, namesIn(featuresText, "")...)
 	}
-	return slices.DeleteFunc(names, func(name string) bool {
+	return plan.Near(wanted, names, manyNames)
+}
+
+// alive are the first two of some names in the table at a path that do something.
+func alive(path string, names []string, v Version) []string {
+	var out []string
+	for _, name := range names {
 		k, _ := keyBelow(path, name, v)
-		return k == nil || k.Refused || k.Stage == "removed" || k.Stage == "alias" || !k.in(v)
-	})
+		if k != nil && !k.Refused && k.Stage != "removed" && k.Stage != "alias" && k.in(v) && len(out) < 2 {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 func namesIn(text, prefix string) []string {

@@ -17,6 +17,7 @@ type want struct {
 	value  int64
 	soft   bool // from defaults
 	absent bool
+	repair bool
 }
 
 func (w want) String() string {
@@ -131,7 +132,11 @@ func (r *reference) own(at string, l leaf) {
 func (r *reference) apply(wanted []want) bool {
 	next := newReference(maps.Clone(r.user))
 	for _, e := range sorted(r.ours) {
-		next.leave(e, named(wanted, e.at), r.pending)
+		w := named(wanted, e.at)
+		if w != nil && w.repair {
+			w = nil // what is written over a repaired key is the user's
+		}
+		next.leave(e, w, r.pending)
 	}
 	for _, w := range wanted {
 		if !next.room(w) {

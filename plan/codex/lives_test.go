@@ -75,6 +75,7 @@ type life struct {
 type act struct {
 	verb   string // apply, rollback, destroy, write, remove, respell
 	policy []want
+	repair bool // with the rules of lives_repair_test.go
 	at     string
 	n      int
 }
@@ -84,7 +85,7 @@ func (a act) String() string {
 	case "lose":
 		return fmt.Sprint("the ledger is lost, and ", a.n, " back comes in its place")
 	case "apply":
-		return fmt.Sprint("apply ", a.policy)
+		return fmt.Sprint("apply ", a.policy, map[bool]string{true: " and repair"}[a.repair])
 	case "rollback":
 		return fmt.Sprint("rollback, the record ", a.n, " from the newest")
 	case "destroy":
@@ -98,6 +99,14 @@ func (l life) shrink(err error) (life, error) {
 	for again := true; again; {
 		again = false
 		for i := range l.acts {
+			if l.acts[i].repair {
+				smaller := life{l.start, l.none, slices.Clone(l.acts)}
+				smaller.acts[i].repair = false
+				if e := smaller.play(nil); e != nil {
+					l, err, again = smaller, e, true
+					break
+				}
+			}
 			smaller := life{l.start, l.none, slices.Delete(slices.Clone(l.acts), i, i+1)}
 			if e := smaller.play(nil); e != nil {
 				l, err, again = smaller, e, true
@@ -213,7 +222,11 @@ func (h *home) leaves() (map[string]int64, error) {
 func (h *home) do(a act, ref *reference) error {
 	switch a.verb {
 	case "apply":
-		return h.apply(desired(a.policy), ref, a.policy, "apply")
+		d := desired(a.policy)
+		if a.repair {
+			d.Repair, d.Digest = []plan.RepairRule{{Rule: "life"}}, d.Digest+" and repair"
+		}
+		return h.apply(d, ref, a.policy, "apply")
 	case "destroy":
 		return h.apply(plan.Desired{}, ref, nil, "destroy")
 	case "rollback":
@@ -247,9 +260,12 @@ func (h *home) apply(d plan.Desired, ref *reference, policy []want, command stri
 	if err != nil {
 		return err
 	}
-	p := plan.Make(d, s.Observed)
+	p := plan.Make(repairedInLife(d, s.Observed), s.Observed)
 	if h.astray {
 		ref = nil
+	}
+	if ref != nil && d.Repair != nil {
+		policy = ref.repaired(policy)
 	}
 	var was reference
 	if ref != nil {
@@ -273,7 +289,7 @@ func (h *home) apply(d plan.Desired, ref *reference, policy []want, command stri
 	if s, err = h.look(); err != nil {
 		return err
 	}
-	if again := plan.Make(d, s.Observed); !again.Empty() {
+	if again := plan.Make(repairedInLife(d, s.Observed), s.Observed); !again.Empty() {
 		return fmt.Errorf("a plan after apply is not empty: %v", again.Files[0].Changes)
 	}
 	if command == "destroy" && len(s.Observed.Ledger.Entries) > 0 {
@@ -340,7 +356,7 @@ func (h *home) untouched(l life, user, got map[string]int64) error {
 
 func (l life) speaksOf(at string) bool {
 	return slices.ContainsFunc(l.acts, func(a act) bool {
-		return slices.ContainsFunc(a.policy, func(w want) bool { return related(w.at, at) })
+		return a.repair && slices.Contains(lifeRepaired, at) || slices.ContainsFunc(a.policy, func(w want) bool { return related(w.at, at) })
 	})
 }
 

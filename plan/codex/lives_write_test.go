@@ -29,7 +29,7 @@ func writeLife(r *rand.Rand) life {
 func writeAct(r *rand.Rand, quiet bool) act {
 	switch k := r.IntN(10); {
 	case k < 5 || quiet && k >= 7:
-		return act{verb: "apply", policy: writePolicy(r)}
+		return act{verb: "apply", policy: writePolicy(r), repair: r.IntN(3) == 0}
 	case k < 6:
 		return act{verb: "rollback", n: r.IntN(3)}
 	case k < 7:

@@ -23,9 +23,9 @@ func Repairs(c Checked, versions []Version) (repairs []plan.Repair, open bool) {
 	if len(c.Desired.Repair) == 0 {
 		return nil, false
 	}
-	base := c.Before.WithoutOurs()
+	p := patient{c, c.Before.WithoutOurs(), map[string][]string{}}
 	for _, v := range measured {
-		for _, r := range mend(c, base, v) {
+		for _, r := range p.mend(v) {
 			if !c.repaired(r) {
 				open = true
 			} else if !slices.ContainsFunc(repairs, r.Same) {
@@ -36,17 +36,24 @@ func Repairs(c Checked, versions []Version) (repairs []plan.Repair, open bool) {
 	if len(versions) == 0 {
 		versions = []Version{newest}
 	}
-	for _, r := range mend(c, base, versions[0]) {
-		if !c.repaired(r) && c.allMend(base, versions[1:], r) {
+	for _, r := range p.mend(versions[0]) {
+		if !c.repaired(r) && p.allMend(versions[1:], r) {
 			repairs = append(repairs, r)
 		}
 	}
 	return repairs, open
 }
 
+// patient is a home under repair.
+type patient struct {
+	Checked
+	base plan.Value          // config.toml as it would be without us
+	near map[string][]string // names that were looked for, by their address
+}
+
 // allMend reports whether the rules make the same of a key for all of some versions.
-func (c Checked) allMend(base plan.Value, versions []Version, r plan.Repair) bool {
-	return !slices.ContainsFunc(versions, func(v Version) bool { return !slices.ContainsFunc(mend(c, base, v), r.Same) })
+func (p patient) allMend(versions []Version, r plan.Repair) bool {
+	return !slices.ContainsFunc(versions, func(v Version) bool { return !slices.ContainsFunc(p.mend(v), r.Same) })
 }
 
 // repaired reports whether a repair was made already, and stands.
@@ -55,12 +62,15 @@ func (c Checked) repaired(r plan.Repair) bool {
 	return ours && e.Last.Equal(r.Value)
 }
 
-// mend is what the rules make of a file for one version.
-func mend(c Checked, base plan.Value, v Version) []plan.Repair {
-	c.Root, c.Version = base, v
-	m := &mender{finder: &finder{Checked: c, merged: c.Layers.Merge(base)}}
+// mend is what the rules make of the home for one version.
+func (p patient) mend(v Version) []plan.Repair {
+	c := p.Checked
+	c.Root, c.Version = p.base, v
+	m := &mender{finder: &finder{Checked: c, merged: c.Layers.Merge(p.base)}, near: p.near}
 	for _, m.at = range c.Desired.Repair {
-		fixes[m.at.Rule](m)
+		if v.Compare(newest) <= 0 || m.at.Rule == "wire-api-chat" { // a newer Codex may know what the tables do not
+			fixes[m.at.Rule](m)
+		}
 	}
 	return m.repairs
 }
@@ -69,6 +79,7 @@ func mend(c Checked, base plan.Value, v Version) []plan.Repair {
 type mender struct {
 	*finder
 	at      plan.RepairRule // at work
+	near    map[string][]string
 	repairs []plan.Repair
 }
 

@@ -27,13 +27,30 @@ func (m *mender) unknownKeys() {
 // choice.
 func (m *mender) meant(a plan.Address, fix string) plan.Address {
 	name, single := strings.CutPrefix(fix, "use ")
-	switch near := nearKeys(a, m.Version); {
+	switch {
 	case single && !strings.Contains(name, " "):
 		return besides(a, name)
-	case fix == "" && len(near) == 1:
+	case fix != "":
+		return nil
+	}
+	if near := m.nearKeys(a); len(near) == 1 {
 		return append(a[:len(a)-1:len(a)-1], near[0])
 	}
 	return nil
+}
+
+// nearKeys is the function of this name, for many versions.
+func (m *mender) nearKeys(a plan.Address) []string {
+	path, known := pathOf(a[:len(a)-1], m.Version)
+	if !known {
+		return nil
+	}
+	names, ok := m.near[a.Key()]
+	if !ok {
+		names = nearNames(path, a[len(a)-1])
+		m.near[a.Key()] = names
+	}
+	return alive(path, names, m.Version)
 }
 
 // besides is where a name stands that a hint gives: beside the key, or, with dots in

@@ -33,6 +33,12 @@ var instead = map[string]string{
 	"experimental_use_unified_exec_tool":   "use features.unified_exec",
 	"features.request_permissions":         "use features.request_permissions_tool",
 	"features.codex_hooks":                 "use features.hooks",
+	"mcp":                                  "use mcp_servers",
+	"mcpServers":                           "use mcp_servers",
+	"mcp_servers.*.headers":                "use http_headers",
+	"mcp_servers.*.env_headers":            "use env_http_headers",
+	"model_providers.*.headers":            "use http_headers",
+	"model_providers.*.env_headers":        "use env_http_headers",
 	"model_providers.*.model_catalog_json": "move it to the top level: Codex does not look for it in a provider",
 }
 
@@ -75,8 +81,8 @@ func hint(a plan.Address) string {
 	if fix := instead[a.String()]; fix != "" {
 		return fix
 	}
-	if len(a) == 3 && a[0] == "model_providers" {
-		return instead["model_providers.*."+a[2]]
+	if len(a) == 3 {
+		return instead[a[0]+".*."+a[2]]
 	}
 	return ""
 }

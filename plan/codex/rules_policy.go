@@ -35,6 +35,9 @@ func goneAddresses(l plan.Ledger, d plan.Desired) []plan.Address {
 	for _, r := range d.Absent {
 		named[r.Address.Key()] = true
 	}
+	for _, r := range d.Repairs {
+		named[r.Address.Key()] = true
+	}
 	var out []plan.Address
 	for _, e := range l.Entries {
 		if e.File == plan.ConfigFile && !named[e.Address.Key()] {

@@ -89,7 +89,7 @@ its other keys meanwhile does not matter.
 	flags := cmd.Flags()
 	flags.BoolVar(&o.autoApprove, "auto-approve", false, "do not ask; needed where there is no terminal to ask on")
 	flags.BoolVar(&o.noConfirm, "no-confirm", false, "do not ask the gateway")
-	flags.BoolVar(&o.repair, "repair", false, "replace a damaged file instead of refusing it")
+	flags.BoolVar(&o.repair, "repair", false, "keep a damaged file aside and write a good one, instead of refusing it (not the policy's repair, which is about keys)")
 	flags.BoolVar(&o.now, "now", false, "go ahead though the rollout holds the policy on this machine")
 	a.contracts.addTo(cmd)
 	flags.BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 2 when something was changed")

@@ -212,7 +212,7 @@ func (a *app) plan(ctx context.Context, o planOptions, policy *sources.Policy) (
 	}
 	look.Compared = len(o.base) > 0
 	if o.simulated() {
-		if look.Simulated, err = a.starting(look.Home, o, look.Desired.System || a.isSystem(look.Home)); err != nil {
+		if look.Simulated, err = a.starting(ctx, look, o); err != nil {
 			return apply.Sight{}, err
 		}
 	}

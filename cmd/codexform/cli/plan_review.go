@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
@@ -17,7 +19,8 @@ import (
 
 // starting is the state that a simulated plan starts from: the copies of --against,
 // or what the desired state of --base would make of them or of the home.
-func (a *app) starting(home string, o planOptions, system bool) (*codex.Snapshot, error) {
+func (a *app) starting(ctx context.Context, look apply.Options, o planOptions) (*codex.Snapshot, error) {
+	home, system := look.Home, look.Desired.System || a.isSystem(look.Home)
 	if o.against != "" {
 		if info, err := a.env.Fs.Stat(home); err != nil || !info.IsDir() {
 			return nil, &usageError{fmt.Errorf("--against %s: there is no such folder", o.against)}
@@ -39,7 +42,7 @@ func (a *app) starting(home string, o planOptions, system bool) (*codex.Snapshot
 		return nil, &baseError{err}
 	}
 	defer a.release(base)
-	return a.played(now, standIn(base.Desired))
+	return a.played(now, look.Repair(ctx, standIn(base.Desired), now.Observed))
 }
 
 // noBase is --base where there was no policy before.

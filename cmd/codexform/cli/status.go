@@ -104,6 +104,9 @@ func (a *app) status(ctx context.Context, o statusOptions) (status.Status, error
 	}
 	look := a.looking(home, policy, i)
 	look.Desired, look.Resolve = policy.Skip(), nil
+	if reader, err := (installedOptions{versionOptions: o.versionOptions, codex: "auto"}).installed(); err == nil {
+		look.Repair = a.repairing(home, reader) // as apply does
+	}
 	sight, err := apply.Look(ctx, look)
 	if err != nil {
 		return s, err

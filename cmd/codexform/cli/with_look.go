@@ -39,11 +39,30 @@ func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.O
 	var warned []plan.Diagnostic
 	if policy != nil {
 		o.Desired, o.Resolve, warned = policy.Desired, r.resolve, policy.Warnings
+		i.policy, _ = codex.ParseRange(policy.Codex)
 	}
+	o.Repair = a.repairing(home, i)
 	o.Check = func(ctx context.Context, s codex.Snapshot, p plan.Plan, after codex.Rendered) []plan.Diagnostic {
 		return slices.Concat(a.judge(ctx, i, s, p, after), warned, r.warnings)
 	}
 	return o
+}
+
+// repairing adds to a policy what its rules make of the user's own keys. The installed
+// Codex is asked for its version only where that may make a difference.
+func (a *app) repairing(home string, i *installed) func(context.Context, plan.Desired, plan.Observed) plan.Desired {
+	return func(ctx context.Context, d plan.Desired, o plan.Observed) plan.Desired {
+		if len(d.Repair) == 0 {
+			return d
+		}
+		c := codex.Checked{Desired: d, Before: o, Layers: a.otherLayers(), Profiles: codex.ReadProfiles(a.env.Fs, home)}
+		repairs, open := codex.Repairs(c, i.versions())
+		if open && i.askVersion(ctx) {
+			repairs, _ = codex.Repairs(c, i.versions())
+		}
+		d.Repairs = repairs
+		return d
+	}
 }
 
 // judge is what the rules and the installed Codex find. That Codex is asked only where
