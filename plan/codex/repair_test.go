@@ -61,7 +61,8 @@ func repairPolicy(r *rand.Rand) plan.Desired {
 	}
 	for _, s := range []plan.Setting{
 		text("model_provider", "mid"), text("model_reasoning_effort", "medium"), text("model_providers.old.wire_api", "responses"),
-		{Address: plan.Address{"features", "steer"}, Value: plan.Bool(true)}, {Address: plan.Address{"tui", "notifications"}, Value: plan.Bool(false), Default: true},
+		{Address: plan.Address{"features", "steer"}, Value: plan.Bool(true)},
+		{Address: plan.Address{"tui", "notifications"}, Value: plan.Bool(false), Default: true},
 	} {
 		if r.IntN(6) == 0 {
 			d.Settings = append(d.Settings, s)
