@@ -192,6 +192,9 @@ func (s *Session) ownFolder(parent, d *folder) error {
 	if err != nil {
 		return bare(err)
 	}
+	if s.unsynced {
+		return nil
+	}
 	return parent.sync()
 }
 

@@ -45,6 +45,7 @@ type Session struct {
 	pinned    map[string]*folder
 	lock      *os.File
 
+	unsynced bool // what is made is a memory: a power cut may take it
 	madeHome bool
 	wrote    bool // something was put in force, or tidied up after
 }

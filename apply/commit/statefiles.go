@@ -58,6 +58,7 @@ func (s *Session) WriteStatus(data []byte, create bool) error {
 	if s.state == nil && !create {
 		return nil
 	}
+	s.unsynced = true
 	if err := first(s.makeHome(), s.makeState()); err != nil {
 		return err
 	}

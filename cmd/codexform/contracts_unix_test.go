@@ -182,6 +182,7 @@ func (s *stage) same(text string) string {
 	text = strings.NewReplacer(s.dir, "DIR", s.origin(), "ORIGIN").Replace(text)
 	text = regexp.MustCompile(`(?s)(Please report it with these lines:\n\n).*`).ReplaceAllString(text, "${1}STACK\n")
 	text = regexp.MustCompile(`"tool_version":"[^"]*"`).ReplaceAllString(text, `"tool_version":"VERSION"`)
+	text = regexp.MustCompile(`,"codex_version":"[^"]*"`).ReplaceAllString(text, "")
 	text = regexp.MustCompile(`"(last_run|first_seen|last_success)":"[^"]*"`).ReplaceAllString(text, `"$1":"TIME"`)
 	text = regexp.MustCompile(`"policy_digest":"[^"]*"`).ReplaceAllString(text, `"policy_digest":"DIGEST"`)
 	text = regexp.MustCompile(`(seconds|<result>)( ?)(2[0-9-]{9} [0-9:]{8}|1[0-9]{9})`).ReplaceAllString(text, "$1${2}2026-11-26 09:00:00")

@@ -51,6 +51,7 @@ func runStatus(ctx context.Context, a *app, o statusOptions) error {
 	if err != nil {
 		s = broken(s, err)
 	}
+	s.Codex = a.seenCodex(s.Codex)
 	if o.record && s.Home != "" {
 		if err := a.keepStatus(s, s.Home, true); err != nil {
 			a.log.Warn("status.json was not written", "error", err)

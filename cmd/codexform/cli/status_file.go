@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/codexform/codexform/apply"
@@ -56,6 +57,7 @@ func (a *app) ended(policy *sources.Policy, home, command string, r apply.Result
 	if err == nil {
 		err = standingErr
 	}
+	s.Codex = a.seenCodex(s.Codex)
 	switch {
 	case err != nil:
 		s = broken(s, err)
@@ -70,9 +72,22 @@ func (a *app) ended(policy *sources.Policy, home, command string, r apply.Result
 		s.SecretVersion = secretVersion(r.Plan)
 	}
 	a.state = &s
-	if err := a.keepStatus(s, home, s.State == status.Held); err != nil {
+	if err := a.keepStatus(s, home, a.worthAHome(policy, s)); err != nil {
 		a.log.Warn("status.json was not written", "error", err)
 	}
+}
+
+// worthAHome reports whether a status is kept where there is no state folder yet: of a
+// machine that waits, and of one of a fleet whose first run failed, but not where the
+// place itself is what is wrong.
+func (a *app) worthAHome(policy *sources.Policy, s status.Status) bool {
+	switch {
+	case s.State == status.Held:
+		return true
+	case s.State != status.Failed || policy == nil || !a.needsStanding(policy):
+		return false
+	}
+	return !slices.Contains([]status.Code{status.Refusal, status.Permission, status.Disk, status.Damaged, status.Undo, status.Lock, status.Bug}, s.Code)
 }
 
 // secretVersion is the version of the key that an apply has left in place.

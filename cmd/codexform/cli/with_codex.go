@@ -53,6 +53,7 @@ type installed struct {
 	partial bool          // the files are not the whole home
 	binary  *codex.Binary
 	asked   bool // it was asked for its version, or needs not be
+	told    bool // it has told its version
 
 	// What it said of the last file: a plan is made more than once.
 	config []byte
@@ -85,6 +86,22 @@ func (i *installed) versions() []codex.Version {
 	return i.policy.Versions()
 }
 
+// seenCodex is the version of the Codex of this machine, as far as it can be told without
+// running it: what it said in this run, else its place, else what was known before.
+func (a *app) seenCodex(before string) string {
+	if i := a.codex; i != nil && i.told {
+		return i.version.String()
+	}
+	binary, found, err := codex.FindBinary("auto", exec.LookPath)
+	if err != nil || !found {
+		return before
+	}
+	if v, ok := codex.PlacedVersion(a.env.Fs, binary.Path); ok {
+		return v.String()
+	}
+	return before
+}
+
 // askVersion asks the installed Codex for its version. It reports whether one came to
 // be known that was not said.
 func (i *installed) askVersion(ctx context.Context) bool {
@@ -93,6 +110,7 @@ func (i *installed) askVersion(ctx context.Context) bool {
 	}
 	i.asked = true
 	v, err := i.binary.Version(ctx)
+	i.told = err == nil
 	if err != nil || v == i.version {
 		return false
 	}

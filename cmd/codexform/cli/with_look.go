@@ -35,6 +35,9 @@ func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.O
 		s := a.startsFor(i)
 		o.Writing, o.Accept = s.look, s.judge
 	}
+	if policy != nil {
+		a.codex = i
+	}
 	r := &resolver{policy: policy}
 	var warned []plan.Diagnostic
 	if policy != nil {
