@@ -58,9 +58,6 @@ func (s *Session) Client(c Config) (*Client, error) {
 	return &Client{session: s, config: c, login: l, warnings: c.warnings(s.world)}, nil
 }
 
-// New makes a client with a session of its own.
-func New(c Config, w World) (*Client, error) { return NewSession(w).Client(c) }
-
 // login finds the login of c, or makes one: whatever does not say where the secret
 // lies is part of the way in.
 func (s *Session) login(c Config) (*login, error) {

@@ -170,3 +170,6 @@ func TestHelpNamesExitCodes(t *testing.T) {
 		}
 	}
 }
+
+// newRoot is the whole command tree.
+func newRoot(a *app) *cobra.Command { return newTree(a, commands()) }

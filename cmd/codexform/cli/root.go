@@ -105,9 +105,6 @@ func Bug(env Env, value any, stack []byte) int {
 	return exitBug
 }
 
-// newRoot is the command tree.
-func newRoot(a *app) *cobra.Command { return newTree(a, commands()) }
-
 // newTree is the root with some of the commands.
 func newTree(a *app, some []command) *cobra.Command {
 	root := &cobra.Command{
