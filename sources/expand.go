@@ -147,7 +147,7 @@ func (e expander) value(name string, at plan.Origin, path plan.Address) (string,
 		e.at(at, about(path)+"${"+name+"} is one user's, and with layer: system the file is everybody's", "write a value that is right for all, or use layer: user")
 		return "", false
 	}
-	if e.AsWritten && !e.env {
+	if e.AsWritten && (isEnv || !e.env) { // a review reads no variable
 		return "${" + name + "}", true
 	}
 	value := map[string]string{"user": e.User, "uid": e.UID, "home": e.Home, "host": e.Host, "os": e.OS}[name]

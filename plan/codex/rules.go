@@ -87,6 +87,7 @@ type finder struct {
 	stops  []stopped
 	past   *finder // over the home as it was
 	moved  []moved // see moves
+	judged []judgement
 }
 
 // ours is the setting of the desired state that the key or table at an address

@@ -393,7 +393,7 @@ var elsewhere = map[string]bool{
 	"load-check": true, "foreign-credential": true, "secret-warning": true, "write-refused": true,
 	"policy-writable": true, "placeholder": true,
 	// of changes: plan_harm_test.go of package cli has a case for each
-	"new-host": true, "runs-command": true, "opens-sandbox": true, "secret-source": true, "confirm-weakened": true, "telemetry-target": true, "instructions-file": true,
+	"new-host": true, "runs-command": true, "opens-sandbox": true, "secret-source": true, "confirm-weakened": true, "rollout-widened": true, "telemetry-target": true, "instructions-file": true,
 }
 
 func TestRules(t *testing.T) {

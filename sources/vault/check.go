@@ -68,6 +68,9 @@ func checkAddress(address string) error {
 	if address == "" {
 		return configError("no address of Vault", "set address, or the variable VAULT_ADDR")
 	}
+	if strings.Contains(address, "${env.") {
+		return nil // a review has read no variable, and asks no Vault
+	}
 	u, err := url.Parse(address)
 	const hint = "write it like https://vault.example.com:8200 or unix:///run/vault.sock"
 	switch {

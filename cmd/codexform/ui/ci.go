@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -23,10 +22,16 @@ func (v *githubView) Valid(d plan.Desired, f *Failure) {
 }
 
 func (v *githubView) Plan(p plan.Plan, f *Failure) {
-	for _, d := range p.Diagnostics {
+	for _, d := range inTurn(p.Diagnostics) {
 		v.annotate(level(d.Severity), d.Origin, d.Rule, d.Summary, d.Fix)
 	}
+	if p.Compared {
+		for _, c := range p.Policy {
+			v.annotate("notice", c.Origin, "policy", policyLine(c), "")
+		}
+	}
 	v.say(headline(p, v.home(p.Home)))
+	v.table(p)
 	if !p.Empty() {
 		v.say(planned(p))
 	}
@@ -103,25 +108,3 @@ func property(s string) string {
 	s = strings.ReplaceAll(inertText(Visible(s)), "%", "%25")
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(s)
 }
-
-// gitlabView says a plan as the report that GitLab shows in a merge request's
-// widget: the counts, and nothing else on stdout.
-type gitlabView struct{ *textView }
-
-func (v *gitlabView) Plan(p plan.Plan, f *Failure) {
-	if f != nil {
-		v.textView.Fail(f)
-		return
-	}
-	s := p.Summary()
-	if p.Compared {
-		s.Update += len(p.Policy) // the widget knows no other word for them
-	}
-	report, err := json.Marshal(map[string]int{"create": s.Create, "update": s.Update, "delete": s.Delete})
-	if err != nil {
-		panic("counts that JSON cannot hold: " + err.Error())
-	}
-	v.say(string(report))
-}
-
-func (v *gitlabView) Saved(d plan.Document) { v.Plan(d.Plan(), nil) }

@@ -32,13 +32,24 @@ func (w *inert) Write(p []byte) (int, error) {
 func (w *inert) line(line string, within bool) string {
 	text, end := strings.CutSuffix(line, "\n")
 	text = inertText(w.visible(text))
-	if bare := strings.TrimLeft(text, " \t"); !within && strings.HasPrefix(bare, "::") {
+	if bare := text[beginning(text):]; !within && strings.HasPrefix(bare, "::") {
 		text = text[:len(text)-len(bare)] + ": :" + bare[2:]
 	}
 	if end {
 		text += "\n"
 	}
 	return text
+}
+
+// beginning is where the words of a line begin, behind blanks and colours.
+func beginning(line string) int {
+	for at := 0; ; {
+		n := len(line[at:]) - len(strings.TrimLeft(line[at:], " \t")) + colourCode(strings.TrimLeft(line[at:], " \t"))
+		if n == 0 {
+			return at
+		}
+		at += n
+	}
 }
 
 // inertText is a text without the marks that CI systems act on anywhere in a line.

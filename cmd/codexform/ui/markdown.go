@@ -126,13 +126,24 @@ func (v *markdownView) say(format string, args ...any) { fmt.Fprintf(v.out, form
 func mdText(s string) string {
 	words := strings.Split(s, " ")
 	for i, word := range words {
+		before, word, after := bracketed(word)
 		if alive(word) {
-			words[i] = mdCode(word)
+			word = mdCode(word)
 		} else {
-			words[i] = mdEscaped(word)
+			word = mdEscaped(word)
 		}
+		words[i] = mdEscaped(before) + word + mdEscaped(after)
 	}
 	return strings.Join(words, " ")
+}
+
+// bracketed is a word without the brackets and the punctuation of the sentence that it
+// stands in.
+func bracketed(word string) (before, inner, after string) {
+	inner = strings.TrimLeft(word, `(["`)
+	before = word[:len(word)-len(inner)]
+	end := len(strings.TrimRight(inner, `)]",;`))
+	return before, inner[:end], inner[end:]
 }
 
 // alive reports a word of which the page would make a mention, a link or a reference.

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/xml"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
@@ -19,7 +21,7 @@ type issue struct {
 // issues are what a command found, and why it failed, in files of a desired state.
 func issues(found []plan.Diagnostic, f *Failure, files []string) []issue {
 	var out []issue
-	for _, d := range found {
+	for _, d := range inTurn(found) {
 		out = append(out, issue{string(d.Severity), Visible(d.Rule), advice(d.Summary, d.Fix), d.Origin})
 	}
 	if f != nil {
@@ -36,6 +38,34 @@ func issues(found []plan.Diagnostic, f *Failure, files []string) []issue {
 		}
 	}
 	return out
+}
+
+// withChanges adds what a comparison of two policies changes, behind what a person
+// should look at: a report without it would be one of nothing.
+func withChanges(all []issue, p plan.Plan) []issue {
+	if !p.Compared || !p.Differs() {
+		return all
+	}
+	at := plan.Origin{Line: 1}
+	if len(p.Desired.Files) > 0 {
+		at.File = p.Desired.Files[0]
+	}
+	i := 0
+	for i < len(all) && plan.Severity(all[i].severity).Rank() <= plan.Review.Rank() {
+		i++
+	}
+	return slices.Insert(all, i, issue{string(plan.Info), "plan", advice(changesLine(p), ""), at})
+}
+
+// changesLine is a whole plan on one line, the middle of a long one left out.
+func changesLine(p plan.Plan) string {
+	var parts []string
+	for _, s := range sections(p) {
+		for _, r := range s.rows {
+			parts = append(parts, r.glyph+" "+r.name+" "+middle(r.value, 120))
+		}
+	}
+	return headline(p, Visible(p.Home)) + ": " + middle(strings.Join(parts, "; "), longest)
 }
 
 func advice(text, fix string) string {
@@ -57,7 +87,7 @@ func (v *reportView) Valid(d plan.Desired, f *Failure) {
 }
 
 func (v *reportView) Plan(p plan.Plan, f *Failure) {
-	v.tell("plan", issues(p.Diagnostics, f, p.Desired.Files), f)
+	v.tell("plan", withChanges(issues(p.Diagnostics, f, p.Desired.Files), p), f)
 }
 
 func (v *reportView) Saved(d plan.Document) { v.Plan(d.Plan(), nil) }

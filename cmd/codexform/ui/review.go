@@ -2,7 +2,9 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -40,17 +42,55 @@ func (r reviewed) title() string {
 	return fmt.Sprintf("%s (%d)", r.rule, len(r.findings))
 }
 
-// line is one finding to look at, with its place.
-func reviewLine(d plan.Diagnostic) string {
+// longest is how long a finding may be: what is longer is cut in its middle, since a
+// long value would push the next finding out of sight.
+const longest = 2000
+
+// reviewLine is one finding to look at, in so many characters, with its place.
+func reviewLine(d plan.Diagnostic, most int) string {
 	line := oneLine(Visible(d.Summary))
+	if most > 0 {
+		line = middle(line, most)
+	}
 	if at := place(d.Origin); at != "" {
 		line += "  " + at
 	}
 	return line
 }
 
-func reviewHeading(total int) string {
-	return "Look at this first: " + count(total, "finding")
+// reviewHeading counts the findings, and names every rule: whoever reads no further
+// knows what there is.
+func reviewHeading(groups []reviewed, total int) string {
+	heading := "Look at this first: " + count(total, "finding")
+	if len(groups) < 2 {
+		return heading
+	}
+	names := make([]string, len(groups))
+	for i, g := range groups {
+		names[i] = Visible(g.title())
+	}
+	return heading + ": " + strings.Join(names, ", ")
+}
+
+// inTurn orders findings to look at so that each rule has had a turn before one has its
+// second: a CI system shows the first ten.
+func inTurn(all []plan.Diagnostic) []plan.Diagnostic {
+	groups, _ := toReview(all)
+	var out []plan.Diagnostic
+	for turn, any := 0, true; any; turn++ {
+		any = false
+		for _, g := range groups {
+			if turn < len(g.findings) {
+				out, any = append(out, g.findings[turn]), true
+			}
+		}
+	}
+	first := slices.IndexFunc(all, func(d plan.Diagnostic) bool { return d.Severity == plan.Review })
+	if first < 0 {
+		return all
+	}
+	others := slices.DeleteFunc(slices.Clone(all), func(d plan.Diagnostic) bool { return d.Severity == plan.Review })
+	return slices.Concat(others[:first], out, others[first:])
 }
 
 func (v *textView) review(all []plan.Diagnostic) {
@@ -58,29 +98,56 @@ func (v *textView) review(all []plan.Diagnostic) {
 	if total == 0 {
 		return
 	}
+	most := longest
+	if v.Full {
+		most = 0
+	}
 	v.say("")
-	v.sentence(warning, reviewHeading(total))
+	v.sentence(warning, reviewHeading(groups, total))
 	for _, g := range groups {
 		v.say("  " + v.style.paint(warning, "! "+Visible(g.title())))
 		for _, d := range g.findings {
-			v.prose("    ", reviewLine(d))
+			v.prose("    ", reviewLine(d, most))
 		}
 	}
 }
 
+// review is whole, but for the middle of long findings, and for the last ones of a rule
+// where a comment would have no room for all.
 func (v *markdownView) review(all []plan.Diagnostic) {
-	groups, total := toReview(all)
-	if total == 0 {
-		return
-	}
-	v.say("**%s**\n", reviewHeading(total))
-	for _, g := range groups {
-		v.say("- **%s**", mdText(Visible(g.title())))
-		for _, d := range g.findings {
-			v.say("  - %s", mdText(reviewLine(d)))
+	var block string
+	for _, most := range []int{longest, 500, 160} {
+		if block = reviewBlock(all, most, len(all)); utf8.RuneCountInString(block) < reviewSize {
+			break
 		}
 	}
-	v.say("")
+	for each := 50; each > 0 && utf8.RuneCountInString(block) >= reviewSize; each /= 2 {
+		block = reviewBlock(all, 160, each)
+	}
+	fmt.Fprint(v.out, block)
+}
+
+// reviewSize is the part of a comment that findings to look at may take.
+const reviewSize = commentSize - 10_000
+
+// reviewBlock are the findings to look at, so many of each rule.
+func reviewBlock(all []plan.Diagnostic, most, each int) string {
+	groups, total := toReview(all)
+	if total == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "**%s**\n\n", mdText(reviewHeading(groups, total)))
+	for _, g := range groups {
+		fmt.Fprintf(&b, "- **%s**\n", mdText(Visible(g.title())))
+		for _, d := range g.findings[:min(each, len(g.findings))] {
+			fmt.Fprintf(&b, "  - %s\n", mdText(reviewLine(d, most)))
+		}
+		if n := len(g.findings) - each; n > 0 {
+			fmt.Fprintf(&b, "  - **%s like these left out here; --format text shows all**\n", count(n, "finding"))
+		}
+	}
+	return b.String() + "\n"
 }
 
 // policySection is what differs beside the keys of both files.
@@ -107,6 +174,18 @@ func policySection(p plan.Plan) (section, bool) {
 		s.rows = append(s.rows, r)
 	}
 	return s, true
+}
+
+// policyLine is one difference beside the keys of both files, on a line.
+func policyLine(c plan.PolicyChange) string {
+	before, after := "(not said)", "(not said)"
+	if !c.Before.IsAbsent() {
+		before = c.Before.String()
+	}
+	if !c.After.IsAbsent() {
+		after = c.After.String()
+	}
+	return strings.Join(c.Path, ".") + ": " + middle(before, longest) + " → " + middle(after, longest)
 }
 
 // policyAlone reports a comparison of two policies in which no key of a file changes.

@@ -18,7 +18,8 @@ const proseWidth = 100
 // textView is the View for people at a terminal.
 type textView struct {
 	out, err io.Writer
-	raw      io.Writer // for documents, and for commands to the CI system that are ours
+	// raw and rawErr are for documents, and for commands to the CI system that are ours.
+	raw, rawErr io.Writer
 	Options
 	style, errStyle style
 }

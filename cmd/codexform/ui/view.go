@@ -129,9 +129,9 @@ type Options struct {
 
 // New is the View of a format: answers go to out, everything else to err.
 func New(out, err io.Writer, o Options) View {
-	raw := out
+	raw, rawErr := out, err
 	out, err = &inert{to: out, colour: o.Colour}, &inert{to: err, colour: o.ErrColour}
-	text := &textView{out: out, err: err, raw: raw, Options: o, style: style{o.Colour}, errStyle: style{o.ErrColour}}
+	text := &textView{out: out, err: err, raw: raw, rawErr: rawErr, Options: o, style: style{o.Colour}, errStyle: style{o.ErrColour}}
 	switch o.Format {
 	case JSON:
 		return &jsonView{out: raw, err: err, Options: o}
@@ -140,7 +140,7 @@ func New(out, err io.Writer, o Options) View {
 	case GitHub:
 		return &githubView{text}
 	case GitLab:
-		return &gitlabView{text}
+		return newGitlabView(text)
 	case JUnit:
 		return &reportView{text, (*reportView).junit}
 	case CodeQuality:

@@ -1,0 +1,228 @@
+package codex
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// judge says which rule of severity review a changed value falls under, "" for none,
+// and in which words.
+func (f *finder) judge(m moved) (rule, text string) {
+	switch {
+	case isHost(m.at):
+		return "new-host", sentElsewhere(m)
+	case isVariable(m.at):
+		return variable(m)
+	case ladders[m.at[0]] != nil:
+		return "opens-sandbox", opened(climbed(m, ladders[m.at[0]]), m)
+	case like(m.at, "features *"), like(m.at, "features * enabled"):
+		return "opens-sandbox", opened(feature(m), m)
+	case like(m.at, "model_providers * requires_openai_auth"):
+		return "secret-source", opened(f.login(m), m)
+	case like(m.at, "projects * trust_level"):
+		return "opens-sandbox", opened(f.trust(m), m)
+	}
+	if rule, text, found := watching(m); found {
+		return rule, text
+	}
+	return byNature(m)
+}
+
+// watching is what the table of watched keys says.
+func watching(m moved) (rule, text string, found bool) {
+	i := slices.IndexFunc(watch, func(w watched) bool { return like(m.at, w.pattern) })
+	if i < 0 {
+		return "", "", false
+	}
+	w := watch[i]
+	if !w.opens(m) {
+		return "", "", true
+	}
+	if m.after.IsAbsent() {
+		return w.rule, opened("no longer said", m), true
+	}
+	return w.rule, opened(strings.ReplaceAll(w.says, "%s", m.after.String()), m), true
+}
+
+// opened adds what a value was to what is said of it.
+func opened(text string, m moved) string {
+	if text == "" {
+		return ""
+	}
+	return text + wasValue(m.before)
+}
+
+// byNature judges what no table knows: a command is run, an address is sent to, and
+// who approves is asked, wherever that stands.
+func byNature(m moved) (rule, text string) {
+	last := m.at[len(m.at)-1]
+	switch {
+	case m.after.IsAbsent():
+		return "", ""
+	case slices.Contains([]string{"command", "headers_helper", "credential_process", "helper"}, last):
+		return "runs-command", opened(m.after.String()+" is run", m)
+	case strings.HasSuffix(last, "approval_mode") && (m.after.Text() == "approve" || m.after.Text() == "auto"):
+		return "opens-sandbox", opened("tools run without a question", m)
+	case last == "approvals_reviewer" && m.after.Text() != "user":
+		return "opens-sandbox", opened("nobody is asked: "+m.after.String()+" approves", m)
+	case routes(m.at):
+		return "new-host", opened("requests are answered by "+m.after.String(), m)
+	case strings.Contains(m.after.Text(), "://"):
+		return "new-host", sentElsewhere(m)
+	}
+	return "", ""
+}
+
+// routes reports a header that decides who answers, or as whom one asks.
+func routes(a plan.Address) bool {
+	if !like(a, "model_providers * http_headers *") && !like(a, "mcp_servers * http_headers *") {
+		return false
+	}
+	name := strings.ToLower(a[len(a)-1])
+	return slices.Contains([]string{"host", "authorization", "proxy-authorization", "cookie", "openai-organization", "openai-project"}, name) ||
+		strings.HasPrefix(name, "x-forwarded") || strings.Contains(name, "api-key")
+}
+
+func isHost(a plan.Address) bool {
+	return slices.ContainsFunc(hosts, func(p string) bool { return like(a, p) })
+}
+
+// sentElsewhere says that another address is sent to, "" where it is the same one. On a
+// gateway of many tenants the path is whose it is.
+func sentElsewhere(m moved) string {
+	before, after := m.before.Text(), m.after.Text()
+	if m.after.IsAbsent() || plan.HostOf(after) != "" && strings.TrimRight(before, "/") == strings.TrimRight(after, "/") {
+		return ""
+	}
+	if host := plan.HostOf(after); host != "" && host == plan.HostOf(before) {
+		return "requests go to another path, " + shownHost(m.after) + was(m.before)
+	}
+	return "requests go to " + shownHost(m.after) + was(m.before)
+}
+
+// shownHost is a URL's host, and its ASCII form where that is another one.
+func shownHost(v plan.Value) string {
+	url := plan.ShowURL(v.Text())
+	if ascii := asciiHost(v.Text()); ascii != "" {
+		return url + " (in ASCII " + ascii + ")"
+	}
+	return url
+}
+
+func was(before plan.Value) string {
+	if before.IsAbsent() {
+		return ""
+	}
+	if before.Kind() == plan.KindString {
+		return " (was " + plan.ShowURL(before.Text()) + ")"
+	}
+	return " (was something else)"
+}
+
+// loaders are variables that make a program run what they name, or follow the settings
+// that lie there.
+var loaders = strings.Fields(`PATH BASH_ENV ENV SHELL PROMPT_COMMAND PS4 IFS EDITOR VISUAL PAGER BROWSER NODE_OPTIONS NODE_PATH
+	PERL5OPT PERL5LIB RUBYOPT RUBYLIB JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS COMSPEC PATHEXT ZDOTDIR HOME USERPROFILE APPDATA
+	XDG_CONFIG_HOME CODEX_HOME RUSTC_WRAPPER GOFLAGS GOPROXY MAKEFLAGS KUBECONFIG AWS_CONFIG_FILE DOCKER_HOST SSH_ASKPASS SSH_AUTH_SOCK`)
+
+func loads(name string) bool {
+	name = strings.ToUpper(name)
+	return slices.Contains(loaders, name) ||
+		slices.ContainsFunc([]string{"LD_", "DYLD_", "GIT_", "PYTHON", "NPM_CONFIG_", "PIP_", "CARGO_"}, func(p string) bool { return strings.HasPrefix(name, p) })
+}
+
+// leads reports a variable that decides where requests go, or whom they believe.
+func leads(name string) bool {
+	name = strings.ToUpper(name)
+	return strings.HasSuffix(name, "_PROXY") || strings.HasPrefix(name, "SSL_CERT") || strings.Contains(name, "CA_CERT") ||
+		strings.Contains(name, "CA_BUNDLE") || name == "NODE_TLS_REJECT_UNAUTHORIZED" || strings.HasSuffix(name, "_URL")
+}
+
+func isVariable(a plan.Address) bool {
+	return like(a, "shell_environment_policy set *") || like(a, "mcp_servers * env *")
+}
+
+func variable(m moved) (rule, text string) {
+	name := m.at[len(m.at)-1]
+	switch {
+	case m.after.IsAbsent():
+		return "", ""
+	case loads(name):
+		return "runs-command", opened(m.after.String()+" decides which programs are run", m)
+	case leads(name), strings.Contains(m.after.Text(), "://"):
+		return "new-host", opened("requests go by "+m.after.String(), m)
+	}
+	return "", ""
+}
+
+// ladders are keys whose values open more from left to right; the first stands for
+// what Codex does when nobody says anything.
+var ladders = map[string][]string{
+	"sandbox_mode":    {"read-only", "workspace-write", "danger-full-access"},
+	"approval_policy": {"untrusted", "on-request", "on-failure", "never"},
+}
+
+func climbed(m moved, ladder []string) string {
+	from, to := slices.Index(ladder, m.before.Text()), slices.Index(ladder, m.after.Text())
+	switch {
+	case m.after.Kind() == plan.KindTable || len(m.at) > 1:
+		return "approvals are decided piece by piece"
+	case m.after.IsAbsent() && from >= 0 && from < len(ladder)-1:
+		return "nobody says any more how far Codex may go"
+	case to == len(ladder)-1, to > from && from >= 0:
+		return m.after.String() + " opens more"
+	}
+	return ""
+}
+
+func feature(m moved) string {
+	name := m.at[1]
+	switch {
+	case slices.Contains(openingFeatures, name) && m.after.True():
+		return "Codex may do more"
+	case slices.Contains(guardingFeatures, name) && unguarded(m):
+		return "what protects is off"
+	}
+	return ""
+}
+
+func (f *finder) trust(m moved) string {
+	if m.after.Text() == "trusted" && (wide(m.at[1]) || f.holdsHome(m.at[1])) {
+		return "everything below " + m.at[1] + " is trusted"
+	}
+	if m.after.IsAbsent() && m.before.Text() == "untrusted" {
+		return "this folder is no longer untrusted"
+	}
+	return ""
+}
+
+// login says that Codex's own login goes to a provider that is not the policy's.
+func (f *finder) login(m moved) string {
+	if p := f.Desired.Provider; !m.after.True() || p != nil && p.ID == m.at[1] {
+		return ""
+	}
+	return "Codex's own login is sent to this provider"
+}
+
+// holdsHome reports a folder in which the Codex home itself lies.
+func (f *finder) holdsHome(folder string) bool {
+	folder = strings.TrimRight(strings.ReplaceAll(folder, `\`, "/"), "/")
+	return strings.HasPrefix(strings.ReplaceAll(f.Before.Home, `\`, "/"), folder+"/")
+}
+
+// wide reports whether a folder is so high up that trusting it trusts everything.
+func wide(folder string) bool {
+	folder = strings.TrimRight(strings.ReplaceAll(folder, `\`, "/"), "/")
+	folders := slices.DeleteFunc(strings.Split(folder, "/"), func(s string) bool { return s == "" || s == "." })
+	switch {
+	case slices.Contains(folders, ".."), len(folders) <= 1, strings.HasSuffix(folder, "${home}"):
+		return true
+	case len(folders) == 2:
+		return slices.Contains([]string{"home", "Users", "users", "var", "tmp", "private"}, folders[0]) || strings.HasSuffix(folders[0], ":")
+	case len(folders) == 3:
+		return strings.HasSuffix(folders[0], ":") && strings.EqualFold(folders[1], "users")
+	}
+	return false
+}

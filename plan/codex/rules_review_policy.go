@@ -1,0 +1,182 @@
+package codex
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// newHost looks at every address that something is sent to, and at where the key goes
+// once the provider is another one.
+func (f *finder) newHost() {
+	said := len(f.found)
+	f.reviewMoves()
+	before, after := Effective(f.Before.Config.Root, f.Before.Auth, f.Env), Effective(f.Root, f.Auth, f.Env)
+	if len(f.found) > said || before.Origin() == after.Origin() {
+		return
+	}
+	for _, m := range f.moves() {
+		if like(m.at, "model_provider") || like(m.at, "model_providers * base_url") || like(m.at, "openai_base_url") {
+			f.review(m.origin, "%s: the key goes to %s from now on (was %s)", m.full, orNobody(after.Origin()), orNobody(before.Origin()))
+			return
+		}
+	}
+}
+
+func orNobody(origin string) string {
+	if origin == "" {
+		return "nobody"
+	}
+	return origin
+}
+
+// runsCommand looks at programs that fetch the key, too.
+func (f *finder) runsCommand() {
+	for _, c := range f.Policy {
+		if c.Path[0] == "secret" && !c.After.IsAbsent() && (c.Path[len(c.Path)-1] == "command" || mentions(c.After, "command")) {
+			f.review(c.Origin, "%s: %s is run for the key%s", strings.Join(c.Path, "."), c.After, wasValue(c.Before))
+		}
+	}
+	f.reviewMoves()
+}
+
+// mentions reports whether a value has a key of this name somewhere in it.
+func mentions(v plan.Value, name string) bool {
+	return slices.ContainsFunc(v.Items(), func(i plan.Value) bool { return mentions(i, name) }) ||
+		slices.ContainsFunc(v.Members(), func(m plan.Member) bool { return m.Key == name || mentions(m.Value, name) })
+}
+
+// opensSandbox looks at what the policy no longer enforces, too.
+func (f *finder) opensSandbox() {
+	f.reviewMoves()
+	for _, c := range f.Policy {
+		switch path := c.Path.String(); {
+		case path == "enforce" && c.Before.True() && !c.After.True():
+			f.review(c.Origin, "enforce: users may choose another provider from now on")
+		case path == "layer" && c.Before.Text() == "system":
+			f.review(c.Origin, "layer: the keys stand in the users' own file from now on, where each may change them")
+		case path == "absent":
+			f.letIn(c)
+		case path == "defaults":
+			f.freed(c)
+		}
+	}
+}
+
+// letIn looks at keys that were kept away and may come back.
+func (f *finder) letIn(c plan.PolicyChange) {
+	for _, entry := range c.Before.Items() {
+		var a plan.Address
+		for _, segment := range entry.Items() {
+			a = append(a, segment.Text())
+		}
+		if !slices.ContainsFunc(c.After.Items(), entry.Equal) && watches(a) {
+			f.review(c.Origin, "absent: %s is no longer kept away", a)
+		}
+	}
+}
+
+// freed looks at keys that the policy had enforced and only proposes from now on.
+func (f *finder) freed(c plan.PolicyChange) {
+	for _, s := range f.Desired.Settings {
+		name := plan.Str(s.Address.String())
+		if s.Default && watches(s.Address) && slices.ContainsFunc(c.After.Items(), name.Equal) && !slices.ContainsFunc(c.Before.Items(), name.Equal) &&
+			!f.Before.Config.Root.At(s.Address).IsAbsent() {
+			f.review(s.Origin, "%s: only a default from now on, which each user may change", s.Address)
+		}
+	}
+}
+
+// watches reports whether something at, below or above an address is one to look at.
+func watches(a plan.Address) bool {
+	if len(a) == 0 || ladders[a[0]] != nil || a[0] == "projects" || a[0] == "features" {
+		return true
+	}
+	near := func(pattern string) bool {
+		want := strings.Split(strings.TrimSuffix(pattern, " **"), " ")
+		n := min(len(want), len(a))
+		return like(a[:n], strings.Join(want[:n], " "))
+	}
+	return slices.ContainsFunc(hosts, near) || slices.ContainsFunc(watch, func(w watched) bool { return w.rule != "" && near(w.pattern) })
+}
+
+// secretSource looks at where the key comes from, and in whose hands it is put.
+func (f *finder) secretSource() {
+	var left []string
+	for _, c := range f.Policy {
+		path := strings.Join(c.Path, ".")
+		switch {
+		case path == "codex_home" && c.After.IsAbsent():
+			left = append(left, path+" "+c.Before.String())
+		case path == "codex_home":
+			f.review(c.Origin, "codex_home: the files, and a key in them, are written to %s%s", c.After, wasValue(c.Before))
+		case c.Path[0] != "secret" && c.Path[0] != "delivery" && c.Path[0] != "provider":
+		case c.After.IsAbsent():
+			left = append(left, path+" "+c.Before.String())
+		default:
+			f.review(c.Origin, "%s: %s%s", path, c.After, wasValue(c.Before))
+		}
+	}
+	if len(left) > 0 {
+		f.review(plan.Origin{}, "no longer said: %s", strings.Join(left, ", "))
+	}
+	f.reviewMoves()
+}
+
+func (f *finder) confirmWeakened() {
+	for _, c := range f.Policy {
+		switch path := strings.Join(c.Path, "."); {
+		case path == "confirm.enabled" && c.After.Kind() == plan.KindBool && !c.After.True():
+			f.review(c.Origin, "%s: the gateway is not asked any more whether the key is good", path)
+		case path == "confirm.on_failure" && c.After.Text() == "keep":
+			f.review(c.Origin, "%s: what the gateway refuses stays in force", path)
+		case path == "confirm.models" && f.fewer(c):
+			f.review(c.Origin, "%s: fewer models are asked for: %s%s", path, c.After, wasValue(c.Before))
+		}
+	}
+}
+
+// fewer reports a list that lacks a model which was asked for; where nobody says which,
+// these are the ones of the policy.
+func (f *finder) fewer(c plan.PolicyChange) bool {
+	own := slices.DeleteFunc([]plan.Value{f.Root.Get("model"), f.Root.Get("review_model")}, plan.Value.IsAbsent)
+	before, after := c.Before, c.After
+	if before.IsAbsent() {
+		before = plan.List(own...)
+	}
+	if after.IsAbsent() {
+		after = plan.List(own...)
+	}
+	return longer(after, before)
+}
+
+// rolloutWidened looks at a policy that everybody follows at once from now on, and at a
+// first group that grows together with what it is to try.
+func (f *finder) rolloutWidened() {
+	more := len(f.moves()) > 0
+	for _, c := range f.Policy {
+		more = more || c.Path[0] != "rollout" && c.Path[0] != "policy_version"
+	}
+	for _, c := range f.Policy {
+		switch path := c.Path.String(); {
+		case path == "rollout.mode" && c.After.Text() == "all":
+			f.review(c.Origin, "rollout.mode: every machine follows at once")
+		case path == "rollout.rings" && c.After.IsAbsent() && !c.Before.IsAbsent():
+			f.review(c.Origin, "rollout.rings: every machine follows at once (was %s)", c.Before)
+		case path == "rollout.rings" && more && firstShare(c.After) > firstShare(c.Before) && !c.Before.IsAbsent():
+			f.review(c.Origin, "rollout.rings: the first %d%% of all machines follow at once, and what they follow changes too (was %d%%)", firstShare(c.After), firstShare(c.Before))
+		}
+	}
+}
+
+// firstShare is the smallest part of all machines that a ring takes, 100 where none says so.
+func firstShare(rings plan.Value) int64 {
+	least := int64(100)
+	for _, ring := range rings.Items() {
+		if p := ring.Get("percent"); p.Kind() == plan.KindInt {
+			least = min(least, p.Int64())
+		}
+	}
+	return least
+}
