@@ -46,7 +46,7 @@ func withChanges(all []issue, p plan.Plan) []issue {
 	if !p.Compared || !p.Differs() {
 		return all
 	}
-	at := plan.Origin{Line: 1}
+	at := plan.Origin{Place: plan.Place{Line: 1}}
 	if len(p.Desired.Files) > 0 {
 		at.File = p.Desired.Files[0]
 	}
