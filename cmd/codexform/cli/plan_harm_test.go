@@ -95,7 +95,7 @@ var harms = []harm{
 	{"a home that a variable names", "/home/ada/.codex", "${env.MALLORY}/.codex", "secret-source", "MALLORY", [2]string{}},
 	{"the key is handed to a command", "confirm:", "delivery: command\nconfirm:", "secret-source", "delivery", [2]string{}},
 	{"a variable of other things is sent to the gateway", "confirm:", "delivery: env_key\nconfirm:", "secret-source", "AWS_SECRET_ACCESS_KEY", [2]string{"https://gw.example.com/v1\n", "https://gw.example.com/v1\n  env_key: AWS_SECRET_ACCESS_KEY\n"}},
-	{"every machine follows at once", "percent: 1,", "percent: 100,", "", "percent", [2]string{}},
+	{"nearly every machine follows at once", "percent: 1,", "percent: 99,", "", "percent", [2]string{}},
 	{"everybody follows something new", "percent: 1,", "percent: 50,", "rollout-widened", "50%", [2]string{"model: gpt-5.4\n", "model: gpt-6\n"}},
 	{"nobody is first", "  mode: rings\n", "  mode: all\n", "rollout-widened", "", [2]string{}},
 	{"rules for older programs", "settings:", "codex: \">=0.47\"\nsettings:", "", "codex", [2]string{}},
@@ -304,6 +304,26 @@ func found(t *testing.T, out, rule string) bool {
 		}
 	}
 	return rule == "" && differs
+}
+
+// TestHarmBelowThePolicy: what the system layer and a pinned provider hold fast, a pull
+// request can let go.
+func TestHarmBelowThePolicy(t *testing.T) {
+	const base = "version: 1\nmodel: gpt-5.4\nlayer: system\nenforce: true\ndelivery: env_key\nprovider: {base_url: https://gw.example.com/v1, env_key: CORP_KEY}\nsettings: {sandbox_mode: workspace-write}\n"
+	for _, h := range []harm{
+		{name: "the keys are in the users' hands", old: "layer: system\nenforce: true\n", rule: "opens-sandbox", shows: "layer"},
+		{name: "the provider is not pinned", old: "enforce: true\n", rule: "opens-sandbox", shows: "enforce"},
+	} {
+		m := newMachine(t)
+		args := []string{"plan", "-f", m.write("codex.yaml", h.head(t, base)), "--base", m.write("base.yaml", base), "--secrets", "skip", "--codex-home", m.home(), "--detailed-exitcode"}
+		for _, format := range shownBy {
+			code, out, errs := m.run(append(args, "--format", format)...)
+			if code != 2 {
+				t.Errorf("%s: %s: exit %d\n%s%s", h.name, format, code, out, errs)
+			}
+			h.seen(t, format, out, errs)
+		}
+	}
 }
 
 // TestHarmless demands that a policy which changes none of it drowns nobody.

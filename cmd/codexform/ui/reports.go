@@ -59,13 +59,13 @@ func withChanges(all []issue, p plan.Plan) []issue {
 
 // changesLine is a whole plan on one line, the middle of a long one left out.
 func changesLine(p plan.Plan) string {
-	var parts []string
+	var lines []string
 	for _, s := range sections(p) {
 		for _, r := range s.rows {
-			parts = append(parts, r.glyph+" "+r.name+" "+middle(r.value, 120))
+			lines = append(lines, r.glyph+" "+r.name+" "+middle(r.value, 120))
 		}
 	}
-	return headline(p, Visible(p.Home)) + ": " + middle(strings.Join(parts, "; "), longest)
+	return headline(p, Visible(p.Home)) + ": " + middle(strings.Join(lines, "; "), longest)
 }
 
 func advice(text, fix string) string {
