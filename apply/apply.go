@@ -69,6 +69,7 @@ type Options struct {
 	Access    func(root plan.Value, auth plan.Auth) codex.Access // nil: Codex's rules over an empty environment
 	NoConfirm bool
 
+	Purge            bool // with Destroy: the state folder goes too
 	ReplaceDamaged   bool // instead of refusing a damaged file
 	AllowGitWorkTree bool
 	LockTimeout      time.Duration

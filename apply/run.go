@@ -53,6 +53,9 @@ func (r *run) run(ctx context.Context) error {
 		if errors.As(err, &conflict) {
 			continue
 		}
+		if done && err == nil && r.Purge {
+			return r.working(ctx, r.purge)
+		}
 		if done || err != nil {
 			return err
 		}
@@ -166,7 +169,7 @@ func (r *run) permit(ctx context.Context, s Sight) error {
 	if err := s.Err(); err != nil {
 		return err
 	}
-	if s.Quiet() || r.Review == nil || r.reviewed != nil && sameChanges(*r.reviewed, s.Plan) {
+	if s.Quiet() && !(r.Purge && r.session.HasState()) || r.Review == nil || r.reviewed != nil && sameChanges(*r.reviewed, s.Plan) {
 		return nil
 	}
 	r.reviewed = &s.Plan

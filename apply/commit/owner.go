@@ -36,6 +36,21 @@ func (s *Session) judgeOwner() error {
 	return nil
 }
 
+// OtherAccount is why root must not look into a Codex home, nil when it may: it belongs to
+// another account of this machine. It opens nothing there.
+func OtherAccount(home string) error {
+	if !isRoot() {
+		return nil
+	}
+	s := &Session{options: Options{Home: filepath.Clean(home)}}
+	if p, err := follow(s.options.Home); err == nil {
+		s.homePlace = p
+	} else {
+		s.homePlace = place{dir: filepath.Dir(s.options.Home), name: filepath.Base(s.options.Home)}
+	}
+	return s.judgeOwner()
+}
+
 // ownedPaths are what decides whose a home is: the folder that it lies in, the link to
 // it, if it is one, and where that leads.
 func (s *Session) ownedPaths() []string {

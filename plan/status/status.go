@@ -15,13 +15,16 @@ import (
 // State is the one word.
 type State string
 
-// The states. None is a home that codexform manages no more.
+// The states. None is a home that codexform manages no more; Skipped is a machine of
+// several users, on which there was nobody to do anything for.
 const (
 	InSync State = "in_sync" // as the policy wants it
 	Drift  State = "drift"   // an apply would change something
 	Held   State = "held"    // the policy is not for this machine yet: it counts as in sync
 	Failed State = "error"   // it could not be found out or done; Code says why
 	None   State = "none"
+	// Skipped counts as in sync: there is nothing that a remediation could do.
+	Skipped State = "skipped"
 )
 
 // FormatVersion is the version of status.json's format.
@@ -52,9 +55,9 @@ type Status struct {
 }
 
 // OK reports whether a console may call the machine compliant.
-func (s Status) OK() bool { return s.State == InSync || s.State == Held }
+func (s Status) OK() bool { return s.State == InSync || s.State == Held || s.State == Skipped }
 
-// Word is the state as one token: in_sync, drift, held, none or error:CODE.
+// Word is the state as one token: in_sync, drift, held, none, skipped or error:CODE.
 func (s Status) Word() string {
 	if s.State == Failed {
 		return string(Failed) + ":" + string(s.Code)

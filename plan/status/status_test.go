@@ -198,7 +198,7 @@ func TestContractsPage(t *testing.T) {
 		t.Fatal("the page has no mark")
 	}
 	var b strings.Builder
-	b.WriteString(head + "-update writes what follows -->\n\n| contract | console | stdout | stderr | in sync, held | drift | error | transient |\n|---|---|---|---|---|---|---|---|\n")
+	b.WriteString(head + "-update writes what follows -->\n\n| contract | console | stdout | stderr | in sync, held, skipped | drift | error | transient |\n|---|---|---|---|---|---|---|---|\n")
 	for _, c := range status.Contracts {
 		stderr := "free"
 		if c.Quiet {

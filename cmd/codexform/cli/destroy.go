@@ -9,6 +9,7 @@ import (
 
 func newDestroyCommand(a *app) *cobra.Command {
 	var o reversalOptions
+	var purge bool
 	cmd := &cobra.Command{
 		Use:   "destroy",
 		Short: "Give everything back: values from before us return, our keys go",
@@ -16,6 +17,9 @@ func newDestroyCommand(a *app) *cobra.Command {
 codexform where there was one, else the key goes. Keys that somebody changed since
 stay as they are, and so does everything else in the files. A ChatGPT login that
 the key displaced counts again.
+
+What codexform remembers of the home, its history among it, stays in .codexform until
+--purge removes that folder too.
 
 ` + exitHelp(exitDone, exitFailed, exitUsage, exitStale, exitLocked, exitUndo),
 		Args:              cobra.NoArgs,
@@ -25,9 +29,11 @@ the key displaced counts again.
 			if err != nil {
 				return err
 			}
+			at.purge = purge
 			return a.giveBack(cmd.Context(), o, at, apply.Destroy, plan.Make)
 		},
 	}
 	o.addTo(cmd)
+	cmd.Flags().BoolVar(&purge, "purge", false, "remove what codexform remembers of the home too: its folder .codexform")
 	return cmd
 }

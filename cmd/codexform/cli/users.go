@@ -49,14 +49,18 @@ func (a *app) runForUsers(ctx context.Context, cmd *cobra.Command, args []string
 	if err != nil {
 		return &usageError{err}
 	}
-	c, err := a.commission(ctx, cmd, args, o)
+	c, err := a.commission(ctx, cmd, args, o, accounts)
 	if err != nil {
 		return err
 	}
 	defer c.close()
 	results := c.each(ctx, accounts)
 	a.line.clear()
-	a.state = worstState(results)
+	if a.state = worstState(results); a.state == nil {
+		s := a.unknown()
+		s.State = status.Skipped
+		a.state = &s
+	}
 	a.view.Users(results)
 	if err := ctx.Err(); err != nil {
 		return said(err)

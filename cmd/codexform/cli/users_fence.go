@@ -38,8 +38,14 @@ func newStdin(data []byte) io.Reader { return bytes.NewReader(data) }
 // fence keeps root out of homes. What lies there its owner can turn into anything, at
 // any moment.
 type fence struct {
+	dir string // where relative names start
+
+	mu    sync.Mutex
 	homes map[string]string // whose home a folder is
-	dir   string            // where relative names start
+	asked map[uint32]bool   // whose home has been asked for
+
+	whose func(uid uint32) (users.Account, bool)
+	owner func(path string) (uint32, bool)
 }
 
 func newFence(ctx context.Context, dir string) (*fence, error) {
@@ -47,13 +53,53 @@ func newFence(ctx context.Context, dir string) (*fence, error) {
 	if err != nil {
 		return nil, &usageError{err}
 	}
-	f := &fence{homes: map[string]string{}, dir: dir}
+	f := &fence{homes: map[string]string{}, asked: map[uint32]bool{}, dir: dir, owner: users.Owner}
+	f.whose = func(uid uint32) (users.Account, bool) {
+		a, err := users.FindID(ctx, uid)
+		return a, err == nil
+	}
 	for _, a := range all {
-		if a.Fault() == "" {
-			f.homes[filepath.Clean(a.Home)] = a.Name
-		}
+		f.add(a)
 	}
 	return f, nil
+}
+
+// add keeps root out of an account's home.
+func (f *fence) add(a users.Account) {
+	if a.Fault() != "" {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.homes[filepath.Clean(a.Home)] = a.Name
+	f.asked[a.UID] = true
+}
+
+// home is whose home a folder is. A directory service need not list what it knows, so
+// the owner of a folder is asked for where it is not root.
+func (f *fence) home(dir string) (name string, is bool) {
+	known := func() (string, bool, bool) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		name, is := f.homes[dir]
+		uid, found := f.owner(dir)
+		ask := !is && found && uid != 0 && !f.asked[uid]
+		if ask {
+			f.asked[uid] = true
+		}
+		return name, is, ask
+	}
+	name, is, ask := known()
+	if !ask {
+		return name, is
+	}
+	if uid, found := f.owner(dir); found {
+		if a, ok := f.whose(uid); ok {
+			f.add(a)
+		}
+	}
+	name, is, _ = known()
+	return name, is
 }
 
 // fenceError is a path that leads below a home.
@@ -75,7 +121,7 @@ func (f *fence) check(name string) error {
 	for len(left) > 0 {
 		next := filepath.Join(at, left[0])
 		left = left[1:]
-		if owner, ok := f.homes[next]; ok {
+		if owner, ok := f.home(next); ok {
 			return &fenceError{owner}
 		}
 		target, err := os.Readlink(next)

@@ -28,8 +28,9 @@ type commission struct {
 	kept  *policyFiles
 	fence *fence
 	stdin []byte
-	needs bool // a user without a Codex home is skipped
-	reads bool // the command reads a desired state
+	needs bool          // a user without a Codex home is skipped
+	reads bool          // the command reads a desired state
+	home  *sources.Home // all that counts of it, nil where the whole does
 
 	mu       sync.Mutex
 	resolved map[string]func() (plan.Desired, []string, error)
@@ -38,10 +39,13 @@ type commission struct {
 
 // commission reads the desired state, once, and judges it as far as it is the same for
 // all.
-func (a *app) commission(ctx context.Context, cmd *cobra.Command, args []string, o usersOptions) (*commission, error) {
+func (a *app) commission(ctx context.Context, cmd *cobra.Command, args []string, o usersOptions, accounts []users.Account) (*commission, error) {
 	fence, err := newFence(ctx, a.env.Dir)
 	if err != nil {
 		return nil, err
+	}
+	for _, account := range accounts {
+		fence.add(account)
 	}
 	c := &commission{app: a, fence: fence, needs: o.all && !o.create, resolved: map[string]func() (plan.Desired, []string, error){}}
 	c.files, _ = cmd.Flags().GetStringArray("file")
@@ -58,6 +62,11 @@ func (a *app) commission(ctx context.Context, cmd *cobra.Command, args []string,
 		if c.stdin, err = a.env.Pipes.Stream(a.env.Stdin, 64<<10); err != nil {
 			return nil, err
 		}
+	}
+	if givesBack(cmd) {
+		home, err := sources.CodexHome(c.world(a.env.User, a.env.UID, a.env.Home), c.files)
+		c.home, c.kept.whole = &home, true
+		return c, err
 	}
 	p, err := sources.Load(c.world(a.env.User, a.env.UID, a.env.Home), c.files)
 	c.kept.whole = true
@@ -94,17 +103,25 @@ func asksOrWrites(cmd *cobra.Command) bool {
 // readsPolicy reports whether the command needs a desired state: those that give back
 // do not, but for a codex_home that somebody names, and doctor does where there is one.
 func (c *commission) readsPolicy(cmd *cobra.Command, o policyOptions) bool {
-	switch cmd.Name() {
-	case "rollback", "destroy":
+	switch {
+	case givesBack(cmd):
 		return o.given() && !cmd.Flags().Changed("codex-home")
-	case "doctor":
+	case cmd.Name() == "doctor":
 		return o.given() || !c.missingDefault(o)
-	case "plan":
-		if cmd.Flags().Changed("destroy") || cmd.Flags().Changed("rollback") {
-			return o.given() && !cmd.Flags().Changed("codex-home")
-		}
 	}
 	return true
+}
+
+// givesBack reports a command that works with a broken policy: nothing but codex_home
+// counts of it.
+func givesBack(cmd *cobra.Command) bool {
+	switch cmd.Name() {
+	case "rollback", "destroy":
+		return true
+	case "plan":
+		return cmd.Flags().Changed("destroy") || cmd.Flags().Changed("rollback")
+	}
+	return false
 }
 
 // childArgs is the command line for one user.
@@ -184,6 +201,10 @@ func (c *commission) send(ctx context.Context, account users.Account) (users.Ans
 	if !c.reads {
 		return users.Run(ctx, account, c.childEnv(account), r, nil, users.Limit)
 	}
+	if c.home != nil {
+		r.Args, r.Variables = c.withFiles(r.Args), c.home.Variables
+		return users.Run(ctx, account, c.childEnv(account), r, nil, users.Limit)
+	}
 	p, err := sources.Load(c.world(account.Name, uid, account.Home), c.files)
 	if err != nil {
 		return users.Answer{}, err
@@ -191,14 +212,19 @@ func (c *commission) send(ctx context.Context, account users.Account) (users.Ans
 	if err := c.fence.judge(c.env, p.Reads()); err != nil {
 		return users.Answer{}, err
 	}
-	for _, name := range c.files {
-		r.Args = append(r.Args, "--file="+name)
-	}
+	r.Args = c.withFiles(r.Args)
 	r.Variables = p.Variables()
 	if w := p.Desired.Secret; w != nil {
 		r.HasSecret, r.SecretRef, r.SecretPin, r.SecretOnce = true, w.Ref, w.Pinned, p.SingleUse()
 	}
 	return users.Run(ctx, account, c.childEnv(account), r, func() users.Secret { return c.secret(ctx, p) }, users.Limit)
+}
+
+func (c *commission) withFiles(args []string) []string {
+	for _, name := range c.files {
+		args = append(args, "--file="+name)
+	}
+	return args
 }
 
 // secret gets the secret of one user. Users whose policy asks for the same one in the

@@ -18,46 +18,48 @@ import (
 // homeWithout is the home of a command that works without a policy, and with a broken
 // one: of a policy nothing but codex_home counts, and with --codex-home not even that.
 func (a *app) homeWithout(o homeOptions) (found, error) {
-	var f found
-	var err error
+	f := found{}
 	if o.home == "" {
-		if f.named, err = a.codexHome(o.policyOptions); err != nil {
+		at, err := a.codexHome(o.policyOptions)
+		if err != nil {
 			return found{}, err
 		}
-		f.unasked = f.named != "" && !o.given()
+		f.named, f.unasked = at.Path, (at.Path != "" || at.System) && !o.given()
+		if at.System {
+			f.home = a.systemHome()
+			return f, nil
+		}
 	}
-	if f.named == sources.SystemLayer {
-		f.home, f.named = a.systemHome(), ""
-		return f, nil
-	}
+	var err error
 	if f.home, err = codex.FindHome(o.home, f.named, a.env.LookupEnv, a.env.Home); err != nil {
 		return found{}, &usageError{err}
 	}
-	return f, a.errand.met(a.env.Fs, f.home)
+	return f, a.mayEnter(f.home)
 }
 
 // found is a home, and who named it.
 type found struct {
 	home    string
 	named   string // codex_home, "" where it did not count
+	purge   bool   // the state folder goes too
 	unasked bool   // a codex.yaml that only happens to be here named it
 }
 
 // codexHome is what the desired state says of the home. One that nobody has named and
 // that cannot be read counts as none.
-func (a *app) codexHome(o policyOptions) (string, error) {
+func (a *app) codexHome(o policyOptions) (sources.Home, error) {
 	if a.missingDefault(o) {
-		return "", nil
+		return sources.Home{}, nil
 	}
-	home, words, err := sources.CodexHome(a.errand.world(a.env.World), o.files)
-	a.shown.add(words)
+	home, err := sources.CodexHome(a.errand.world(a.env.World), o.files)
+	a.shown.add(home.Written)
 	if err == nil || o.given() {
 		return home, err
 	}
 	for _, p := range sources.Problems(err) {
 		a.warn(fmt.Sprintf("%s: %s; it counts as none", p.Origin, p.Message))
 	}
-	return "", nil
+	return sources.Home{}, nil
 }
 
 // reversalOptions are the flags of the commands that give back.
@@ -86,7 +88,7 @@ func (a *app) giveBack(ctx context.Context, o reversalOptions, at found, command
 		return err
 	}
 	run := a.looking(at.home, nil, i)
-	run.Command, run.Make = command, make
+	run.Command, run.Make, run.Purge = command, make, at.purge
 	run.Review = a.review(o.autoApprove, at.question())
 	run.LockTimeout, run.NoConfirm = o.lockTimeout, true
 	result, err := apply.Run(ctx, run)
@@ -96,6 +98,9 @@ func (a *app) giveBack(ctx context.Context, o reversalOptions, at found, command
 
 // question asks about the home too, where nobody has said which one is meant.
 func (f found) question() string {
+	if f.purge {
+		return fmt.Sprintf("\nApply these changes to %s, and remove what codexform remembers of it? Only \"yes\" does: ", ui.Visible(f.home))
+	}
 	if f.unasked {
 		return fmt.Sprintf("\nThe Codex home is %s, because %s here says so.\nApply these changes there? Only \"yes\" applies them: ", ui.Visible(f.home), defaultFile)
 	}

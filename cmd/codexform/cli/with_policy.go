@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
@@ -92,7 +93,16 @@ func (a *app) findHome(o homeOptions, p *sources.Policy) (string, error) {
 	if err != nil {
 		return "", &usageError{err}
 	}
-	return home, a.errand.met(a.env.Fs, home)
+	return home, a.mayEnter(home)
+}
+
+// mayEnter is asked before anything in a home is looked at. Root does not look into one
+// of another account, whose owner can lead it anywhere.
+func (a *app) mayEnter(home string) error {
+	if a.errand != nil {
+		return a.errand.met(a.env.Fs, home)
+	}
+	return commit.OtherAccount(home)
 }
 
 // release gives back what a policy obtained on the way to its secret. The answer

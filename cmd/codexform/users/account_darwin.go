@@ -34,6 +34,15 @@ func All(ctx context.Context) ([]Account, error) {
 	return all, nil
 }
 
+// FindID is the account of a number.
+func FindID(_ context.Context, uid uint32) (Account, error) {
+	u, err := user.LookupId(strconv.FormatUint(uint64(uid), 10))
+	if err != nil {
+		return Account{}, fmt.Errorf("no account %d here: %w", uid, err)
+	}
+	return parseAccount(strings.Join([]string{u.Username, "", u.Uid, u.Gid, "", u.HomeDir, ""}, ":"))
+}
+
 // Find is the account of a name, as the system's directory knows it.
 func Find(_ context.Context, name string) (Account, error) {
 	if a := (Account{Name: name, UID: Floor, Home: "/Users"}); a.Fault() != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -23,6 +24,16 @@ func All(ctx context.Context) ([]Account, error) {
 		}
 	}
 	return all, nil
+}
+
+// FindID is the account of a number.
+func FindID(ctx context.Context, uid uint32) (Account, error) {
+	out, err := ask(ctx, "getent", "passwd", strconv.FormatUint(uint64(uid), 10))
+	if err != nil {
+		return Account{}, fmt.Errorf("no account %d here: %w", uid, err)
+	}
+	line, _, _ := strings.Cut(out, "\n")
+	return parseAccount(line)
 }
 
 // Find is the account of a name. A directory service need not list what it knows.

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -51,4 +52,18 @@ func groups(ctx context.Context, a Account) ([]uint32, error) {
 		}
 	}
 	return all[:min(len(all), mostGroups)], nil
+}
+
+// Owner is the number of the user whom a folder belongs to, false where it is none, or
+// not there. It looks at the name itself, and opens nothing.
+func Owner(path string) (uid uint32, known bool) {
+	info, err := os.Lstat(path)
+	if err != nil || !info.IsDir() {
+		return 0, false
+	}
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, false
+	}
+	return st.Uid, true
 }

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// Root, who is told nothing of users, looks into no home of another account: not at one
+// file of it.
+func TestUsersRootStaysOut(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 2)
+	m.policy("http://127.0.0.1:9", 2)
+	m.must(os.WriteFile(m.codex(0, "config.toml"), []byte("model = \"a\"\n"), 0o600))
+	m.give(0)
+	m.must(os.Symlink(m.codex(0), filepath.Join(m.dir, "link")))
+	m.must(os.WriteFile(filepath.Join(m.dir, "policy", "keys", "root"), []byte("sk-root-0123456789abcdef"), 0o600))
+	for _, home := range []string{m.codex(0), filepath.Join(m.dir, "link"), filepath.Join(m.home(1), "not-there")} {
+		for _, args := range [][]string{
+			{"plan", "-f", m.yaml},
+			{"plan", "-f", m.yaml, "--base", "none"},
+			{"apply", "-f", m.yaml, "--auto-approve"},
+			{"status", "-f", m.yaml},
+			{"confirm"},
+			{"doctor", "-f", m.yaml},
+			{"history"},
+			{"history", "show", "1"},
+			{"rollback", "--auto-approve"},
+			{"destroy", "--auto-approve"},
+			{"init"},
+		} {
+			args = append(args, "--codex-home", home)
+			out, code := m.run(args...)
+			if want := map[string]int{"doctor": 2}[args[0]]; code != max(want, 3) && code != want || !strings.Contains(out, "is the home of u") || !strings.Contains(out, "--user u") {
+				t.Errorf("codexform %q: exit %d\n%s", args, code, out)
+			}
+		}
+	}
+	if _, err := os.Lstat(m.codex(0, ".codexform")); err == nil {
+		t.Error("something was written")
+	}
+}
+
+// What gives back needs no policy, so a broken one is in nobody's way.
+func TestUsersGoBackWithABrokenPolicy(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 3)
+	m.policy("http://127.0.0.1:9", 3)
+	if out, code := m.apply("--all-users", "--no-confirm"); code != 0 {
+		t.Fatalf("apply: %d\n%s", code, out)
+	}
+	broken := filepath.Join(m.dir, "policy", "broken.yaml")
+	m.must(os.WriteFile(broken, []byte("version: 9\nmodle: x\ncodex_home: ${home}/.codex\nsecret: {file: /not/there}\n"), 0o644))
+	if out, code := m.apply("-f", broken, "--all-users"); code != 3 {
+		t.Errorf("apply with it: %d\n%s", code, out)
+	}
+	for _, args := range [][]string{
+		{"plan", "--destroy", "--codex", "off"},
+		{"rollback", "--auto-approve", "--codex", "off"},
+		{"destroy", "--auto-approve", "--codex", "off", "--purge"},
+	} {
+		if out, code := m.run(append(args, "--all-users", "-f", broken)...); code != 0 {
+			t.Errorf("%q: exit %d\n%s", args, code, out)
+		}
+	}
+	for i := range 3 {
+		left, err := filepath.Glob(m.codex(i, ".codexform*"))
+		if len(left) > 0 || err != nil {
+			t.Errorf("--purge left %v", left)
+		}
+		if _, err := os.Lstat(m.codex(i, "config.toml")); err == nil {
+			t.Errorf("u%d still has a config.toml", i)
+		}
+	}
+	m.must(os.WriteFile(broken, []byte("codex_home: [\n"), 0o644))
+	if out, code := m.run("destroy", "--auto-approve", "--codex", "off", "--all-users", "-f", broken); code != 3 {
+		t.Errorf("no YAML at all: exit %d\n%s", code, out)
+	}
+	below := filepath.Join(m.home(1), "codex.yaml")
+	m.must(os.WriteFile(below, []byte("codex_home: ${home}/.codex\n"), 0o644))
+	if out, code := m.run("destroy", "--auto-approve", "--codex", "off", "--all-users", "-f", below); code != 3 || !strings.Contains(out, "below the home of u1") {
+		t.Errorf("a policy below a home: exit %d\n%s", code, out)
+	}
+}
+
+// Where there is nobody to do anything for, a console hears a word of its own, and
+// sends no remediation.
+func TestUsersAllSkipped(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 2)
+	m.policy("http://127.0.0.1:9", 2)
+	for i := range 2 {
+		m.must(os.RemoveAll(m.codex(i)))
+	}
+	for contract, want := range map[string]string{"jamf-ea": "<result>skipped</result>\n", "intune-detect": "skipped\n", "exit01": "skipped\n"} {
+		out, code := m.run("status", "-f", m.yaml, "--all-users", "--contract", contract)
+		if code != 0 || !strings.HasSuffix(out, want) {
+			t.Errorf("%s: exit %d %q", contract, code, out)
+		}
+	}
+	if out, code := m.run("status", "-f", m.yaml, "--all-users"); code != 0 || strings.Count(out, "skipped: no Codex home") != 2 {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+// A directory service that knows an account need not list it. Its home is a home all
+// the same.
+func TestUsersNotListed(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 3)
+	m.policy("http://127.0.0.1:9", 3)
+	m.unlisted(2)
+	if out, code := m.apply("--all-users", "--no-confirm"); code != 0 || strings.Contains(out, "u2") {
+		t.Errorf("--all-users: exit %d\n%s", code, out)
+	}
+	if out, code := m.apply("--user", "u2", "--no-confirm"); code != 0 {
+		t.Errorf("--user: exit %d\n%s", code, out)
+	}
+	m.owned(2)
+	policy := filepath.Join(m.home(2), "codex.yaml")
+	data, err := os.ReadFile(m.yaml)
+	m.must(err)
+	m.must(os.WriteFile(policy, data, 0o644))
+	for _, whom := range [][]string{{"--user", "u2"}, {"--user", "u0"}, {"--all-users"}} {
+		out, code := m.run(append([]string{"apply", "-f", policy, "--auto-approve", "--codex", "off"}, whom...)...)
+		if code != 3 || !strings.Contains(out, "below the home of u2") {
+			t.Errorf("%v: exit %d\n%s", whom, code, out)
+		}
+	}
+}
+
+// unlisted has the accounts' database answer for a user by name and number only.
+func (m *usersMachine) unlisted(i int) {
+	real := filepath.Join(m.dir, "getent")
+	m.must(os.WriteFile(real, nil, 0o755))
+	m.must(syscall.Mount("/usr/bin/getent", real, "", syscall.MS_BIND, ""))
+	script := filepath.Join(m.dir, "getent.sh")
+	m.must(os.WriteFile(script, []byte(fmt.Sprintf("#!/bin/sh\nif [ $# -gt 1 ]; then exec %s \"$@\"; fi\n%s \"$@\" | /usr/bin/grep -v '^u%d:'\n", real, real, i)), 0o755))
+	m.must(syscall.Mount(script, "/usr/bin/getent", "", syscall.MS_BIND, ""))
+	m.t.Cleanup(func() {
+		_ = syscall.Unmount("/usr/bin/getent", syscall.MNT_DETACH)
+		_ = syscall.Unmount(real, syscall.MNT_DETACH)
+	})
+}
