@@ -130,6 +130,9 @@ func (h *holding) wish(w wish, e Entry, owned bool) {
 		c.After, c.Yours = before, true
 	case owned && e.stands(h.found) && e.Last.Equal(w.Value):
 		// As we left it, whatever Codex made of the spelling.
+	case w.absent && before.IsAbsent() && h.found.At(a).Kind() == KindTable:
+		// Nothing is left in it. Whoever wrote it anew may have left a header of theirs.
+		h.set = append(h.set, Step{Address: a})
 	case w.absent || !before.Same(w.Value):
 		h.put(&h.set, Step{Address: a, Value: w.Value})
 	}

@@ -7,8 +7,10 @@ type Move struct {
 	Path Address `json:"path"`
 	Was  *Hold   `json:"was,omitempty"`  // how we held it before, nil when we did not
 	Held bool    `json:"held,omitempty"` // whether we do since
-	Saw  Value   `json:"saw"`            // what the file said there before, absent as null
-	Left Value   `json:"left"`           // and after; where we do not hold it, what it says without what we hold below
+	// Adopted is whether the user would have it so without us.
+	Adopted bool  `json:"adopted,omitempty"`
+	Saw     Value `json:"saw"`  // what the file said there before, absent as null
+	Left    Value `json:"left"` // and after; where we do not hold it, what it says without what we hold below
 }
 
 // Hold is an Entry as far as history keeps it.
@@ -50,7 +52,7 @@ func (h *holding) moves() []Move {
 func (h *holding) move(a Address, n Entry, held bool) Move {
 	m := Move{File: h.file, Path: a, Held: held, Saw: Redact(a, h.found.At(a)), Left: Redact(a, h.base.At(a))}
 	if held {
-		m.Left = Redact(a, h.now.At(a))
+		m.Left, m.Adopted = Redact(a, h.now.At(a)), n.Adopted
 	}
 	if held && h.now.At(a).Equal(n.Last) {
 		m.Left = n.Last // a policy's own value is no secret

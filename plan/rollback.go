@@ -31,6 +31,7 @@ type goal struct {
 	saw  Value
 	left Value
 	held bool
+	same bool // the user had it as we wanted it then
 }
 
 func goalsOf(records []Record, l Ledger) []goal {
@@ -40,7 +41,7 @@ func goalsOf(records []Record, l Ledger) []goal {
 			i := slices.IndexFunc(out, func(g goal) bool { return g.file == m.File && g.at.Equal(m.Path) })
 			if i < 0 {
 				i = len(out)
-				out = append(out, goal{file: m.File, at: m.Path, was: m.Was, saw: m.Saw})
+				out = append(out, goal{file: m.File, at: m.Path, was: m.Was, saw: m.Saw, same: m.Adopted})
 			}
 			out[i].left, out[i].held = m.Left, m.Held
 		}
@@ -80,10 +81,12 @@ func (h *holding) rollBack(goals []goal) {
 	var wishes []wish
 	for _, e := range h.held {
 		if i := slices.IndexFunc(goals, func(g goal) bool { return g.at.Equal(e.Address) }); i >= 0 {
-			if goals[i].was == nil && e.Adopted { // the ledger was lost meanwhile
+			if goals[i].was == nil && e.Adopted && !goals[i].same { // the ledger was lost meanwhile
 				e.Prior, e.PriorLost = goals[i].saw, hasMask(goals[i].saw)
 			}
 			moved = append(moved, e)
+		} else if slices.ContainsFunc(goals, func(g goal) bool { return g.was != nil && meet(g.at, e.Address) }) {
+			moved = append(moved, e) // adopted since, without a record, in the way of what comes back
 		} else {
 			h.entries = append(h.entries, e)
 		}
@@ -108,8 +111,11 @@ func (h *holding) recall(goals []goal) {
 			continue
 		}
 		e := Entry{File: h.file, Address: g.at, Last: g.left, Prior: g.saw}
-		if g.was != nil {
+		switch {
+		case g.was != nil:
 			e.Prior, e.PriorLost, e.Default = g.was.Prior, g.was.PriorLost, g.was.Default
+		case g.same:
+			e.Prior, e.Adopted = g.left, true
 		}
 		e.PriorLost = e.PriorLost || hasMask(e.Prior)
 		h.held = append(h.held, e)
@@ -118,8 +124,11 @@ func (h *holding) recall(goals []goal) {
 }
 
 func (h *holding) overlaps(a Address) bool {
-	return slices.ContainsFunc(h.held, func(e Entry) bool { return e.Address.HasPrefix(a) || a.HasPrefix(e.Address) })
+	return slices.ContainsFunc(h.held, func(e Entry) bool { return meet(a, e.Address) })
 }
+
+// meet reports whether one of two addresses is at or below the other.
+func meet(a, b Address) bool { return a.HasPrefix(b) || b.HasPrefix(a) }
 
 func (g goal) wish() wish {
 	return wish{

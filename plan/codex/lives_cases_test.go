@@ -53,6 +53,18 @@ func TestLivesByName(t *testing.T) {
 			"y = 1\n",
 			[]string{"default x=2 => y = 1\nx = 2\n", "default x=3 => y = 1\nx = 3\n", "rollback 2 => y = 1\nx = 2\n", "default x=2 => y = 1\nx = 2\n", "destroy"},
 		},
+		"a table taken away, a key of it wanted as it was, one step back": {
+			"[t]\na = 1\n",
+			[]string{"absent t => ", "t.a=1 => [t]\na = 1\n", "rollback 2 => ", "rollback 1"},
+		},
+		"the same after a destroy": {
+			"[t]\na = 1\n",
+			[]string{"absent t => ", "t.a=1 => [t]\na = 1\n", "destroy", "rollback 2 => ", "destroy"},
+		},
+		"a key wanted as it was, before its table goes again": {
+			"y = 1\n[t]\na = 1\n",
+			[]string{"u.b.c=2 absent t => y = 1\n\n[u.b]\nc = 2\n", "rollback 1", "t.a=1", "rollback 2 => y = 1\n\n[u.b]\nc = 2\n", "absent y => [t]\na = 1\n", "destroy"},
+		},
 		"settings that make a table, then a value of its name": {
 			"y = 1\n",
 			[]string{"t.a=2 => y = 1\n\n[t]\na = 2\n", "t=3 => y = 1\nt = 3\n", "t.a=4 => y = 1\n\n[t]\na = 4\n", "destroy"},

@@ -260,7 +260,7 @@ func (r *reference) rollback(n int) {
 	}
 	next := newReference(maps.Clone(r.user))
 	for _, e := range sorted(r.ours) {
-		if _, moved := oldest[e.at]; moved {
+		if _, moved := oldest[e.at]; moved || inTheWay(oldest, e.at) {
 			next.leave(e, nil, r.pending)
 			continue
 		}
@@ -285,6 +285,17 @@ func (r *reference) rollback(n int) {
 	}
 	next.past = append(r.past, r.moment(next))
 	*r = *next
+}
+
+// inTheWay reports a key that became ours without a record, because the user had it so,
+// where another comes back.
+func inTheWay(back map[string]held, at string) bool {
+	for other, h := range back {
+		if h.was != nil && related(other, at) {
+			return true
+		}
+	}
+	return false
 }
 
 // written reports whether the user wrote over a key of ours.

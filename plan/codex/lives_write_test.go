@@ -20,16 +20,17 @@ func writeLife(r *rand.Rand) life {
 		l.none = r.IntN(2) == 0
 	}
 	quiet := r.IntN(2) == 0 // nobody else writes
+	was, _ := newHome(l.start).leaves()
 	for range 1 + r.IntN(5) {
-		l.acts = append(l.acts, writeAct(r, quiet))
+		l.acts = append(l.acts, writeAct(r, quiet, was))
 	}
 	return l
 }
 
-func writeAct(r *rand.Rand, quiet bool) act {
+func writeAct(r *rand.Rand, quiet bool, was map[string]int64) act {
 	switch k := r.IntN(10); {
 	case k < 5 || quiet && k >= 7:
-		return act{verb: "apply", policy: writePolicy(r), repair: r.IntN(3) == 0}
+		return act{verb: "apply", policy: writePolicy(r, was), repair: r.IntN(3) == 0}
 	case k < 6:
 		return act{verb: "rollback", n: r.IntN(3)}
 	case k < 7:
@@ -44,10 +45,13 @@ func writeAct(r *rand.Rand, quiet bool) act {
 func pick(r *rand.Rand, from []string) string { return from[r.IntN(len(from))] }
 
 // writePolicy is a few wants, none of them at or below another.
-func writePolicy(r *rand.Rand) []want {
+func writePolicy(r *rand.Rand, was map[string]int64) []want {
 	var out []want
 	for range 1 + r.IntN(4) {
 		w := want{at: pick(r, lifeLeaves), value: int64(1 + r.IntN(900))}
+		if v, there := was[w.at]; there && r.IntN(3) == 0 {
+			w.value = v // as the user has it
+		}
 		switch r.IntN(6) {
 		case 0:
 			w.soft = true

@@ -146,7 +146,10 @@ func (f *finder) add(a plan.Address, summary, fix string) {
 
 // stop is add for what Codex does not start with. Where it did start before, and the
 // policy takes something away, it is the policy's too.
-func (f *finder) stop(a plan.Address, summary, fix string) {
+func (f *finder) stop(a plan.Address, summary, fix string) { f.stopWithout(a, a, summary, fix) }
+
+// stopWithout is stop for a key that needs what another address has, or had.
+func (f *finder) stopWithout(a, needed plan.Address, summary, fix string) {
 	n := len(f.found)
 	f.add(a, summary, fix)
 	d := &f.found[n]
@@ -160,7 +163,7 @@ func (f *finder) stop(a plan.Address, summary, fix string) {
 		}
 		return
 	}
-	if origin, took := f.took(outside(a)); took && f.startedBefore(f.rule.ID, a) {
+	if origin, took := f.took(outside(needed)); took && f.startedBefore(f.rule.ID, a) {
 		d.Severity, d.Origin = plan.Error, origin
 	}
 }

@@ -64,7 +64,7 @@ func missingProvider(f *finder) {
 	if near := plan.Near(id, append(ids, builtins...), 2); len(near) > 0 {
 		fix = fmt.Sprintf("did you mean %s? The case counts", strings.Join(near, " or "))
 	}
-	f.stop(plan.Address{"model_provider"}, fmt.Sprintf("Codex does not start: no provider %q is defined", id), fix)
+	f.stopWithout(plan.Address{"model_provider"}, plan.Address{"model_providers", id}, fmt.Sprintf("Codex does not start: no provider %q is defined", id), fix)
 }
 
 func reservedProviderID(f *finder) {

@@ -40,7 +40,7 @@ func exceptions(o plan.Observed, p plan.Plan) []plan.Exception {
 	if len(f.GiveBack) == 0 && !p.Rollback {
 		return nil
 	}
-	s := standing{before: o.Config.Root, after: f.Edited(o.Config.Root), ledger: o.Ledger}
+	s := standing{before: o.Config.Root, after: f.Edited(o.Config.Root), ledger: o.Ledger, set: f.Set, holds: p.Holds}
 	for _, n := range needs {
 		for _, m := range s.after.Get(n.table).Members() {
 			s.table(plan.Address{n.table, m.Key}, n.keys, n.each)
@@ -53,13 +53,15 @@ func exceptions(o plan.Observed, p plan.Plan) []plan.Exception {
 type standing struct {
 	before, after plan.Value
 	ledger        plan.Ledger
+	set           []plan.Step
+	holds         []plan.Entry
 	out           []plan.Exception
 }
 
 // table keeps those keys of ours without which Codex refuses what is left of a table.
 func (s *standing) table(a plan.Address, keys []string, each bool) {
 	left := s.after.At(a)
-	if vacant(left) {
+	if vacant(left, s.before.At(a)) || s.policys(a, left) {
 		return
 	}
 	has := func(key string) bool { return !left.Get(key).IsAbsent() }
@@ -76,16 +78,32 @@ func (s *standing) table(a plan.Address, keys []string, each bool) {
 	}
 }
 
+// policys reports whether all that is in a table is what the policy says: then what it
+// lacks is the policy's to say too.
+func (s *standing) policys(a plan.Address, v plan.Value) bool {
+	if slices.ContainsFunc(s.holds, func(e plan.Entry) bool { return e.File == plan.ConfigFile && a.HasPrefix(e.Address) }) {
+		return true
+	}
+	return v.Kind() == plan.KindTable && !slices.ContainsFunc(v.Members(), func(m plan.Member) bool {
+		return !s.policys(append(a[:len(a):len(a)], m.Key), m.Value)
+	})
+}
+
+// keep keeps a key of ours, unless the policy has its own word on it.
 func (s *standing) keep(a plan.Address, why string) {
-	if _, ours := s.ledger.Find(plan.ConfigFile, a); ours {
+	said := slices.ContainsFunc(s.set, func(step plan.Step) bool { return a.HasPrefix(step.Address) })
+	if _, ours := s.ledger.Find(plan.ConfigFile, a); ours && !said {
 		s.out = append(s.out, plan.Exception{Address: a, Reason: why})
 	}
 }
 
-// vacant reports a table that is not there, or that goes because nothing is left in it
-// but tables that go with it.
-func vacant(v plan.Value) bool {
-	return v.Kind() != plan.KindTable || len(filled(v).Members()) == 0
+// vacant reports a table that is not there, or that goes because nothing is left in it.
+// A table without keys is something where it was so before.
+func vacant(v, was plan.Value) bool {
+	return v.Kind() != plan.KindTable || !slices.ContainsFunc(v.Members(), func(m plan.Member) bool {
+		before := was.Get(m.Key)
+		return m.Value.Kind() != plan.KindTable || m.Value.Equal(before) || !vacant(m.Value, before)
+	})
 }
 
 // selector sees to a model_provider whose table is gone.
@@ -94,8 +112,8 @@ func (s *standing) selector() {
 	id, was := s.after.At(at).Text(), s.before.At(at).Text()
 	table := plan.Address{"model_providers", id}
 	switch {
-	case id == "" || slices.Contains(builtins, id) || !vacant(s.after.At(table)):
-	case id == was && vacant(s.before.At(table)):
+	case id == "" || slices.Contains(builtins, id) || !vacant(s.after.At(table), s.before.At(table)):
+	case id == was && vacant(s.before.At(table), plan.Value{}):
 		// It was so before.
 	case id == was:
 		for _, e := range s.ledger.Entries {
