@@ -8,9 +8,9 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// RuleWritable is the rule of a policy that others may write: it names programs to run
+// ruleWritable is the rule of a policy that others may write: it names programs to run
 // and says where a key goes.
-const RuleWritable = "policy-writable"
+const ruleWritable = "policy-writable"
 
 // judge warns of a policy's file that everybody may change, or replace in its folder.
 // For root, who trusts nobody's group, the group counts too. A pipe is not judged.
@@ -25,7 +25,7 @@ func (w World) judge(file string, info fs.FileInfo, ps *problems) {
 	at := plan.Origin{File: file, Place: plan.Place{Line: 1, Column: 1}}
 	if othersMay(info.Mode())&others != 0 {
 		ps.warn(plan.Diagnostic{
-			Severity: plan.Warning, Rule: RuleWritable, Origin: at,
+			Severity: plan.Warning, Rule: ruleWritable, Origin: at,
 			Summary: "others may write this policy, which names programs to run and the host that gets a key",
 			Fix:     "chmod go-w " + file + ", or -f - < " + file + " where modes mean nothing",
 		})
@@ -34,7 +34,7 @@ func (w World) judge(file string, info fs.FileInfo, ps *problems) {
 	dir, err := w.Fs.Stat(filepath.Dir(file))
 	if err == nil && dir.Mode()&fs.ModeSticky == 0 && othersMay(dir.Mode())&others != 0 {
 		ps.warn(plan.Diagnostic{
-			Severity: plan.Warning, Rule: RuleWritable, Origin: at,
+			Severity: plan.Warning, Rule: ruleWritable, Origin: at,
 			Summary: "others may put another policy in the place of this one: they may write its folder",
 			Fix:     "chmod go-w " + filepath.Dir(file) + ", or -f - < " + file + " where modes mean nothing",
 		})
@@ -44,7 +44,7 @@ func (w World) judge(file string, info fs.FileInfo, ps *problems) {
 // Trusted is an error where others may write the policy: nothing that it says is done.
 func (p *Policy) Trusted() error {
 	for _, d := range p.Warnings {
-		if d.Rule == RuleWritable {
+		if d.Rule == ruleWritable {
 			return errors.New(d.Origin.File + ": " + d.Summary + "; " + d.Fix)
 		}
 	}

@@ -54,7 +54,7 @@ func OtherAccount(home string) error {
 // ownedPaths are what decides whose a home is: the folder that it lies in, the link to
 // it, if it is one, and where that leads.
 func (s *Session) ownedPaths() []string {
-	parent, err := filepath.EvalSymlinks(nearest(filepath.Dir(s.options.Home)))
+	parent, err := filepath.EvalSymlinks(nearestFolder(filepath.Dir(s.options.Home)))
 	if err != nil {
 		parent = filepath.Dir(s.options.Home)
 	}
@@ -68,7 +68,7 @@ func (s *Session) confines() (named, real string) {
 	if s.home != nil && !s.linkedHome() {
 		return named, s.home.path
 	}
-	named = nearest(filepath.Dir(named))
+	named = nearestFolder(filepath.Dir(named))
 	real, err := filepath.EvalSymlinks(named)
 	if err != nil {
 		real = named
@@ -81,8 +81,8 @@ func (s *Session) linkedHome() bool {
 	return err == nil && info.Mode()&os.ModeSymlink != 0
 }
 
-// nearest is the folder itself, or the first above it that is there.
-func nearest(dir string) string {
+// nearestFolder is the folder itself, or the first above it that is there.
+func nearestFolder(dir string) string {
 	for {
 		if _, err := os.Lstat(dir); err == nil || dir == filepath.Dir(dir) {
 			return dir

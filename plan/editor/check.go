@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// MaxSize and MaxDepth bound what an editor reads: bytes of a file, tables or objects in
+// maxSize and MaxDepth bound what an editor reads: bytes of a file, tables or objects in
 // one another.
 const (
-	MaxSize  = 4 << 20
+	maxSize  = 4 << 20
 	MaxDepth = 100
 )
 
@@ -17,8 +17,8 @@ const (
 // It is nil for an empty file.
 func Check(src []byte) *Error {
 	switch nul := bytes.IndexByte(src, 0); {
-	case len(src) > MaxSize:
-		return &Error{Kind: Limit, Message: fmt.Sprintf("larger than %d MiB", MaxSize>>20)}
+	case len(src) > maxSize:
+		return &Error{Kind: Limit, Message: fmt.Sprintf("larger than %d MiB", maxSize>>20)}
 	case bytes.HasPrefix(src, []byte{0xff, 0xfe}), bytes.HasPrefix(src, []byte{0xfe, 0xff}):
 		return DamagedAt(src, 0, Encoding, "UTF-16, not UTF-8")
 	case nul == 0 && len(bytes.Trim(src, "\x00")) == 0:

@@ -49,7 +49,7 @@ func (c Config) check() error {
 		}
 	}
 	switch {
-	case !slices.Contains(Engines(), c.Engine):
+	case !slices.Contains(engines(), c.Engine):
 		return configError("engine is none of auto, kv1 and kv2", "leave it out: codexform finds out")
 	case c.Version < 0:
 		return configError("version is negative", "leave version out for the newest one")

@@ -9,7 +9,7 @@ import (
 // checkAuth says what a login lacks, before anything is sent.
 func (c Config) checkAuth() error {
 	a := c.Auth
-	if !slices.Contains(Methods(), a.Method) {
+	if !slices.Contains(methods(), a.Method) {
 		return configError("auth.method is none of token, approle, jwt, kubernetes, userpass, ldap and cert", "leave it out for token")
 	}
 	for _, p := range []struct {

@@ -35,8 +35,8 @@ const (
 	EngineKV2  Engine = "kv2"
 )
 
-// Engines are all engines, as the desired state spells them.
-func Engines() []Engine { return []Engine{EngineAuto, EngineKV1, EngineKV2} }
+// engines are all engines, as the desired state spells them.
+func engines() []Engine { return []Engine{EngineAuto, EngineKV1, EngineKV2} }
 
 // Auth says how to log in.
 type Auth struct {
@@ -65,8 +65,8 @@ const (
 	MethodCert       Method = "cert"
 )
 
-// Methods are all methods, as the desired state spells them.
-func Methods() []Method {
+// methods are all methods, as the desired state spells them.
+func methods() []Method {
 	return []Method{MethodToken, MethodAppRole, MethodJWT, MethodKubernetes, MethodUserpass, MethodLDAP, MethodCert}
 }
 

@@ -33,14 +33,14 @@ type Server struct {
 	trust []byte // the authority of its certificate, PEM
 }
 
-// ErrMissing says that vaultdev is not built.
-var ErrMissing = errors.New("no real Vault to test with: run make tools, or set VAULTDEV_BIN")
+// errMissing says that vaultdev is not built.
+var errMissing = errors.New("no real Vault to test with: run make tools, or set VAULTDEV_BIN")
 
 // Start starts a server for a test, which ends with it. The flags are vaultdev's.
 func Start(tb testing.TB, flags ...string) *Server {
 	tb.Helper()
-	s, err := Launch(flags...)
-	if errors.Is(err, ErrMissing) && os.Getenv("CI") != "true" {
+	s, err := launch(flags...)
+	if errors.Is(err, errMissing) && os.Getenv("CI") != "true" {
 		fmt.Fprintln(os.Stderr, "SKIPPED", tb.Name()+":", err)
 		tb.Skip(err)
 	}
@@ -51,8 +51,8 @@ func Start(tb testing.TB, flags ...string) *Server {
 	return s
 }
 
-// Launch starts a server that lives until Stop, or the end of this process on Linux.
-func Launch(flags ...string) (*Server, error) {
+// launch starts a server that lives until Stop, or the end of this process on Linux.
+func launch(flags ...string) (*Server, error) {
 	path, err := binary()
 	if err != nil {
 		return nil, err
@@ -105,5 +105,5 @@ func binary() (string, error) {
 			return path, nil
 		}
 	}
-	return "", ErrMissing
+	return "", errMissing
 }

@@ -19,8 +19,8 @@ func (w *witness) Skip(...any)  { w.end = "skipped"; runtime.Goexit() }
 func TestMissing(t *testing.T) {
 	t.Setenv("VAULTDEV_BIN", "")
 	t.Chdir(t.TempDir())
-	if _, err := Launch(); !errors.Is(err, ErrMissing) {
-		t.Fatalf("got %v, want ErrMissing", err)
+	if _, err := launch(); !errors.Is(err, errMissing) {
+		t.Fatalf("got %v, want errMissing", err)
 	}
 	for ci, want := range map[string]string{"": "skipped", "true": "failed"} {
 		t.Setenv("CI", ci)

@@ -30,9 +30,9 @@ func Requirements(d plan.Desired) ([]byte, error) {
 	})
 }
 
-// Config is a config.toml of everything that the policy enforces. Defaults, which a
+// configOf is a config.toml of everything that the policy enforces. Defaults, which a
 // user may change, are not in it.
-func Config(d plan.Desired) ([]byte, error) {
+func configOf(d plan.Desired) ([]byte, error) {
 	return render(d, func(s plan.Setting) bool { return !s.Default })
 }
 

@@ -65,7 +65,7 @@ func Mobileconfig(d plan.Desired, p Profile) ([]byte, error) {
 	}
 	prefs := preferences{Requirements: base64.StdEncoding.EncodeToString(requirements)}
 	if p.Config {
-		config, err := Config(d)
+		config, err := configOf(d)
 		if err != nil {
 			return nil, err
 		}

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Floor is the first uid that people have.
-const Floor = 500
+// floor is the first uid that people have.
+const floor = 500
 
 // All are the accounts of people that the local directory lists.
 func All(ctx context.Context) ([]Account, error) {
@@ -24,10 +24,10 @@ func All(ctx context.Context) ([]Account, error) {
 		if len(words) != 2 || strings.HasPrefix(words[0], "_") {
 			continue
 		}
-		if uid, err := strconv.ParseUint(words[1], 10, 32); err != nil || uid < Floor {
+		if uid, err := strconv.ParseUint(words[1], 10, 32); err != nil || uid < floor {
 			continue
 		}
-		if a, err := Find(ctx, words[0]); err == nil && a.person(Floor) {
+		if a, err := Find(ctx, words[0]); err == nil && a.person(floor) {
 			all = append(all, a)
 		}
 	}
@@ -45,7 +45,7 @@ func FindID(_ context.Context, uid uint32) (Account, error) {
 
 // Find is the account of a name, as the system's directory knows it.
 func Find(_ context.Context, name string) (Account, error) {
-	if a := (Account{Name: name, UID: Floor, Home: "/Users"}); a.Fault() != "" {
+	if a := (Account{Name: name, UID: floor, Home: "/Users"}); a.Fault() != "" {
 		return Account{}, errors.New(a.Fault())
 	}
 	u, err := user.Lookup(name)

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Floor is the first uid that people have.
-const Floor = 1000
+// floor is the first uid that people have.
+const floor = 1000
 
 // All are the accounts of people, as the system's own database lists them.
 func All(ctx context.Context) ([]Account, error) {
@@ -19,7 +19,7 @@ func All(ctx context.Context) ([]Account, error) {
 	}
 	var all []Account
 	for line := range strings.Lines(out) {
-		if a, err := parseAccount(strings.TrimRight(line, "\n")); err == nil && a.person(Floor) {
+		if a, err := parseAccount(strings.TrimRight(line, "\n")); err == nil && a.person(floor) {
 			all = append(all, a)
 		}
 	}
@@ -38,7 +38,7 @@ func FindID(ctx context.Context, uid uint32) (Account, error) {
 
 // Find is the account of a name. A directory service need not list what it knows.
 func Find(ctx context.Context, name string) (Account, error) {
-	if a := (Account{Name: name, UID: Floor, Home: "/home"}); a.Fault() != "" {
+	if a := (Account{Name: name, UID: floor, Home: "/home"}); a.Fault() != "" {
 		return Account{}, errors.New(a.Fault())
 	}
 	out, err := ask(ctx, "getent", "passwd", name)

@@ -5,15 +5,15 @@ package users
 import "context"
 
 // All are the accounts of people.
-func All(context.Context) ([]Account, error) { return nil, ErrSystem }
+func All(context.Context) ([]Account, error) { return nil, errSystem }
 
 // Find is the account of a name.
-func Find(context.Context, string) (Account, error) { return Account{}, ErrSystem }
+func Find(context.Context, string) (Account, error) { return Account{}, errSystem }
 
 // Privileged reports whether this process may work for others.
-func Privileged() bool { return true } // so that what is said is ErrSystem
+func Privileged() bool { return true } // so that what is said is errSystem
 
-func start(Account, []string) (*child, error) { return nil, ErrSystem }
+func start(Account, []string) (*child, error) { return nil, errSystem }
 
 func (c *child) terminate() {}
 func (c *child) kill()      {}

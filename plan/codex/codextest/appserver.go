@@ -37,7 +37,7 @@ type answer struct {
 func StartAppServer(t testing.TB, home string) *AppServer {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
-	cmd := Command(ctx, t, home, nil, "app-server")
+	cmd := command(ctx, t, home, nil, "app-server")
 	in, err := cmd.StdinPipe()
 	out, outErr := cmd.StdoutPipe()
 	if err := errors.Join(err, outErr); err != nil {

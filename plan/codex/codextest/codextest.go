@@ -95,7 +95,7 @@ func Run(t testing.TB, home string, env []string, args ...string) Result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	cmd := Command(ctx, t, home, env, args...)
+	cmd := command(ctx, t, home, env, args...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
@@ -106,9 +106,9 @@ func Run(t testing.TB, home string, env []string, args ...string) Result {
 	return Result{Stdout: out.String(), Stderr: errs.String(), Exit: cmd.ProcessState.ExitCode()}
 }
 
-// Command is the run that Run makes, not yet started. When ctx ends, Codex and
+// command is the run that Run makes, not yet started. When ctx ends, Codex and
 // whatever it started are stopped.
-func Command(ctx context.Context, t testing.TB, home string, env []string, args ...string) *exec.Cmd {
+func command(ctx context.Context, t testing.TB, home string, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(ctx, Binary(t), args...)
 	cmd.Dir = home

@@ -7,31 +7,31 @@ import (
 	"testing"
 )
 
-// Old is an old Codex that fleets still have; tests hold what is promised for every
+// old is an old Codex that fleets still have; tests hold what is promised for every
 // version against it and the pinned one.
-const Old = "0.120.0"
+const old = "0.120.0"
 
 // Versions are the versions to hold a test against: those that CODEX_VERSIONS names,
-// else the pinned one and Old.
+// else the pinned one and old.
 func Versions() []string {
 	if names := strings.Fields(os.Getenv("CODEX_VERSIONS")); len(names) > 0 {
 		return names
 	}
-	return []string{Version, Old}
+	return []string{Version, old}
 }
 
 // Each runs a test with the program of each of Versions.
 func Each(t *testing.T, test func(t *testing.T, version, program string)) {
 	t.Helper()
 	for _, version := range Versions() {
-		t.Run(version, func(t *testing.T) { test(t, version, Program(t, version)) })
+		t.Run(version, func(t *testing.T) { test(t, version, program(t, version)) })
 	}
 }
 
-// Program is the path of a version of Codex: the pinned one of .tools, or one that
+// program is the path of a version of Codex: the pinned one of .tools, or one that
 // .ci/tools/codex.sh has installed in its cache. Where it is missing, the test is
 // skipped, or fails when CI=true.
-func Program(t testing.TB, version string) string {
+func program(t testing.TB, version string) string {
 	t.Helper()
 	if version == Version {
 		return Binary(t)
