@@ -26,6 +26,7 @@ type Policy struct {
 	Codex    string
 	Warnings []plan.Diagnostic // what is no error, and still not right
 
+	problems  *problems // how the files were named, and their lines
 	written   *written
 	secretID  string
 	variables map[string]string
@@ -33,6 +34,16 @@ type Policy struct {
 
 // Written is a text in which what came from ${env.NAME} stands again as the policy says it.
 func (p *Policy) Written(text string) string { return p.written.text(text) }
+
+// Refused is findings about lines of the policy in the form of an error of Load, nil for
+// none.
+func (p *Policy) Refused(found []plan.Diagnostic) error {
+	ps := *p.problems
+	for _, d := range found {
+		ps.add(Problem{Origin: d.Origin, Rule: d.Rule, Message: d.Summary, Fix: d.Fix})
+	}
+	return ps.err()
+}
 
 // Load reads files, folders (their *.yaml, by name) and "-", the standard input,
 // and merges them: later ones win. Every problem of all of them comes back in one
@@ -54,6 +65,7 @@ func Load(w World, names []string) (*Policy, error) {
 	if err := ps.err(); err != nil {
 		return nil, err
 	}
+	p.problems = ps
 	return p, nil
 }
 

@@ -134,7 +134,11 @@ func (f *finder) ownIndex() *ownIndex {
 func (f *finder) add(a plan.Address, summary, fix string) {
 	a = outside(a)
 	if s := f.ours(a); s != nil {
-		f.addAt(s.Origin, f.rule.Severity, summary, fix)
+		severity := f.rule.Severity
+		if f.Partial && slices.Contains(lacking, f.rule.ID) {
+			severity = plan.Warning
+		}
+		f.addAt(s.Origin, severity, summary, fix)
 		return
 	}
 	severity := f.rule.Severity
@@ -156,9 +160,8 @@ func (f *finder) stopWithout(a, needed plan.Address, summary, fix string) {
 	d.Stops = true
 	f.stops = append(f.stops, stopped{f.rule.ID, show(a)})
 	if f.ours(outside(a)) != nil || f.Partial {
-		// What a table lacked before is not the policy's doing; what it lacks in a home
-		// that nobody knows may be there.
-		if f.rule.ID == incompleteTable && (f.Partial || f.Before.Config.Exists && !f.startedBefore(f.rule.ID, a)) {
+		// What a table lacked before is not the policy's doing.
+		if f.rule.ID == incompleteTable && !f.Partial && f.Before.Config.Exists && !f.startedBefore(f.rule.ID, a) {
 			d.Severity = plan.Warning
 		}
 		return
@@ -167,6 +170,9 @@ func (f *finder) stopWithout(a, needed plan.Address, summary, fix string) {
 		d.Severity, d.Origin = plan.Error, origin
 	}
 }
+
+// lacking are the rules about what is not there, and may be in the home.
+var lacking = []string{incompleteTable, "missing-provider", "provider-incomplete"}
 
 // took reports whether the policy takes something away at an address, and its line.
 func (f *finder) took(a plan.Address) (plan.Origin, bool) {

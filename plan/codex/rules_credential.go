@@ -106,6 +106,9 @@ func authFileUnused(f *finder) {
 }
 
 func envKeyUnset(f *finder) {
+	if f.Partial {
+		return // nor is its environment known
+	}
 	p := f.Desired.Provider
 	if p == nil || p.EnvKey == "" || f.Env.Get(p.EnvKey) != "" {
 		return

@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/sources"
 )
 
 func newValidateCommand(a *app) *cobra.Command {
@@ -11,8 +15,10 @@ func newValidateCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate",
 		Short: "Check the desired state alone, offline",
-		Long: `Read the desired state and report every problem in it with its place. Neither
-the Codex home nor the secret is looked at.
+		Long: `Read the desired state and report every problem in it with its place: what is
+wrong in the YAML, and what the rules find that is wrong in any Codex home. Neither
+the Codex home nor the secret is looked at; what a table lacks may be in the home,
+and is a warning.
 
 ` + exitHelp(exitDone, exitUsage),
 		Example: `  codexform validate
@@ -28,12 +34,36 @@ the Codex home nor the secret is looked at.
 func runValidate(a *app, o policyOptions) error {
 	policy, err := a.load(o)
 	if err != nil {
-		a.view.Valid(plan.Desired{}, failure(err))
+		a.view.Valid(plan.Desired{}, nil, failure(err))
 		return said(err)
 	}
-	for _, w := range policy.Warnings {
-		a.warn(w.Origin.String() + ": " + w.Rule + ": " + w.Summary + "; " + w.Fix)
+	found, err := a.anywhere(policy)
+	if bad := ofSeverity(found, plan.Error); err == nil && len(bad) > 0 {
+		err = policy.Refused(bad)
 	}
-	a.view.Valid(policy.Desired, nil)
-	return nil
+	a.view.Valid(policy.Desired, slices.Concat(policy.Warnings, ofSeverity(found, plan.Warning)), failure(err))
+	return said(err)
+}
+
+func ofSeverity(found []plan.Diagnostic, s plan.Severity) []plan.Diagnostic {
+	return slices.DeleteFunc(slices.Clone(found), func(d plan.Diagnostic) bool { return d.Severity != s })
+}
+
+// anywhere is what the rules find about a policy in a home of which nothing is known.
+func (a *app) anywhere(policy *sources.Policy) ([]plan.Diagnostic, error) {
+	s, err := codex.Decode("", codex.File{}, codex.File{}, nil)
+	if err != nil {
+		return nil, err
+	}
+	p := plan.Make(policy.Skip(), s.Observed)
+	after, err := s.Render(p, a.env.Now())
+	if err != nil {
+		return nil, err
+	}
+	i := installed{partial: true}
+	i.policy, _ = codex.ParseRange(policy.Codex)
+	return i.check(codex.Checked{
+		Desired: p.Desired, Changes: p.File(plan.ConfigFile).Changes, Before: s.Observed, Root: after.Root, Auth: after.After,
+		Place: s.Place,
+	}), nil
 }

@@ -13,9 +13,12 @@ import (
 // text view does.
 type githubView struct{ *textView }
 
-func (v *githubView) Valid(d plan.Desired, f *Failure) {
+func (v *githubView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure) {
+	for _, d := range found {
+		v.annotate(level(d.Severity), d.Origin, d.Rule, d.Summary, d.Fix)
+	}
 	if f == nil {
-		v.textView.Valid(d, nil)
+		v.textView.Valid(d, nil, nil)
 		return
 	}
 	v.Fail(f)

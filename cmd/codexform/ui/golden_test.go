@@ -181,9 +181,9 @@ func stories() map[string]func(ui.View) {
 				{Origin: at(4, 1), Message: "modle: unknown key", Fix: "did you mean model?"},
 				{Origin: at(5, 1), Message: "provider: <b>`not`</b> a map"},
 			}}
-			v.Valid(plan.Desired{}, f)
+			v.Valid(plan.Desired{}, nil, f)
 		},
-		"valid": func(v ui.View) { v.Valid(desired(), nil) },
+		"valid": func(v ui.View) { v.Valid(desired(), nil, nil) },
 		"version": func(v ui.View) {
 			v.Version(ui.Build{Version: "1.2.3", Commit: "abc", Time: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), Go: "go1.26", OS: "linux", Arch: "amd64"})
 		},

@@ -24,13 +24,17 @@ type validDocument struct {
 	Settings int      `json:"settings,omitempty"`
 	Absent   int      `json:"absent,omitempty"`
 	Source   string   `json:"source,omitempty"`
-	Error    *Failure `json:"error,omitempty"`
+
+	Diagnostics []plan.Diagnostic `json:"diagnostics,omitempty"`
+
+	Error *Failure `json:"error,omitempty"`
 }
 
-func (v *jsonView) Valid(d plan.Desired, f *Failure) {
+func (v *jsonView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure) {
 	doc := validDocument{
 		Valid: f == nil, Files: d.Files, Digest: d.Digest,
 		Settings: len(d.Settings), Absent: len(d.Absent), Error: f,
+		Diagnostics: found,
 	}
 	if d.Secret != nil {
 		doc.Source = d.Secret.Ref

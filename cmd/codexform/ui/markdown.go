@@ -18,12 +18,15 @@ type markdownView struct {
 	text *textView
 }
 
-func (v *markdownView) Valid(d plan.Desired, f *Failure) {
+func (v *markdownView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure) {
 	if f != nil {
 		v.Fail(f)
 		return
 	}
 	v.say("**codexform:** %s is valid.", mdText(list(d.Files, "and")))
+	for _, d := range found {
+		v.say("\n%s", finding(d))
+	}
 }
 
 func (v *markdownView) Plan(p plan.Plan, f *Failure) {

@@ -82,8 +82,8 @@ type reportView struct {
 	report func(*reportView, string, []issue)
 }
 
-func (v *reportView) Valid(d plan.Desired, f *Failure) {
-	v.tell("validate", issues(nil, f, d.Files), f)
+func (v *reportView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure) {
+	v.tell("validate", issues(found, f, d.Files), f)
 }
 
 func (v *reportView) Plan(p plan.Plan, f *Failure) {

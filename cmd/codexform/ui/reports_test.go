@@ -44,7 +44,7 @@ func TestReports(t *testing.T) {
 			seen[f.Fingerprint] = true
 		}
 	}
-	if out := say(ui.Options{Format: ui.CodeQuality}, func(v ui.View) { v.Valid(desired(), nil) }); strings.TrimSpace(out) != "[]" {
+	if out := say(ui.Options{Format: ui.CodeQuality}, func(v ui.View) { v.Valid(desired(), nil, nil) }); strings.TrimSpace(out) != "[]" {
 		t.Errorf("a valid policy: %s", out)
 	}
 }

@@ -24,7 +24,7 @@ type textView struct {
 	style, errStyle style
 }
 
-func (v *textView) Valid(d plan.Desired, f *Failure) {
+func (v *textView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure) {
 	if f != nil {
 		v.Fail(f)
 		return
@@ -37,6 +37,7 @@ func (v *textView) Valid(d plan.Desired, f *Failure) {
 		settings += ", the key from " + Visible(d.Secret.Ref)
 	}
 	v.say(v.style.paint(success, "Valid:") + " " + list(d.Files, "and") + " (" + settings + ")")
+	v.diagnostics(found)
 }
 
 func (v *textView) Plan(p plan.Plan, f *Failure) {

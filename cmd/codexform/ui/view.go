@@ -15,8 +15,9 @@ import (
 // before it asks and then exactly one other method. Every f is nil where all went
 // well; the text view prints failures apart, on its second stream.
 type View interface {
-	// Valid says what the desired state asks for, or what is wrong with it.
-	Valid(d plan.Desired, f *Failure)
+	// Valid says what the desired state asks for, what is to be said of it, and what is
+	// wrong with it.
+	Valid(d plan.Desired, found []plan.Diagnostic, f *Failure)
 	// Plan says what would change.
 	Plan(p plan.Plan, f *Failure)
 	// Review shows the plan that the person is asked about.
