@@ -54,12 +54,12 @@ func (v *gitlabView) Saved(d plan.Document) { v.Plan(d.Plan(), nil) }
 // reports only, which --format codequality and junit write.
 func (v *gitlabView) Fail(f *Failure) { v.log.Fail(f) }
 
-func (v *gitlabView) Valid(d plan.Desired, f *Failure) {
+func (v *gitlabView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure) {
 	if f != nil {
 		v.Fail(f)
 		return
 	}
-	v.textView.Valid(d, nil)
+	v.textView.Valid(d, found, nil)
 }
 
 func (v *gitlabView) Review(p plan.Plan) {
