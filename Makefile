@@ -25,7 +25,7 @@ VULNDB := golang.org/x/vulndb@v0.0.0-20261105234957-e22db6528018
 # The crash laboratory: a module of its own, beside the program that it breaks.
 LAB := cmd/codexform/crash
 
-.PHONY: build test race check vuln package package-deb tools tools-codex tools-vault tools-peers codex-tables fuzz lives mutants crash \
+.PHONY: build test race check vuln package package-deb tools tools-codex tools-vault tools-peers codex-tables fuzz lives mutants crash house codex-matrix wine \
 	bench bench-check bench-figures clean
 
 # The program: static, without paths of this machine, bin/codexform.
@@ -41,7 +41,6 @@ test:
 
 # The tests as Windows runs them, under Wine, as root on Debian: a gigabyte, fetched once.
 # WINE=./apply/commit for some of them. docs/figures/windows.md
-.PHONY: wine
 wine:
 	bash .ci/wine.sh $(WINE)
 
@@ -60,6 +59,14 @@ check:
 	GOOS=darwin $(GO) vet ./...
 	GOOS=windows $(GO) vet ./...
 	cd $(LAB) && $(GO) vet ./... && $(GO) tool -modfile=../../../.ci/tools.mod staticcheck ./... && $(GO) test ./...
+
+# What the code looks like, now and before it was put in order: docs/figures/house.md. It
+# fails where a package exports what nobody else uses.
+HOUSE_BEFORE := ce0308f
+house:
+	@rm -rf .tools/before && mkdir -p .tools/before && git archive $(HOUSE_BEFORE) | tar -x -C .tools/before
+	@$(GO) run ./.ci/house .tools/before . | sh .ci/house/page.sh $(HOUSE_BEFORE) >docs/figures/house.md; rm -r .tools/before
+	$(GO) run ./.ci/house -unused .
 
 # Functions with known vulnerabilities that the program calls, offline but for the
 # modules. One of a module is an error, one of the standard library is said.

@@ -117,6 +117,12 @@ func (a Address) below(tables map[string]bool) bool {
 	return false
 }
 
+// defaultGivesWay reports a default, or what is implied, whose key somebody has set: it is
+// applied only while the key is absent.
+func (h *holding) defaultGivesWay(w wish, owned bool) bool {
+	return (w.Default || w.Implied) && !owned && h.occupied(w.Address)
+}
+
 // wish does one wish upon what the user would have.
 func (h *holding) wish(w wish, e Entry, owned bool) {
 	a, before := w.Address, h.now.At(w.Address)
@@ -126,7 +132,7 @@ func (h *holding) wish(w wish, e Entry, owned bool) {
 	prior, held := h.entry(a)
 	drift := held && prior.removed() == w.absent && prior.Last.Equal(w.Value)
 	switch {
-	case (w.Default || w.Implied) && !owned && h.occupied(a):
+	case h.defaultGivesWay(w, owned):
 		c.After, c.Yours = before, true
 	case owned && e.stands(h.found) && e.Last.Equal(w.Value):
 		// As we left it, whatever Codex made of the spelling.

@@ -158,8 +158,8 @@ func (b builder) window(n *node) *rollout.Window {
 	if zone := n.get("zone").text(); zone != "" && zone != "local" {
 		w.Zone, _ = time.LoadLocation(zone)
 	}
-	if n.get("days") != nil {
-		w.Days = []time.Weekday{} // which Lint finds, if it stays so
+	if days := n.get("days"); days != nil && len(days.texts()) == 0 {
+		w.Days = []time.Weekday{} // which Lint finds
 	}
 	for _, day := range n.get("days").texts() {
 		if i := slices.Index(dayNames, day); i >= 0 {

@@ -154,13 +154,12 @@ func declare(h *house, set *token.FileSet, data []byte, rel string, file *ast.Fi
 				h.exported++
 			}
 		case *ast.GenDecl:
-			typed := false
 			for _, s := range d.Specs {
 				switch s := s.(type) {
 				case *ast.TypeSpec:
 					add(s.Name, false)
 				case *ast.ValueSpec:
-					typed = d.Tok == token.CONST && (typed && s.Values == nil || s.Type != nil)
+					typed := d.Tok == token.CONST && (len(d.Specs) > 1 || s.Type != nil) // one of a set
 					for _, n := range s.Names {
 						add(n, !typed)
 					}
@@ -203,7 +202,7 @@ func (h house) twice() (out []string) {
 	return out
 }
 
-// idle are the exported functions, variables and constants that no other package, and no
+// idle are the exported functions, variables and single constants that no other package, and no
 // test of another package, uses. A type, and the values of one, may be met all the same.
 func (h house) idle() (out []string) {
 	for name, alone := range h.declared {
