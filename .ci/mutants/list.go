@@ -29,7 +29,7 @@ var mutants = []mutant{
 	{"a number that Codex spells anew counts as changed", "plan/same.go", "return float64(v.num) == w.Float64()", "return false", core},
 	{"the user's writing below a removed table is lost", "plan/giveback.go", "if back = merged(now, back); ", "if ", core},
 	{"the user's writing is lost when a table is removed again", "plan/holding.go", "kept(w.Address, merged(e.Prior, before), false)", "kept(w.Address, e.Prior, false)", core},
-	{"a default overwrites what the user had", "plan/holding.go", "(w.Default || w.Implied) && !owned && h.occupied(a)", "false", core},
+	{"a default overwrites what the user had", "plan/holding.go", "(w.Default || w.Implied) && !owned && h.occupied(w.Address)", "false", core},
 	{"a default stays over the user's own value", "plan/wish.go", "e.Prior.IsAbsent() && !e.PriorLost", "true", core},
 	{"a setting goes on as a removal", "plan/wish.go", "case w.absent != e.removed():", "case false:", core},
 	{"tables that we made stay in the tree", "plan/holding.go", "h.now = h.now.Without(table)", "", core},
