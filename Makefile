@@ -84,6 +84,17 @@ package:
 package-deb:
 	bash .ci/package/run.sh deb
 
+# The jobs of docs/guides/review.md as forges run them, without Docker: act with the real
+# gh, gitlab-ci-local, and the shell of the rest: two minutes, as root on Debian, with
+# npm. docs/figures/forges.md. FORGES=gitlab for one of them.
+.PHONY: forge pictures
+forge:
+	bash .ci/forge/run.sh $(FORGES)
+
+# The pictures of the guides, as root on Debian, with npm.
+pictures:
+	bash .ci/pictures/run.sh
+
 # The tables of keys, features and models, out of the programs of CODEX_VERSIONS
 # themselves. The answers are kept beside the programs, so a second run takes seconds;
 # the first asks each program some thousand questions.

@@ -27,7 +27,6 @@ func (v *gitlabView) Plan(p plan.Plan, f *Failure) {
 	v.section("codexform plan", func() { v.log.plan(p) })
 	if f != nil {
 		v.Fail(f)
-		return
 	}
 	s := p.Summary()
 	if p.Compared {

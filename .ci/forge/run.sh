@@ -1,0 +1,267 @@
+#!/bin/bash
+# Runs the jobs of docs/guides/review.md as a forge runs them, without Docker: GitHub's
+# under act, with the real gh against a stand-in of GitHub's API, GitLab's under
+# gitlab-ci-local, and the shell of Azure's and Buildkite's alone, since no runner of
+# theirs runs here. Each of six pull requests: a policy is added, deleted, changed in a
+# harmless and in a harmful way, its base is broken, its base commit is missing.
+#
+#	run.sh [github|gitlab|shell]     all three where none is named
+#
+# Installs gh and rsync where they are not there, as root on Debian.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+root=$PWD
+work=$(mktemp -d)
+api=
+leave() {
+	[ -z "$api" ] || kill "$api" 2>/dev/null || true
+	rm -rf "$work"
+}
+trap leave EXIT
+fail() { echo "make forge: $*" >&2; exit 1; }
+ran=0
+ok() { ran=$((ran + 1)); echo "ok  $*"; }
+
+need() { # need PROGRAM...
+	local p
+	for p; do command -v "$p" >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$p" >/dev/null; }; done
+}
+
+tools() {
+	need gh rsync openssl
+	mkdir -p .tools/forge
+	local version
+	version=$(awk '$1 == "github.com/nektos/act" {print $2}' .ci/forge.mod)
+	go version -m .tools/act 2>/dev/null | grep -q "nektos/act[[:space:]]$version" || go build -modfile=.ci/forge.mod -o .tools/act github.com/nektos/act
+	if ! cmp -s .ci/forge/package-lock.json .tools/forge/.installed; then
+		cp .ci/forge/package.json .ci/forge/package-lock.json .ci/forge/.npmrc .tools/forge/
+		(cd .tools/forge && npm ci --no-progress </dev/null)
+		cp .ci/forge/package-lock.json .tools/forge/.installed
+	fi
+	CGO_ENABLED=0 go build -trimpath -o "$work/bin/" ./cmd/codexform
+	export PATH=$work/bin:$PATH HOME=$work/home GIT_CONFIG_GLOBAL=$work/gitconfig
+	mkdir -p "$HOME"
+	git config --global user.name kim
+	git config --global user.email kim@example.com
+	git config --global init.defaultBranch main
+}
+
+snippet() { # snippet HEADING: the first YAML below it, with the installation left out: it is there
+	awk -v h="## $1" '$0 == h {s=1; next} s && /^```yaml/ {b=1; next} b && /^```/ {exit} b' "$root/docs/guides/review.md" |
+		grep -v 'actions/setup-go\|go install \|export PATH='
+}
+
+policy() { # policy KIND: the policy that a pull request comes to
+	local text
+	text=$(cat <<-'Y'
+		version: 1
+		model: gpt-5.4
+		provider:
+		  base_url: https://gw.example.com/v1
+		secret:
+		  env: CODEX_KEY
+		settings:
+		  approval_policy: on-request
+	Y
+	)
+	case $1 in
+	good) ;;
+	harmless) text=${text/gpt-5.4/gpt-5.5} ;;
+	harmful) text=${text/gw.example.com/gw.example.net} ;;
+	broken) text=${text/model:/modle:} ;;
+	esac
+	printf '%s\n' "$text"
+}
+
+# A pull request: BASE and HEAD are kinds of a policy, or none.
+request() { # request FOLDER BASE HEAD
+	rm -rf "$1"
+	git init -q "$1"
+	(
+		cd "$1"
+		mkdir -p .github/workflows
+		snippet_of github >.github/workflows/plan.yml
+		snippet_of gitlab >.gitlab-ci.yml
+		[ "$2" = none ] || policy "$2" >codex.yaml
+		git add -A
+		git commit -qm base
+		git checkout -qb change
+		rm -f codex.yaml
+		[ "$3" = none ] || policy "$3" >codex.yaml
+		git add -A
+		git commit -qm change --allow-empty
+	)
+}
+snippet_of() { (cd "$root" && cat "$work/$1.yml"); }
+
+# --- GitHub ---
+
+github_start() {
+	snippet GitHub >"$work/github.yml"
+	snippet_accept >>"$work/github.yml"
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -days 2 -subj /CN=localhost \
+		-addext subjectAltName=DNS:localhost 2>/dev/null
+	node .ci/forge/api.js "$work/key.pem" "$work/cert.pem" "$work/port" "$work/comments.json" &
+	api=$!
+	while [ ! -s "$work/port" ]; do sleep 0.1; done
+}
+snippet_accept() { awk '/^### A person accepts/ {s=1; next} s && /^```yaml/ {b=1; next} b && /^```/ {exit} b' docs/guides/review.md; }
+
+github() { # github BASE HEAD [EDIT-OF-THE-WORKFLOW]: the exit code is act's; $work/log, $work/comment
+	request "$work/repo" "$1" "$2"
+	local base
+	base=$(git -C "$work/repo" rev-parse main)
+	[ "$1" != missing ] || base=0123456789012345678901234567890123456789
+	[ -z "${3:-}" ] || sed -i "$3" "$work/repo/.github/workflows/plan.yml"
+	(cd "$work/repo" && git commit -qam edit) || true
+	printf '{"number": 7, "pull_request": {"number": 7, "base": {"sha": "%s"}, "labels": []}}' "$base" >"$work/event.json"
+	local code=0
+	(cd "$work/repo" && timeout 120 "$root/.tools/act" pull_request -P ubuntu-latest=-self-hosted --action-offline-mode --pull=false \
+		--local-repository codexform/codexform@main="$root" -e "$work/event.json" -s GITHUB_TOKEN=not-a-token \
+		--env GH_HOST="localhost:$(cat "$work/port")" --env GH_ENTERPRISE_TOKEN=not-a-token --env SSL_CERT_FILE="$work/cert.pem" \
+		--env GITHUB_REPOSITORY=o/r) >"$work/log" 2>&1 || code=$?
+	node -e 'const c = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")); console.log(c.length ? c[c.length - 1].body : "")' "$work/comments.json" >"$work/comment" 2>/dev/null || : >"$work/comment"
+	return $code
+}
+
+says() { grep -qE -- "$2" "$1" || { cat "$work/log" >&2; echo "--- comment"; cat "$work/comment" >&2; fail "$1 does not say $2"; }; }
+silent() { ! grep -qE -- "$2" "$1" || { cat "$1" >&2; fail "$1 says $2"; }; }
+expect() { # expect CODE COMMAND...
+	local code=0 want=$1
+	shift
+	"$@" || code=$?
+	[ "$code" = "$want" ] || { cat "$work/log" >&2; fail "$*: exit $code, want $want"; }
+}
+
+run_github() {
+	github_start
+	echo '[]' >"$work/comments.json"
+	expect 0 github good harmless
+	says "$work/comment" '^<!-- codexform plan -->'
+	says "$work/comment" '^! model +"gpt-5.4" → "gpt-5.5"'
+	silent "$work/comment" 'Look at this first'
+	silent "$work/log" 'Run Main true' # nobody has to accept
+	ok 'GitHub: a harmless change'
+	expect 0 github good harmful
+	says "$work/comment" 'Look at this first'
+	says "$work/comment" 'new.?-host'
+	says "$work/log" '::warning file=codex.yaml,line=4,col=13,title=new-host'
+	says "$work/log" 'Run Main true'
+	[ "$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).length' "$work/comments.json")" = 1 ] || fail 'the comment was not found again'
+	ok 'GitHub: a harmful change, in the same comment, and a person is asked'
+	expect 1 github good harmful 's/{files: codex.yaml}/{files: codex.yaml, fail-on: review}/'
+	says "$work/log" '::error title=invalid::'
+	ok 'GitHub: a harmful change fails with fail-on: review'
+	expect 0 github none good
+	says "$work/comment" 'The base has no such policy'
+	says "$work/comment" '^\+ model +"gpt-5.4"'
+	ok 'GitHub: a policy is added'
+	expect 0 github good none
+	says "$work/comment" 'The policy is deleted'
+	says "$work/comment" '^- model '
+	ok 'GitHub: a policy is deleted'
+	expect 0 github broken good
+	says "$work/comment" 'The policy of the base commit cannot be read'
+	says "$work/log" 'base: codex.yaml:2:1: modle: unknown key'
+	ok 'GitHub: the base is broken'
+	expect 1 github missing good
+	says "$work/log" '::error title=codexform plan::the base commit is not in this clone.*fetch-depth: 0'
+	ok 'GitHub: the base commit is missing'
+	expect 1 github good broken
+	says "$work/log" '::error file=codex.yaml,line=2,col=1'
+	says "$work/comment" 'codexform: error'
+	ok 'GitHub: the policy itself is broken'
+	silent "$work/comment" "$work"
+}
+
+# --- GitLab ---
+
+gitlab() { # gitlab BASE HEAD
+	local from=$1
+	[ "$1" != missing ] || from=good
+	request "$work/repo" "$from" "$2"
+	local base code=0
+	base=$(git -C "$work/repo" rev-parse main)
+	[ "$1" != missing ] || base=0123456789012345678901234567890123456789
+	(cd "$work/repo" && git remote add origin https://gitlab.com/o/r.git && umask 022 && timeout 120 "$root/.tools/forge/node_modules/.bin/gitlab-ci-local" \
+		--force-shell-executor --variable CI_PIPELINE_SOURCE=merge_request_event --variable CI_MERGE_REQUEST_DIFF_BASE_SHA="$base" \
+		plan) >"$work/log" 2>&1 || code=$?
+	cp "$work/repo/plan.md" "$work/comment" 2>/dev/null || : >"$work/comment"
+	return $code
+}
+
+run_gitlab() {
+	snippet GitLab | grep -v '^  image:' >"$work/gitlab.yml"
+	expect 0 gitlab good harmless
+	says "$work/repo/plan.json" '"create":0,"delete":0,"update":2'
+	ok 'GitLab: a harmless change'
+	expect 1 gitlab good harmful
+	says "$work/repo/plan.json" '"update":2'
+	says "$work/repo/quality.json" '"check_name": "new-host"'
+	says "$work/comment" 'new.?-host'
+	says "$work/log" 'new-host'
+	ok 'GitLab: a harmful change fails, with its reports'
+	expect 1 gitlab none good # where the key comes from is new, too
+	says "$work/repo/plan.json" '"create":9'
+	ok 'GitLab: a policy is added'
+	expect 1 gitlab good none # what asked is gone
+	says "$work/repo/plan.json" '"delete":[1-9]'
+	ok 'GitLab: a policy is deleted'
+	expect 1 gitlab broken good
+	says "$work/log" 'the policy of the base cannot be read'
+	ok 'GitLab: the base is broken'
+	expect 1 gitlab missing good
+	[ ! -e "$work/repo/plan.json" ] || fail 'there is a plan without a base'
+	ok 'GitLab: the base commit is missing'
+}
+
+# --- Azure and Buildkite: the shell of their jobs ---
+
+lines() { # lines HEADING: the shell of a job
+	case $1 in
+	Azure*) snippet "$1" | awk '/- script: \|/ {s=1; next} s' | sed 's/^      //' ;;
+	Buildkite) echo 'set -e'; snippet "$1" | awk '/commands:/ {s=1; next} /soft_fail/ {exit} s' | sed 's/^      - //; s/\$\$/$/g' ;;
+	esac
+}
+
+shell() { # shell HEADING BASE HEAD
+	request "$work/repo" "$2" "$3"
+	local code=0
+	(
+		cd "$work/repo"
+		git update-ref refs/remotes/origin/main main
+		git remote add origin "$work/repo"
+		export SYSTEM_PULLREQUEST_TARGETBRANCH=refs/heads/main BUILDKITE_PULL_REQUEST_BASE_BRANCH=main
+		lines "$1" | bash
+	) >"$work/log" 2>&1 || code=$?
+	cp "$work/repo/plan.md" "$work/comment" 2>/dev/null || cp "$work/annotation" "$work/comment" 2>/dev/null || : >"$work/comment"
+	return $code
+}
+
+run_shell() {
+	: >"$work/github.yml"
+	: >"$work/gitlab.yml"
+	printf '#!/bin/sh\nexec cat >"%s"\n' "$work/annotation" >"$work/bin/buildkite-agent"
+	chmod +x "$work/bin/buildkite-agent"
+	local system
+	for system in 'Azure Pipelines' Buildkite; do
+		rm -f "$work/annotation"
+		expect 0 shell "$system" good harmless
+		says "$work/comment" '^! model +"gpt-5.4" → "gpt-5.5"'
+		expect 3 shell "$system" good harmful
+		says "$work/comment" 'new.?-host'
+		expect 3 shell "$system" none good
+		says "$work/comment" '^\+ model'
+		expect 3 shell "$system" good none
+		says "$work/comment" '^- model'
+		expect 3 shell "$system" broken good
+		says "$work/log" 'the policy of the base cannot be read'
+		ok "$system: the shell of the job, five pull requests"
+	done
+}
+
+tools
+[ -e "$work/github.yml" ] || : >"$work/github.yml"
+[ -e "$work/gitlab.yml" ] || : >"$work/gitlab.yml"
+for part in ${*:-github gitlab shell}; do "run_$part"; done
+echo "make forge: $ran pull requests as they should be"
