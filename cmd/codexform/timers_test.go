@@ -39,7 +39,7 @@ func TestLaunchd(t *testing.T) {
 		if err := microplist.Unmarshal(data, &two); err != nil {
 			t.Fatalf("%s: %v", label, err)
 		}
-		if one.Label != label || one.StartInterval != 3600 || !one.RunAtLoad || one.ExitTimeOut <= 90 || (one.UserName != "") != (kind == "daemon") {
+		if one.Label != label || one.StartInterval != 3600 || !one.RunAtLoad || one.ExitTimeOut <= 90 || one.UserName != "" || slices.Contains(one.ProgramArguments, "--all-users") != (kind == "daemon") {
 			t.Errorf("%s says %+v", label, one)
 		}
 		if two.Label != label || !slices.Equal(one.ProgramArguments, two.ProgramArguments) {
@@ -63,6 +63,7 @@ func applies(t *testing.T, args []string) {
 	}
 	args = slices.Clone(args)
 	args[i+1] = policy
+	args = slices.DeleteFunc(args, func(a string) bool { return a == "--all-users" }) // which is root's, and has tests of its own
 	if out := codexform(t, dir, args...); !strings.Contains(out, "Applied") {
 		t.Errorf("%q printed %s", args, out)
 	}
@@ -79,7 +80,7 @@ func TestSystemd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, unit := range []string{"codexform", "codexform@"} {
+	for _, unit := range []string{"codexform", "codexform@", "codexform-users"} {
 		dir := t.TempDir()
 		for _, kind := range []string{".service", ".timer"} {
 			text := readFile(t, filepath.Join(timers, "systemd", unit+kind))
