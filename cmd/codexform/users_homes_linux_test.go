@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -88,6 +89,39 @@ func TestUsersGoBackWithABrokenPolicy(t *testing.T) {
 	m.must(os.WriteFile(below, []byte("codex_home: ${home}/.codex\n"), 0o644))
 	if out, code := m.run("destroy", "--auto-approve", "--codex", "off", "--all-users", "-f", below); code != 3 || !strings.Contains(out, "below the home of u1") {
 		t.Errorf("a policy below a home: exit %d\n%s", code, out)
+	}
+}
+
+// doctor tells root what only root can mend: homes that are not their users', another
+// Codex of another version, and root with somebody's HOME.
+func TestUsersDoctorLooksAround(t *testing.T) {
+	if !asRoot(t) {
+		return
+	}
+	m := newUsersMachine(t, 3)
+	m.must(os.Chown(m.home(2), firstUID, firstUID))
+	for dir, version := range map[string]string{"one": "0.171.0", "two": "0.169.0"} {
+		m.must(os.MkdirAll(filepath.Join(m.dir, dir), 0o755))
+		m.must(os.WriteFile(filepath.Join(m.dir, dir, "codex"), []byte("#!/bin/sh\n[ \"$1\" = --version ] && echo codex-cli "+version+" && /usr/bin/id -u >>"+m.dir+"/ran\n"), 0o755))
+	}
+	m.must(os.WriteFile(filepath.Join(m.dir, "ran"), nil, 0o666))
+	m.must(os.Chmod(filepath.Join(m.dir, "ran"), 0o666))
+	m.must(os.WriteFile(filepath.Join(m.dir, "codex.yaml"), []byte("version: 1\nsettings: {model: gpt-5.4}\n"), 0o644))
+	cmd := exec.Command(m.program, "doctor", "--format", "json")
+	cmd.Dir = m.dir
+	cmd.Env = []string{"PATH=" + m.dir + "/one:" + m.dir + "/two:/usr/bin:/bin", "HOME=" + m.home(0), "CODEX_HOME=" + m.dir}
+	out, _ := cmd.CombinedOutput()
+	for _, want := range []string{
+		`"id": "home-owner"`, "u2", `"id": "codex-copies"`, "in versions that differ", "0.169.0 at " + m.dir + "/two/codex", `"id": "home-differs"`,
+	} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("no %s in\n%s", want, out)
+		}
+	}
+	ran, err := os.ReadFile(filepath.Join(m.dir, "ran"))
+	m.must(err)
+	if !strings.Contains(string(ran), "65534") {
+		t.Errorf("the other Codex ran as %q", ran)
 	}
 }
 

@@ -96,11 +96,6 @@ func (b Binary) Loads(ctx context.Context, config []byte) error {
 		return err
 	}
 	defer s.remove()
-	if b.AsUser {
-		if err := s.giveAway(); err != nil {
-			return fmt.Errorf("%w: %w", ErrUnchecked, err)
-		}
-	}
 	err = b.startup(ctx, s)
 	if errors.Is(err, ErrUnchecked) && ctx.Err() == nil {
 		err = b.lists(ctx, s)

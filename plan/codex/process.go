@@ -19,6 +19,11 @@ type output struct{ stdout, stderr []byte }
 func (b Binary) run(ctx context.Context, s scratch, args ...string) (output, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadTimeout)
 	defer cancel()
+	if b.AsUser {
+		if err := s.giveAway(); err != nil {
+			return output{}, err
+		}
+	}
 	cmd := b.command(ctx, s, args...)
 	out, errs := capped{max: maxOutput}, capped{max: maxOutput}
 	cmd.Stdout, cmd.Stderr = &out, &errs

@@ -206,7 +206,8 @@ func TestSystemLayer(t *testing.T) {
 	}
 	write(firstKey)
 	token := v.Policy(t, "codex", `path "secret/data/codex" { capabilities = ["read"] }`, nil)
-	s.must(os.WriteFile("/srv/codexform/token", []byte(token), 0o644))
+	s.must(os.WriteFile("/srv/codexform/token", []byte(token), 0o600))
+	s.must(os.Chown("/srv/codexform/token", someUser, someUser))
 	s.policy(`
 model: gpt-5.4
 provider: {id: corp, name: Corp, base_url: 'URL'}
@@ -236,6 +237,15 @@ settings: {approval_policy: never}
 	if got := s.runAs(someUser, 0, "status", "-f", s.yaml); !strings.HasPrefix(got, "in_sync") {
 		t.Errorf("the user's status says %q", got)
 	}
+
+	s.run(0, "doctor", "-f", s.yaml)
+	s.must(os.Chmod(s.yaml, 0o600))
+	s.must(os.Chmod(s.program, 0o750))
+	if said := s.run(2, "doctor", "-f", s.yaml); !strings.Contains(said, "helper-closed") || !strings.Contains(said, "policy-closed") {
+		t.Errorf("doctor says\n%s", said)
+	}
+	s.must(os.Chmod(s.yaml, 0o644))
+	s.must(os.Chmod(s.program, 0o755))
 
 	// Another key, while a Codex is at work.
 	s.right.Store(nextKey)

@@ -85,6 +85,8 @@ func (a *app) doctorCase(o doctorOptions, i *installed) doctor.Case {
 		},
 		Layers: a.otherLayers, Access: a.accessAt, Checked: a.checked, Rules: i.check,
 
+		Copies: func() []string { return copies(a.env) }, People: a.people(),
+
 		Gateway: a.gateway(), Step: a.line.show,
 	}
 }

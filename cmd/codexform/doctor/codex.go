@@ -43,6 +43,7 @@ func (e *exam) askCodex(ctx context.Context) outcome {
 		})
 		return saw(b.Path)
 	}
+	e.checkCopies(ctx, b.Path)
 	if asked, err := b.In(e.snapshot.Home).Ask(ctx, e.snapshot.Config.Data); err == nil {
 		e.asked = &asked
 	}
@@ -73,7 +74,10 @@ func (e *exam) compare() outcome {
 
 // untouched is a home as it is.
 func untouched(s codex.Snapshot) codex.Rendered {
-	return codex.Rendered{Config: s.Config, Auth: s.Auth, Root: s.Observed.Config.Root, After: s.Observed.Auth}
+	return codex.Rendered{
+		Config: s.Config, Auth: s.Auth, Pins: s.Pins,
+		Root: s.Observed.Config.Root, After: s.Observed.Auth, Pinned: s.Observed.Pins.Root,
+	}
 }
 
 func changesText(p plan.Plan) string {
@@ -135,6 +139,9 @@ func (e *exam) checkLoad(ctx context.Context) outcome {
 	}
 	var bad *codex.LoadError
 	err := e.Binary.In(e.snapshot.Home).Loads(ctx, e.after.Config.Data)
+	if err == nil && e.snapshot.Observed.System { // as it is, for a user without a file
+		err = codex.Binary{Path: e.Binary.Path, AsUser: true}.Loads(ctx, nil)
+	}
 	switch {
 	case errors.As(err, &bad):
 		e.find(ui.Finding{

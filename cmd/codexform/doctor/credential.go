@@ -13,12 +13,13 @@ import (
 
 // accessNow is how Codex would reach its provider with what is on the disk.
 func (e *exam) accessNow() codex.Access {
-	return e.Access(e.snapshot.Home, e.snapshot.Observed.Config.Root, e.snapshot.Observed.Auth)
+	seen := e.snapshot.Observed
+	return e.Access(e.snapshot.Home, codex.Pinned(seen.Config.Root, seen.Pins.Root), seen.Auth)
 }
 
 // accessThen is how it would after an apply.
 func (e *exam) accessThen() codex.Access {
-	return e.Access(e.snapshot.Home, e.after.Root, e.after.After)
+	return e.Access(e.snapshot.Home, codex.Pinned(e.after.Root, e.after.Pinned), e.after.After)
 }
 
 // checkCredential finds out what Codex would really send. What waits to be applied
@@ -85,6 +86,9 @@ func credentialFix(a codex.Access) string {
 func (e *exam) checkProgram(a codex.Access) {
 	if a.Command == nil {
 		return
+	}
+	if e.snapshot.Observed.System {
+		e.checkReach(a.Command)
 	}
 	if _, err := exec.LookPath(a.Command.Argv[0]); err != nil {
 		e.find(ui.Finding{

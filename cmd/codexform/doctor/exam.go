@@ -36,6 +36,9 @@ type Case struct {
 	Checked      func(codex.Snapshot, plan.Plan, codex.Rendered) codex.Checked
 	Rules        func(codex.Checked) []plan.Diagnostic
 
+	Copies func() []string          // all programs called codex that a PATH may lead to
+	People func() ([]Person, error) // everybody with an account; nil where this is not root's to see
+
 	Gateway *gateway.Client
 	Step    func(name string) // is told of each check when it begins
 }
@@ -48,6 +51,9 @@ func Examine(ctx context.Context, c Case) ui.Report {
 	e.step("desired state", e.readPolicy)
 	e.step("secret", func() outcome { return e.getSecret(ctx) })
 	e.step("files", func() outcome { return e.readHome(ctx) })
+	if e.People != nil {
+		e.step("users", e.checkPeople)
+	}
 	if e.readable {
 		e.step("Codex", func() outcome { return e.askCodex(ctx) })
 		e.step("changes", e.compare)

@@ -26,6 +26,7 @@ type homeState struct {
 // readHome looks at both files as Codex and as apply would.
 func (e *exam) readHome(ctx context.Context) outcome {
 	e.checkSystemFiles()
+	e.checkOwnHome()
 	home, err := e.FindHome(e.policy)
 	if err != nil {
 		e.find(ui.Finding{Severity: plan.Error, ID: "codex-home", Summary: err.Error(), Fix: "name a folder by its whole path"})
@@ -157,10 +158,14 @@ func (e *exam) checkOwners(home string) {
 
 func (e *exam) filesText() string {
 	var files []string
+	second, name := e.snapshot.Auth, plan.AuthFile
+	if e.snapshot.Observed.System {
+		second, name = e.snapshot.Pins, plan.PinsFile
+	}
 	for _, f := range []struct {
 		name string
 		file codex.File
-	}{{plan.ConfigFile, e.snapshot.Config}, {plan.AuthFile, e.snapshot.Auth}} {
+	}{{plan.ConfigFile, e.snapshot.Config}, {name, second}} {
 		switch {
 		case !f.file.Exists:
 			files = append(files, "no "+f.name)
