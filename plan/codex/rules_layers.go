@@ -14,6 +14,7 @@ func layerRules() []Rule {
 		{"load-check", plan.Error, "Codex does not start with the new config.toml", nil},
 		{"secret-warning", plan.Warning, "the secret's source warns", nil},
 		{"policy-writable", plan.Warning, "others may write the policy", nil},
+		{"policy-closed", plan.Error, "users cannot read the policy, and the helper that reads it runs as them", nil},
 		{"placeholder", plan.Warning, "a text is near to a placeholder and none", nil},
 		{"write-refused", plan.Error, "apply refuses to write a file", nil},
 		{"layer-unreadable", plan.Warning, "a file that Codex reads too could not be read", layerUnreadable},

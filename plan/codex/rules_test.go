@@ -391,7 +391,7 @@ func layer(name, text string) func(*codex.Checked) {
 // elsewhere are the rules that Check does not apply; they have tests of their own.
 var elsewhere = map[string]bool{
 	"load-check": true, "foreign-credential": true, "secret-warning": true, "write-refused": true,
-	"policy-writable": true, "placeholder": true,
+	"policy-writable": true, "policy-closed": true, "placeholder": true,
 	// of changes: plan_harm_test.go of package cli has a case for each
 	"new-host": true, "runs-command": true, "opens-sandbox": true, "secret-source": true, "confirm-weakened": true, "rollout-widened": true, "telemetry-target": true, "instructions-file": true,
 }

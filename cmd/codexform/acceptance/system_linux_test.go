@@ -318,6 +318,11 @@ enforce: true
 		t.Errorf("a value that no Codex takes: %s", said)
 	}
 	s.policy(lines)
+	s.must(os.Chmod(s.yaml, 0o600))
+	if said := s.run(3, "apply", "-f", s.yaml, "--auto-approve"); !strings.Contains(said, "policy-closed") {
+		t.Errorf("a policy that users cannot read: %s", said)
+	}
+	s.must(os.Chmod(s.yaml, 0o644))
 	for _, f := range []struct {
 		says     string
 		do, undo func() error

@@ -68,6 +68,7 @@ var ruleCodes = []struct {
 	{"overridden", status.Overridden},
 	{"codex-action", status.Conflict},
 	{"policy-writable", status.Policy},
+	{"policy-closed", status.Policy},
 }
 
 func ruleCode(err *apply.DiagnosticError) status.Code {

@@ -41,7 +41,7 @@ func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.O
 	r := &resolver{policy: policy}
 	var warned []plan.Diagnostic
 	if policy != nil {
-		o.Desired, o.Resolve, warned = policy.Desired, r.resolve, policy.Warnings
+		o.Desired, o.Resolve, warned = policy.Desired, r.resolve, slices.Concat(policy.Warnings, a.closedTo(home, policy.Desired))
 		i.policy, _ = codex.ParseRange(policy.Codex)
 	}
 	o.Repair = a.repairing(home, i)

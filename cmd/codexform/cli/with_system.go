@@ -97,3 +97,22 @@ func (s *started) judge(ctx context.Context) error {
 		Fix: "change or remove the key that it names",
 	}}}
 }
+
+// closedTo finds files of a policy for the machine that users cannot read, where the
+// program that gets Codex the key reads them, as whoever runs Codex.
+func (a *app) closedTo(home string, d plan.Desired) []plan.Diagnostic {
+	if !d.System || d.Delivery != plan.DeliveryCommand || !a.isSystem(home) {
+		return nil
+	}
+	var out []plan.Diagnostic
+	for _, path := range d.Paths {
+		if at := codex.ClosedToUsers(path, false); at != "" {
+			out = append(out, plan.Diagnostic{
+				Severity: plan.Error, Rule: "policy-closed", Origin: plan.Origin{File: path},
+				Summary: fmt.Sprintf("%s is closed to users, and codexform token reads the policy as whoever runs Codex", at),
+				Fix:     "put the policy where everybody may read it, such as /etc/codexform, mode 0644; it names where the key is, and holds none",
+			})
+		}
+	}
+	return out
+}
