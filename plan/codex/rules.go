@@ -138,7 +138,7 @@ func (f *finder) add(a plan.Address, summary, fix string) {
 		if f.Partial && slices.Contains(lacking, f.rule.ID) {
 			severity = plan.Warning
 		}
-		f.addAt(s.Origin, severity, summary, fix)
+		f.addAt(f.placeOf(a, *s), severity, summary, fix)
 		return
 	}
 	severity := f.rule.Severity
@@ -202,6 +202,17 @@ func (f *finder) startedBefore(rule string, a plan.Address) bool {
 
 // stopped is a finding of what Codex does not start with.
 type stopped struct{ rule, address string }
+
+// placeOf is where a table or key at an address stands that a setting belongs to: in
+// config.toml, as doctor has it, a table's place is its own.
+func (f *finder) placeOf(a plan.Address, s plan.Setting) plan.Origin {
+	if s.Origin.File == plan.ConfigFile {
+		if at := f.place(a); at.Line > 0 {
+			return at
+		}
+	}
+	return s.Origin
+}
 
 // place is where the key or table at an address stands, or the nearest one above it.
 func (f *finder) place(a plan.Address) plan.Origin {

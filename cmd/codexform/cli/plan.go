@@ -61,6 +61,7 @@ when that ends. What apply would refuse, plan refuses with the same exit code.
 	complete(cmd, "fail-on", failOns...)
 	a.contracts.addTo(cmd)
 	cmd.Flags().BoolVar(&a.full, "full", false, "cut no long value and fold no removed table")
+	cmd.Flags().BoolVar(&a.verbose, "verbose", false, "show each finding about keys that are yours, not their number alone")
 	cmd.Flags().StringVar(&o.out, "out", "", "store the plan in this file, for show and apply")
 	cmd.Flags().StringVar(&o.against, "against", "", "compare with the copies of config.toml and auth.json in this folder")
 	cmd.Flags().StringArrayVar(&o.base, "base", nil, "plan from the state that this desired state would make, or none for an empty one: what a change of the YAML changes")

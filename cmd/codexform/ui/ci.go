@@ -25,8 +25,12 @@ func (v *githubView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure) 
 }
 
 func (v *githubView) Plan(p plan.Plan, f *Failure) {
-	for _, d := range inTurn(p.Diagnostics) {
+	shown, yours := v.grouped(p.Diagnostics)
+	for _, d := range inTurn(shown) {
 		v.annotate(level(d.Severity), d.Origin, d.Rule, d.Summary, d.Fix)
+	}
+	if yours != "" {
+		v.annotate("notice", plan.Origin{}, "yours", yours, "") // no line of this repository
 	}
 	if p.Compared {
 		for _, c := range p.Policy {

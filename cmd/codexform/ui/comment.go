@@ -62,7 +62,11 @@ func (v *markdownView) plan(p plan.Plan) {
 	for _, s := range all {
 		middle.WriteString(c.section(s, name, val))
 	}
-	middle.WriteString(c.findings(p.Diagnostics))
+	shown, yours := v.text.grouped(p.Diagnostics)
+	middle.WriteString(c.findings(shown))
+	if yours != "" {
+		middle.WriteString(mdText(yours) + "\n\n")
+	}
 	fmt.Fprint(v.out, c.cut()+top+middle.String()+end)
 }
 

@@ -68,14 +68,22 @@ func (v *textView) plan(p plan.Plan) {
 	if line := held(p); line != "" {
 		v.sentence(warning, line)
 	}
-	v.sentence(heading, headline(p, v.home(p.Home)))
+	shown, yours := v.grouped(p.Diagnostics)
+	if p.Empty() {
+		v.sentence(heading, strings.TrimSpace(headline(p, v.home(p.Home))+" "+yours))
+	} else {
+		v.sentence(heading, headline(p, v.home(p.Home)))
+	}
 	v.review(p.Diagnostics)
 	v.table(p)
-	v.diagnostics(p.Diagnostics)
+	v.diagnostics(shown)
 	if p.Empty() {
 		return
 	}
 	v.say("")
+	if yours != "" {
+		v.prose("", yours)
+	}
 	v.sentence(heading, planned(p))
 	if line := then(p); line != "" {
 		v.prose("", line)

@@ -1,0 +1,44 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/codexform/codexform/plan"
+)
+
+// grouped are the findings that a plan shows one by one, and a line for the others:
+// those about keys of the user's own, which the plan neither makes nor mends.
+func (o Options) grouped(all []plan.Diagnostic) (shown []plan.Diagnostic, line string) {
+	if o.Verbose {
+		return all, ""
+	}
+	yours := slices.DeleteFunc(slices.Clone(all), func(d plan.Diagnostic) bool { return !aboutYours(d) })
+	if len(yours) == 0 {
+		return all, ""
+	}
+	return slices.DeleteFunc(slices.Clone(all), aboutYours), yoursLine(yours)
+}
+
+func aboutYours(d plan.Diagnostic) bool {
+	return d.Origin.File == plan.ConfigFile && d.Severity.Rank() >= plan.Warning.Rank()
+}
+
+// yoursLine counts findings by their rules, and says which matter.
+func yoursLine(all []plan.Diagnostic) string {
+	var rules, parts []string
+	counts, stops := map[string]int{}, ""
+	for _, d := range all {
+		if counts[d.Rule]++; counts[d.Rule] == 1 {
+			rules = append(rules, d.Rule)
+		}
+		if d.Stops {
+			stops = "Codex does not start with them; "
+		}
+	}
+	for _, rule := range rules {
+		parts = append(parts, fmt.Sprintf("%d %s", counts[rule], Visible(rule)))
+	}
+	return fmt.Sprintf("About keys of yours: %s. %scodexform doctor says more, and so does plan --verbose.", strings.Join(parts, ", "), stops)
+}
