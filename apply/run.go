@@ -34,6 +34,7 @@ type run struct {
 	worked   time.Duration // of limit
 	reviewed *plan.Plan
 	probed   bool
+	left     []string // what is to be said of what an undo left
 }
 
 func (r *run) run(ctx context.Context) error {

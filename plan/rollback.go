@@ -82,7 +82,8 @@ func (h *holding) rollBack(goals []goal) {
 	for _, e := range h.held {
 		if i := slices.IndexFunc(goals, func(g goal) bool { return g.at.Equal(e.Address) }); i >= 0 {
 			if goals[i].was == nil && e.Adopted && !goals[i].same { // the ledger was lost meanwhile
-				e.Prior, e.PriorLost = goals[i].saw, hasMask(goals[i].saw)
+				e.Prior = before(goals, e.Address)
+				e.PriorLost = hasMask(e.Prior)
 			}
 			moved = append(moved, e)
 		} else if slices.ContainsFunc(goals, func(g goal) bool { return g.was != nil && meet(g.at, e.Address) }) {
@@ -100,6 +101,22 @@ func (h *holding) rollBack(goals []goal) {
 		}
 	}
 	h.work(wishes)
+}
+
+// before is what the user had at an address before the oldest record that moved it, or
+// a table around it.
+func before(goals []goal, a Address) Value {
+	for _, g := range goals {
+		if !a.HasPrefix(g.at) {
+			continue
+		}
+		had := g.saw
+		if g.was != nil {
+			had = g.was.Prior
+		}
+		return had.At(a[len(g.at):])
+	}
+	return Value{}
 }
 
 // recall counts as ours what the newest record says so of, where it still stands and no

@@ -5,7 +5,7 @@ import "slices"
 // Undo plans to take an applied plan back out of a home that somebody has edited
 // since: before is what was observed when p was made, now is what is there. Only
 // what still has the value that p gave it goes back. note has the editors' notes for
-// p's edits.
+// p's edits. What now.Exceptions names stays, or goes, and is said.
 func Undo(p Plan, before, now Observed, note NoteOf) Plan {
 	config, auth, pins := holdingOf(now, ConfigFile), holdingOf(now, AuthFile), holdingOf(now, PinsFile)
 	config.newFile, auth.newFile, pins.newFile = !before.Config.Exists, !before.Auth.Exists, !before.Pins.Exists
@@ -34,8 +34,14 @@ func (h *holding) undo(f FileChange, was Value, note NoteOf) {
 
 func (h *holding) undoAt(a Address, was, after Value, n Note) {
 	now := h.now.At(a)
+	x, excepted := h.exception(a)
 	switch {
 	case was.Equal(after) || now.Equal(was):
+	case excepted && x.Gone:
+		h.put(&h.set, Step{Address: a, Note: n})
+		h.changes = append(h.changes, Change{Address: a, Action: action(now, Value{}), Before: now, Reason: x.Reason})
+	case excepted:
+		h.changes = append(h.changes, released(Change{Address: a, Before: now}, x.Reason))
 	case now.Equal(after):
 		h.put(&h.set, Step{Address: a, Value: was, Note: n})
 		h.changes = append(h.changes, Change{Address: a, Action: action(now, was), Before: now, After: was})

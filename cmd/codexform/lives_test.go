@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -63,7 +64,9 @@ func (l *commandLife) run(args ...string) int {
 		},
 		Args: append(args, "--codex-home", l.home, "--codex", "off"), Stdout: &out, Stderr: &out, Now: time.Now,
 	}
-	code := cli.Main(l.t.Context(), env)
+	ctx, done := context.WithCancel(l.t.Context())
+	defer done() // or it holds what every command made
+	code := cli.Main(ctx, env)
 	l.said = append(l.said, fmt.Sprintf("> %q: exit %d\n%s\n%s", args, code, out.String(), l.config()))
 	return code
 }

@@ -73,7 +73,7 @@ type life struct {
 
 // act is one step of a life. An act that makes no sense in its place is passed over.
 type act struct {
-	verb   string // apply, rollback, destroy, write, remove, respell
+	verb   string // apply, refuse, rollback, destroy, write, remove, respell, lose
 	policy []want
 	repair bool // with the rules of lives_repair_test.go
 	at     string
@@ -83,9 +83,11 @@ type act struct {
 func (a act) String() string {
 	switch a.verb {
 	case "lose":
-		return fmt.Sprint("the ledger is lost, and ", a.n, " back comes in its place")
+		return fmt.Sprint("the ledger is lost, and in its place comes that of ", a.n, " back, or one of ", a.policy)
 	case "apply":
 		return fmt.Sprint("apply ", a.policy, map[bool]string{true: " and repair"}[a.repair])
+	case "refuse":
+		return fmt.Sprint("apply ", a.policy, ", somebody writes (", a.n, ") ", a.at, ", the gateway refuses")
 	case "rollback":
 		return fmt.Sprint("rollback, the record ", a.n, " from the newest")
 	case "destroy":
@@ -232,8 +234,9 @@ func (h *home) do(a act, ref *reference) error {
 	case "rollback":
 		return h.rollback(a.n, ref)
 	case "lose":
-		h.lose(a.n)
-		return nil
+		return h.lose(a)
+	case "refuse":
+		return h.refuse(a, ref)
 	}
 	return h.write(a, ref)
 }
@@ -329,12 +332,83 @@ func (h *home) carryOut(s codex.Snapshot, p plan.Plan, command string) error {
 	return err
 }
 
-// lose puts an older ledger in the place of the present one, or none.
-func (h *home) lose(n int) {
-	h.astray, h.edited, h.ledger = true, true, nil
-	if n > 0 && n <= len(h.ledgers) {
-		h.ledger = h.ledgers[len(h.ledgers)-n]
+// refuse is an apply that somebody writes into and that is undone, as if it had never
+// been but for what they wrote.
+func (h *home) refuse(a act, ref *reference) error {
+	s, err := h.look()
+	if err != nil {
+		return err
 	}
+	p := plan.Make(desired(a.policy), s.Observed)
+	r, err := s.Render(p, birthday)
+	if err != nil || p.Empty() {
+		return nil // apply says what is to be said of it
+	}
+	h.number++
+	l := leaf{h.number, a.n > 0}
+	old, err := h.leaves()
+	if err != nil {
+		return err
+	}
+	mid := &home{config: r.Config}
+	now, err := mid.leaves()
+	_, was := old[a.at]
+	if err != nil || !fits(now, a.at, l.there) || l.there && !fits(old, a.at, true) {
+		return err
+	}
+	if (l.there || was) && ref != nil && !h.astray && !ref.write(a.at, l) {
+		return nil
+	}
+	if l.there || was {
+		h.written[a.at] = l
+	}
+	if err := mid.edit(strings.Split(a.at, "."), l); err != nil {
+		return err
+	}
+	snap, err := codex.Decode("/h", mid.config, codex.File{}, nil)
+	if err != nil {
+		return err
+	}
+	undo := codex.StandingUndo(snap.Observed, r.Ledger, func(now plan.Observed) plan.Plan {
+		return plan.Undo(p, s.Observed, now, r.Note)
+	})
+	back, err := snap.Render(undo, birthday)
+	h.config, h.edited = back.Config, true
+	return err
+}
+
+func (h *home) edit(at plan.Address, l leaf) error {
+	e := tomlfile.Edit{Address: at}
+	if l.there {
+		e.Value = plan.Int(l.value)
+	}
+	got, err := tomlfile.Apply(h.config.Data, []tomlfile.Edit{e})
+	if err != nil {
+		return fmt.Errorf("the edit itself: %w", err)
+	}
+	h.config = codex.File{Exists: true, Data: got.Data, Mode: 0o600}
+	return nil
+}
+
+// lose puts another ledger in the place of the present one: none, an older one, or that
+// of another home, which had a policy too.
+func (h *home) lose(a act) error {
+	h.astray, h.edited, h.ledger = true, true, nil
+	if len(a.policy) > 0 {
+		other := newHome("x = 1\n[t]\na = 2\ns.p = 3\n[m.n]\na = 4\n")
+		s, err := other.look()
+		if err != nil {
+			return err
+		}
+		if other.carryOut(s, plan.Make(desired(a.policy), s.Observed), "apply") == nil {
+			h.ledger = other.ledger
+		}
+		return nil
+	}
+	if a.n > 0 && a.n <= len(h.ledgers) {
+		h.ledger = h.ledgers[len(h.ledgers)-a.n]
+	}
+	return nil
 }
 
 // untouched wants what no policy of the life speaks of as the user had or wrote it.

@@ -36,6 +36,12 @@ func writeAct(r *rand.Rand, quiet bool, was map[string]int64) act {
 	case k < 7:
 		return act{verb: "destroy"}
 	}
+	if r.IntN(4) == 0 {
+		return act{verb: "refuse", policy: writePolicy(r, was), at: pick(r, lifeLeaves), n: r.IntN(2)}
+	}
+	if r.IntN(16) == 0 {
+		return act{verb: "lose", policy: writePolicy(r, was)}
+	}
 	if r.IntN(8) == 0 {
 		return act{verb: "lose", n: r.IntN(3)}
 	}

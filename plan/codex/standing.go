@@ -13,9 +13,22 @@ import (
 // gone. The least that starts is done about it, rather keeping a key of ours than taking
 // along one of the user's, and the plan says so.
 func Standing(o plan.Observed, make func(plan.Observed) plan.Plan) plan.Plan {
+	return settled(o, make, exceptions)
+}
+
+// StandingUndo is Standing for the undo of an apply: o is what somebody else has written
+// to meanwhile, applied what would be owned had the apply not been undone.
+func StandingUndo(o plan.Observed, applied plan.Ledger, undo func(plan.Observed) plan.Plan) plan.Plan {
+	return settled(o, undo, func(o plan.Observed, p plan.Plan) []plan.Exception {
+		s := standing{before: o.Config.Root, after: p.File(plan.ConfigFile).Edited(o.Config.Root), ledger: applied}
+		return s.all()
+	})
+}
+
+func settled(o plan.Observed, make func(plan.Observed) plan.Plan, find func(plan.Observed, plan.Plan) []plan.Exception) plan.Plan {
 	p := make(o)
 	for range 3 { // what is kept can bring another table back into play
-		more := exceptions(o, p)
+		more := find(o, p)
 		if len(more) == 0 {
 			break
 		}
@@ -40,7 +53,12 @@ func exceptions(o plan.Observed, p plan.Plan) []plan.Exception {
 	if len(f.GiveBack) == 0 && !p.Rollback {
 		return nil
 	}
-	s := standing{before: o.Config.Root, after: f.Edited(o.Config.Root), ledger: o.Ledger, set: f.Set, holds: p.Holds}
+	s := standing{before: o.Config.Root, after: f.Edited(o.Config.Root), ledger: o.Ledger, set: f.Set, holds: p.Holds, rollback: p.Rollback}
+	return s.all()
+}
+
+// all are the keys that cannot be given back.
+func (s *standing) all() []plan.Exception {
 	for _, n := range needs {
 		for _, m := range s.after.Get(n.table).Members() {
 			s.table(plan.Address{n.table, m.Key}, n.keys, n.each)
@@ -55,6 +73,7 @@ type standing struct {
 	ledger        plan.Ledger
 	set           []plan.Step
 	holds         []plan.Entry
+	rollback      bool
 	out           []plan.Exception
 }
 
@@ -91,11 +110,17 @@ func (s *standing) policys(a plan.Address, v plan.Value) bool {
 
 // keep keeps a key of ours, unless the policy has its own word on it.
 func (s *standing) keep(a plan.Address, why string) {
-	said := slices.ContainsFunc(s.set, func(step plan.Step) bool { return a.HasPrefix(step.Address) })
-	if _, ours := s.ledger.Find(plan.ConfigFile, a); ours && !said {
+	if _, ours := s.ledger.Find(plan.ConfigFile, a); ours && !s.says(a) {
 		s.out = append(s.out, plan.Exception{Address: a, Reason: why})
 	}
 }
+
+// says reports whether a plan sets or removes a key, beside what it gives back.
+func (s *standing) says(a plan.Address) bool {
+	return slices.ContainsFunc(s.set, func(step plan.Step) bool { return a.HasPrefix(step.Address) })
+}
+
+func (s *standing) removes(a plan.Address) bool { return s.says(a) && s.after.At(a).IsAbsent() }
 
 // vacant reports a table that is not there, or that goes because nothing is left in it.
 // A table without keys is something where it was so before.
@@ -121,6 +146,8 @@ func (s *standing) selector() {
 				s.keep(e.Address, "kept: your model_provider names it, and Codex does not start without it")
 			}
 		}
+	case !s.rollback && s.removes(table):
+		// The policy takes away what it gives back the name of: a rule stops it.
 	default:
 		s.out = append(s.out, plan.Exception{
 			Address: at, Gone: true, Reason: fmt.Sprintf("%s from before is not given back: its table is gone, and Codex would not start", plan.Quote(id)),
