@@ -53,7 +53,8 @@ func TestStandingUndo(t *testing.T) {
 			"kept: keys of yours are in model_providers.corp",
 		},
 		"a key of the user's in our new server": {
-			"", plan.Desired{Digest: "s", Settings: []plan.Setting{text("mcp_servers.docs.command", "docs")}},
+			"",
+			plan.Desired{Digest: "s", Settings: []plan.Setting{text("mcp_servers.docs.command", "docs")}},
 			func(h *home, t *testing.T) { h.types(t, "mcp_servers.docs.cwd", "/src") },
 			"[mcp_servers.docs]\ncommand = \"docs\"\ncwd = \"/src\"\n", "kept: keys of yours are in mcp_servers.docs",
 		},
