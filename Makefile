@@ -137,6 +137,21 @@ fuzz:
 lives:
 	$(GO) test -timeout 30m ./plan/codex -run 'TestLives$$' -v -lives 100000 -lives-seed 1
 
+# A fleet of two thousand machines against a real Vault and a gateway on loopback: six
+# minutes. docs/figures/herd.md
+HERD ?= 2000
+.PHONY: herd
+herd:
+	HERD=$(HERD) CI=true $(GO) test -timeout 20m -count=1 -v -run 'TestHerd$$' ./cmd/codexform/acceptance
+
+# The programs that read what codexform writes for consoles: promtool, node_exporter,
+# Puppet, the schema of JUnit reports, a parser of PowerShell. As root on Debian; three
+# minutes. docs/figures/readers.md
+.PHONY: readers
+readers:
+	sh .ci/readers/install.sh
+	READERS=true $(GO) test -timeout 20m -count=1 -v -run 'TestPromtool|TestNodeExporter|TestPuppet|TestJUnitSchema|TestPowerShell' ./cmd/codexform
+
 # Breaks the core in one place at a time and looks which test notices: about half an
 # hour. docs/figures/mutants.md
 mutants:

@@ -38,6 +38,7 @@ var consoles = []console{
 	{"munki/uninstallcheck.sh", nil, [3]want{{0, "drift"}, {0, "in_sync"}, {2, "error:E_POLICY"}}},
 	{"fleet/codexform-apply.sh", nil, [3]want{{0, "in_sync"}, {0, "in_sync"}, {1, "error:E_POLICY"}}},
 	{"workspace-one/sensor.sh", nil, [3]want{{0, "drift"}, {0, "in_sync"}, {0, "error_E_POLICY"}}},
+	{"prometheus/textfile.sh", nil, [3]want{{0, ""}, {0, ""}, {0, ""}}},
 	{"jumpcloud/command.sh", nil, [3]want{{0, "in_sync"}, {0, "in_sync"}, {1, "error:E_POLICY"}}},
 }
 
@@ -82,7 +83,7 @@ func asConsole(t *testing.T, program, policy, file string, args ...string) (code
 		t.Fatal(err)
 	}
 	cmd := exec.Command("/bin/sh", append([]string{path}, args...)...)
-	cmd.Dir, cmd.Env = "/", []string{"PATH=", "CODEXFORM=" + program, "CODEXFORM_POLICY=" + policy}
+	cmd.Dir, cmd.Env = "/", []string{"PATH=", "CODEXFORM=" + program, "CODEXFORM_POLICY=" + policy, "CODEXFORM_TEXTFILES=" + filepath.Dir(policy)}
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err = cmd.Run()

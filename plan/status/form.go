@@ -106,23 +106,33 @@ func exposition(all []Status) string {
 	gauge := func(name, help string, value func(Status) string) {
 		fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name)
 		for _, s := range all {
-			fmt.Fprintf(&b, "%s%s %s\n", name, labels(s), value(s))
+			fmt.Fprintf(&b, "%s%s %s\n", name, labels(s, name == errorGauge), value(s))
 		}
 	}
 	gauge("codexform_in_sync", "Whether the Codex home is as its policy wants it, or held (1), or not (0).", func(s Status) string { return flag(s.OK()) })
 	gauge("codexform_held", "Whether the policy is not for this machine yet.", func(s Status) string { return flag(s.State == Held) })
-	gauge("codexform_error", "Whether the last run failed.", func(s Status) string { return flag(s.State == Failed) })
+	gauge(errorGauge, "Whether the last run failed.", func(s Status) string { return flag(s.State == Failed) })
 	gauge("codexform_pending_changes", "Keys that an apply would change.", func(s Status) string { return strconv.Itoa(max(s.count(), 0)) })
 	gauge("codexform_policy_version", "The policy_version that was looked at, 0 where it has none.", func(s Status) string { return strconv.FormatInt(s.PolicyVersion, 10) })
 	gauge("codexform_last_success_timestamp_seconds", "When the last run succeeded, 0 for never.", func(s Status) string { return seconds(s.LastSuccess) })
 	return b.String()
 }
 
-func labels(s Status) string {
-	if s.User == "" {
+const errorGauge = "codexform_error"
+
+// labels are those of a series: whose home it is, and of an error its code.
+func labels(s Status, withCode bool) string {
+	var all []string
+	if s.User != "" {
+		all = append(all, `user="`+strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s.User)+`"`)
+	}
+	if withCode && s.State == Failed {
+		all = append(all, `code="`+string(s.Code)+`"`)
+	}
+	if len(all) == 0 {
 		return ""
 	}
-	return `{user="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(s.User) + `"}`
+	return "{" + strings.Join(all, ",") + "}"
 }
 
 func flag(b bool) string {

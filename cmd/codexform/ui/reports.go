@@ -68,6 +68,15 @@ func changesLine(p plan.Plan) string {
 	return headline(p, Visible(p.Home)) + ": " + middle(strings.Join(lines, "; "), longest)
 }
 
+// place is where an issue is, FILE:LINE. Schemas of JUnit reports have no attribute for it.
+func (i issue) place() string {
+	place := i.at.File
+	if i.at.Line > 0 {
+		place += fmt.Sprintf(":%d", i.at.Line)
+	}
+	return inertText(oneLine(Visible(place)))
+}
+
 func advice(text, fix string) string {
 	if fix != "" {
 		text += "; fix: " + fix
@@ -111,8 +120,6 @@ type junitCase struct {
 	XMLName xml.Name      `xml:"testcase"`
 	Name    string        `xml:"name,attr"`
 	Class   string        `xml:"classname,attr"`
-	File    string        `xml:"file,attr,omitempty"`
-	Line    int           `xml:"line,attr,omitempty"`
 	Failure *junitFailure `xml:"failure"`
 	Out     string        `xml:"system-out,omitempty"`
 }
@@ -120,6 +127,7 @@ type junitCase struct {
 type junitFailure struct {
 	Type    string `xml:"type,attr"`
 	Message string `xml:"message,attr"`
+	Place   string `xml:",chardata"`
 }
 
 type junitSuite struct {
@@ -127,6 +135,7 @@ type junitSuite struct {
 	Name     string   `xml:"name,attr"`
 	Tests    int      `xml:"tests,attr"`
 	Failures int      `xml:"failures,attr"`
+	Errors   int      `xml:"errors,attr"` // always 0, and wanted by Jenkins
 	Cases    []junitCase
 }
 
@@ -134,12 +143,12 @@ type junitSuite struct {
 func (v *reportView) junit(command string, all []issue) {
 	s := junitSuite{Name: "codexform " + command}
 	for _, i := range all {
-		c := junitCase{Name: i.rule, Class: s.Name, File: Visible(i.at.File), Line: i.at.Line}
+		c := junitCase{Name: i.rule, Class: s.Name}
 		if plan.Severity(i.severity).Rank() <= plan.Review.Rank() {
 			s.Failures++
-			c.Failure = &junitFailure{i.severity, i.text}
+			c.Failure = &junitFailure{i.severity, i.text, i.place()}
 		} else {
-			c.Out = i.severity + ": " + i.text
+			c.Out = strings.TrimPrefix(i.place()+": ", ": ") + i.severity + ": " + i.text
 		}
 		s.Cases = append(s.Cases, c)
 	}
