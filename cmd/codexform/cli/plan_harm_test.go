@@ -101,6 +101,7 @@ var harms = []harm{
 	{"rules for older programs", "settings:", "codex: \">=0.47\"\nsettings:", "", "codex", [2]string{}},
 	{"an older version of the policy", "policy_version: 17", "policy_version: 3", "", "policy_version", [2]string{}},
 
+	{"keys of the user are mended", "settings:", "repair: [removed-key]\nsettings:", "", "repair", [2]string{}},
 	{"the sandbox is off", "sandbox_mode: workspace-write", "sandbox_mode: danger-full-access", "opens-sandbox", "danger-full-access", [2]string{}},
 	{"the sandbox is nobody's business", "  sandbox_mode: workspace-write\n", "", "opens-sandbox", "sandbox_mode", [2]string{}},
 	{"the sandbox is removed", "settings:\n  sandbox_mode: workspace-write\n", "settings:\n", "opens-sandbox", "sandbox_mode", [2]string{"absent: [", "absent: [[sandbox_mode], "}},
