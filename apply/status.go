@@ -25,10 +25,10 @@ func LastStatus(o Options) status.Status {
 	return s
 }
 
-// Remember writes the status of a Codex home beside its ledger, in one step and
+// RememberStatus writes status.json, the status of a Codex home beside its ledger, in one step and
 // without syncs: a torn one counts as none. Where the home has no state folder nothing
 // is written, unless create is set.
-func Remember(o Options, s status.Status, create bool) error {
+func RememberStatus(o Options, s status.Status, create bool) error {
 	l := looker{Options: o.orDefault()}
 	session, err := commit.Open(l.place())
 	if err != nil {

@@ -12,7 +12,7 @@ type Desired struct {
 	Digest   string       // "sha256:…" over the meaning of the files; equal for equal policies
 	Delivery Delivery     // how Codex gets the key
 	Provider *Provider    // nil when the policy manages no provider
-	Settings []Setting    // every key of config.toml that we manage, in the order in which new ones are written
+	Settings []Setting    // every key of config.toml that we manage, in the order of new ones, which settings in package sources makes
 	Absent   []Removal    // keys and tables of config.toml that must not be there
 	Repair   []RepairRule // rules whose fix is applied to the user's own keys
 	Repairs  []Repair     // what that comes to in one home; package plan/codex works it out

@@ -21,6 +21,22 @@
 // nothing in it to run. [Document] is the same plan as it is stored and printed as
 // JSON, without any secret: a [Secret] masks itself in every encoding.
 //
+// # Where to look
+//
+//	make.go          Make: the plan of both files; plan.go and change.go are what it gives
+//	desired.go       what is wanted; observed.go what is there; ledger.go what was applied
+//	holding.go       one file: what is ours, what is given back (giveback.go), what is set (wish.go)
+//	default.go       a default is applied only while its key is absent
+//	remember.go      the ledger after a plan; history.go and move.go what a run is remembered by
+//	rollback.go      going back to before an apply; undo.go a run's own way back
+//	takeover.go      what goes because a new host comes: credentials from before
+//	policy.go        what differs between two policies; repair.go what rules mend
+//	files.go         which files are made, deleted, and with which mode
+//	document.go      the plan as JSON
+//	value*.go        a setting's value: itself, as TOML, as JSON; tree.go its keys by address
+//	secret.go        a key that shows itself to nobody
+//	secrecy*.go      which text is a secret, and Redact, which masks it
+//
 // # Who carries it out
 //
 // Package plan/codex turns a plan into the bytes of both files, by the editors

@@ -13,7 +13,8 @@ const FormatVersion = "1"
 
 // Document is a plan as JSON: what `plan --format json` prints and `plan --out`
 // stores. docs/reference/plan-json.md describes every member. It holds no secret
-// and nothing that a secret could be guessed from.
+// and nothing that a secret could be guessed from: a Secret masks itself (MarshalText in
+// secret.go), and what may be one among the user's values is masked before, by Redact.
 type Document struct {
 	FormatVersion string       `json:"format_version"`
 	ToolVersion   string       `json:"tool_version"`

@@ -117,12 +117,6 @@ func (a Address) below(tables map[string]bool) bool {
 	return false
 }
 
-// defaultGivesWay reports a default, or what is implied, whose key somebody has set: it is
-// applied only while the key is absent.
-func (h *holding) defaultGivesWay(w wish, owned bool) bool {
-	return (w.Default || w.Implied) && !owned && h.occupied(w.Address)
-}
-
 // wish does one wish upon what the user would have.
 func (h *holding) wish(w wish, e Entry, owned bool) {
 	a, before := w.Address, h.now.At(w.Address)

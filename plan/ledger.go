@@ -5,7 +5,9 @@ import (
 	"time"
 )
 
-// Ledger is our memory of one Codex home: every key that we own there.
+// Ledger is our memory of one Codex home: every key that we own there. Remember makes the
+// next one of a plan, plan/codex.EncodeLedger its bytes, and only apply/commit writes them:
+// stageStateFiles beside the old one, installStateFiles in its place.
 // The zero Ledger knows nothing.
 type Ledger struct {
 	Entries []Entry

@@ -138,7 +138,7 @@ func (s Secret) GoString() string { return secretMask }
 // LogValue is the mask.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(secretMask) }
 
-// MarshalText is the mask; it serves JSON, XML and YAML.
+// MarshalText keeps the secret out of JSON, as out of XML and YAML: what is written is the mask.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(secretMask), nil }
 
 // MarshalYAML is the mask.

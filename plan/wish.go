@@ -60,8 +60,7 @@ func (w wish) keeps(e Entry, root Value) bool {
 	case !w.Default:
 		return true
 	}
-	// A default gives way to what the user had, and to what the user chose since.
-	return e.stands(root) && (e.Default || e.Prior.IsAbsent() && !e.PriorLost)
+	return e.defaultStays(root)
 }
 
 // removed reports an entry of a key that must not be there.

@@ -7,7 +7,8 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// Source is one place that a secret comes from.
+// Source is one place that a secret comes from. How to add one: .github/CONTRIBUTING.md,
+// "A source of secrets".
 type Source interface {
 	// Ref names the source and the secret in it for people: "env:ROUTESCOPE_API_KEY",
 	// "vault:secret/codex#api_key". Names, never a value.

@@ -74,7 +74,8 @@ func (t *transaction) syncIntent() error {
 	return nil
 }
 
-// stageStateFiles stages the new ledger and history.
+// stageStateFiles writes the new ledger and history beside the old ones, where
+// installStateFiles and installLedger find them.
 func (t *transaction) stageStateFiles(r StateFiles) error {
 	if err := t.s.ignoreState(); err != nil {
 		return err
@@ -241,7 +242,8 @@ func (t *transaction) dropStateFiles() error {
 }
 
 // installStateFiles puts ledger and history in place. The rename is the commit's
-// consequence, so it is repeated until it has been done.
+// consequence, so it is repeated until it has been done. A ledger that changes alone is
+// put in place by installLedger, and there the rename is the commit.
 func (t *transaction) installStateFiles() error {
 	if t.installed {
 		return nil

@@ -38,6 +38,8 @@ func (s *Session) WriteStateFiles(ctx context.Context, r StateFiles) error {
 	return nil
 }
 
+// installLedger puts the staged ledger in place where nothing else changes: its rename is
+// the commit. In a transaction of files installStateFiles does it.
 func (t *transaction) installLedger() error {
 	if err := t.s.state.replace(t.newLedger(), ledgerName); err != nil {
 		return t.abort(fmt.Errorf("writing the ledger: %w", err))

@@ -28,6 +28,11 @@ func (a Answer) Hint() []string {
 	return hints
 }
 
+// endsInV1 is the hint about /v1. Where another base_url was tried and answers, Answer.Fixed
+// says it instead (target.go). What doctor says of the same answers is in
+// cmd/codexform/doctor/answers.go: there it is one instruction, here questions.
+const endsInV1 = "does base_url end in its version path, for example https://gateway.example/v1?"
+
 var hints = map[Class][]string{
 	Unauthorized: {
 		"is it the whole key, the full sk-… value, and one of this gateway?",
@@ -38,12 +43,12 @@ var hints = map[Class][]string{
 		"may the key use the model, and may it be used from this address (IP restrictions)?",
 		"some gateways let in Codex alone: if `codex exec` works with this key, set confirm.enabled to false",
 	},
-	NotFound:     {"does base_url end in its version path, for example https://gateway.example/v1?"},
+	NotFound:     {endsInV1},
 	Rejected:     {"the gateway does not serve a model list here: compare base_url with the gateway's own setup guide"},
 	RateLimited:  {"wait and apply again"},
 	GatewayError: {"the gateway is in trouble: wait and apply again"},
 	NotAModelList: {
-		"does base_url end in its version path, for example https://gateway.example/v1?",
+		endsInV1,
 		"is this network asking for a login (a portal), or does a proxy answer in the gateway's place?",
 	},
 	Redirected: {

@@ -35,7 +35,8 @@ type Checked struct {
 }
 
 // Rule is one thing that can stop a Codex home from doing what it says.
-// docs/reference/rules.md has a section for each.
+// docs/reference/rules.md has a section for each. How to add one: .github/CONTRIBUTING.md,
+// "A rule".
 type Rule struct {
 	ID string
 	// Severity is that of a finding about a key of ours. A finding about any other

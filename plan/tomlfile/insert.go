@@ -1,5 +1,9 @@
 package tomlfile
 
+// Where in the text a new key goes. In which order new keys come is not decided here:
+// plan.Desired.Settings has it, which settings in package sources makes, and Apply takes
+// the edits as they come.
+
 import (
 	"strings"
 

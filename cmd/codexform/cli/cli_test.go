@@ -54,7 +54,7 @@ func TestUsageErrors(t *testing.T) {
 		{"plam", "codexform: error: unknown command \"plam\" for \"codexform\"\ncodexform: hint: did you mean plan?\n"},
 		{"plan --frmt", "codexform: error: unknown flag: --frmt\ncodexform: hint: codexform plan --help tells how it is used\n"},
 		{"version extra", "codexform: error: unknown command \"extra\" for \"codexform version\"\ncodexform: hint: codexform version --help tells how it is used\n"},
-		{"version --format yaml", "codexform: error: --format \"yaml\": it is " + either(formats()) + "\ncodexform: hint: codexform version --help tells how it is used\n"},
+		{"version --format yaml", "codexform: error: --format \"yaml\": it is " + either(formats(ui.Formats)) + "\ncodexform: hint: codexform version --help tells how it is used\n"},
 		{"version --color blue", "codexform: error: --color \"blue\": it is auto, always or never\ncodexform: hint: codexform version --help tells how it is used\n"},
 		{"apply -auto-approve", "codexform: error: unknown shorthand flag: 'a' in -auto-approve\ncodexform: hint: here it is --auto-approve, with two dashes\n"},
 		{"plan -out=p.json", "codexform: error: unknown shorthand flag: 'o' in -out=p.json\ncodexform: hint: here it is --out, with two dashes\n"},

@@ -12,7 +12,7 @@ import (
 	"github.com/codexform/codexform/cmd/codexform/ui"
 )
 
-// prom is a format that report alone has.
+// prom is a format that report alone has: of counts, not of a View, so it is no ui.Format.
 const prom = "prom"
 
 func newReportCommand(a *app) *cobra.Command {

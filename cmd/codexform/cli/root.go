@@ -126,9 +126,9 @@ else, and proves the result with a model-list call to the gateway.
 	root.SetOut(a.env.Stdout)
 	root.SetErr(a.env.Stderr)
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.format, "format", "text", "what to print on stdout: "+either(formats()))
+	flags.StringVar(&a.format, "format", "text", "what to print on stdout: "+either(formats(ui.Formats)))
 	flags.StringVar(&a.colour, "color", "auto", "when to colour: auto, always or never")
-	complete(root, "format", formats()...)
+	complete(root, "format", formats(ui.Formats)...)
 	complete(root, "color", "auto", "always", "never")
 	var version bool
 	root.Flags().BoolVar(&version, "version", false, "the same as codexform version")
@@ -149,7 +149,7 @@ else, and proves the result with a model-list call to the gateway.
 // begin judges the common flags once all flags are parsed.
 func (a *app) begin() error {
 	if !slices.Contains(ui.Formats, ui.Format(a.format)) {
-		return fmt.Errorf("--format %q: it is %s", a.format, either(formats()))
+		return fmt.Errorf("--format %q: it is %s", a.format, either(formats(ui.Formats)))
 	}
 	if !slices.Contains([]string{"auto", "always", "never"}, a.colour) {
 		return fmt.Errorf("--color %q: it is auto, always or never", a.colour)
@@ -226,10 +226,10 @@ func must(err error) {
 	}
 }
 
-// formats are the names of all formats.
-func formats() []string {
-	out := make([]string, len(ui.Formats))
-	for i, f := range ui.Formats {
+// formats are the names of some formats.
+func formats(some []ui.Format) []string {
+	out := make([]string, len(some))
+	for i, f := range some {
 		out[i] = string(f)
 	}
 	return out

@@ -34,7 +34,7 @@ func (a *app) keepStatus(s status.Status, home string, create bool) error {
 	if sameWords(last, s) && s.LastRun.Sub(last.LastRun) < staleStatus && !s.LastRun.Before(last.LastRun) {
 		return nil
 	}
-	return apply.Remember(where, s, create)
+	return apply.RememberStatus(where, s, create)
 }
 
 // sameWords reports whether two statuses say the same, but for when.

@@ -90,8 +90,8 @@ func (a *app) fitForUsers(cmd *cobra.Command, args []string, o usersOptions) err
 		return errors.New("--codex-home is one home: it goes with one --user")
 	case cmd.Name() == "apply" && len(args) > 0:
 		return errors.New("a saved plan is about one home, and not for --user or --all-users")
-	case !slices.Contains([]string{"text", "json", "markdown"}, a.format):
-		return fmt.Errorf("--format %s is not for several users: it is text, json or markdown", a.format)
+	case !slices.Contains(ui.UsersFormats, ui.Format(a.format)):
+		return fmt.Errorf("--format %s is not for several users: it is %s", a.format, either(formats(ui.UsersFormats)))
 	case needsApproval(cmd) && !changed("auto-approve") && a.dialect == nil:
 		return errors.New("nobody is asked for other users: look with plan --user or --all-users, then give --auto-approve")
 	}

@@ -7,17 +7,21 @@ import (
 	"github.com/codexform/codexform/apply/gateway"
 )
 
-// gatewayFaults says of each answer what is wrong, and the one thing to do first.
+// endInV1 is what to do about /v1. plan and apply ask it: endsInV1 in apply/gateway/hint.go.
+const endInV1 = "end base_url in its version path, for example https://gateway.example/v1"
+
+// gatewayFaults says of each answer what is wrong, and the one thing to do first. The
+// questions that apply asks about the same answers are hints in apply/gateway/hint.go.
 // The questions are those of gateways' own setup guides.
 var gatewayFaults = map[gateway.Class]struct{ fault, fix string }{
 	gateway.ModelMissing:   {"the account has no such model", "ask for a model that the gateway lists"},
 	gateway.Unauthorized:   {"the gateway does not know the key", "give the whole key, the full sk-… value, of this gateway; see that it is not disabled, expired or out of quota"},
 	gateway.Forbidden:      {"the gateway knows the key and does not let it in", "see on the gateway that the key is not disabled, expired or out of quota, may use the model, and may be used from this address (IP restrictions)"},
-	gateway.NotFound:       {"there is no model list below base_url", "end base_url in its version path, for example https://gateway.example/v1"},
+	gateway.NotFound:       {"there is no model list below base_url", endInV1},
 	gateway.Rejected:       {"the gateway serves no model list there", "compare base_url with the gateway's own setup guide"},
 	gateway.RateLimited:    {"the gateway wants fewer requests", "wait, then look again"},
 	gateway.GatewayError:   {"the gateway is in trouble", "wait, then look again"},
-	gateway.NotAModelList:  {"something answers that is not a model list", "end base_url in its version path, for example https://gateway.example/v1; log in where this network asks for it (a portal)"},
+	gateway.NotAModelList:  {"something answers that is not a model list", endInV1 + "; log in where this network asks for it (a portal)"},
 	gateway.Redirected:     {"the gateway sends the request elsewhere, and codexform does not follow with the key", "set base_url to the address that it names, if that is the gateway's"},
 	gateway.TooLarge:       {"the answer is too large for a model list", "compare base_url with the gateway's own setup guide"},
 	gateway.TLSError:       {"no trusted connection to the gateway", "for a private authority name its certificates in CODEX_CA_CERTIFICATE; else correct the host in base_url, or this computer's clock"},

@@ -27,7 +27,7 @@ func aboutYours(d plan.Diagnostic) bool {
 
 // yoursLine counts findings by their rules, and says which matter.
 func yoursLine(all []plan.Diagnostic) string {
-	var rules, parts []string
+	var rules, counted []string
 	counts, stops := map[string]int{}, ""
 	for _, d := range all {
 		if counts[d.Rule]++; counts[d.Rule] == 1 {
@@ -38,7 +38,7 @@ func yoursLine(all []plan.Diagnostic) string {
 		}
 	}
 	for _, rule := range rules {
-		parts = append(parts, fmt.Sprintf("%d %s", counts[rule], Visible(rule)))
+		counted = append(counted, fmt.Sprintf("%d %s", counts[rule], Visible(rule)))
 	}
-	return fmt.Sprintf("About keys of yours: %s. %scodexform doctor says more, and so does plan --verbose.", strings.Join(parts, ", "), stops)
+	return fmt.Sprintf("About keys of yours: %s. %scodexform doctor says more, and so does plan --verbose.", strings.Join(counted, ", "), stops)
 }

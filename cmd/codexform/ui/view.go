@@ -13,7 +13,8 @@ import (
 
 // View is what the program can say about one command. A command calls Review
 // before it asks and then exactly one other method. Every f is nil where all went
-// well; the text view prints failures apart, on its second stream.
+// well; the text view prints failures apart, on its second stream. How to add one, an
+// output format: .github/CONTRIBUTING.md, "An output format".
 type View interface {
 	// Valid says what the desired state asks for, what is to be said of it, and what is
 	// wrong with it.
@@ -115,6 +116,9 @@ const (
 
 // Formats are all formats, the default first.
 var Formats = []Format{Text, JSON, Markdown, GitHub, GitLab, JUnit, CodeQuality}
+
+// UsersFormats are those that say the answers of several users, by View.Users.
+var UsersFormats = []Format{Text, JSON, Markdown}
 
 // Options are what a View depends on beside its arguments.
 type Options struct {
