@@ -25,6 +25,11 @@ func TestRulesOverRealFiles(t *testing.T) {
 	if err != nil || len(paths) < 200 {
 		t.Fatal(len(paths), err)
 	}
+	documented, err := filepath.Glob("testdata/documented/*.toml")
+	if err != nil || len(documented) < 8 {
+		t.Fatal(len(documented), err)
+	}
+	paths = append(paths, documented...)
 	loaded, strange := 0, 0
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
@@ -72,4 +77,36 @@ func mentions(said, finding string) bool {
 	_, key, ok := strings.Cut(said, "`")
 	key, _, _ = strings.Cut(key, "`")
 	return ok && strings.Contains(strings.ReplaceAll(finding, `"`, ""), strings.ReplaceAll(key, `"`, ""))
+}
+
+// TestNoFalseErrors: files like those in Codex's own documentation, of today and of
+// older days, are refused by a version exactly where the rules say so.
+func TestNoFalseErrors(t *testing.T) {
+	documented, err := filepath.Glob("testdata/documented/*.toml")
+	if err != nil || len(documented) < 8 {
+		t.Fatal(len(documented), err)
+	}
+	codextest.Each(t, func(t *testing.T, version, program string) {
+		v, err := codex.ParseVersion(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		loaded := 0
+		for _, path := range documented {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			real := codex.Binary{Path: program}.Loads(t.Context(), data)
+			if real == nil {
+				loaded++
+			}
+			if said := saysItStops(string(data), v); (real != nil) != (len(said) > 0) {
+				t.Errorf("%s: Codex says %v, the rules %q", filepath.Base(path), real, said)
+			}
+		}
+		if loaded < 3 {
+			t.Errorf("%d of %d load: the files prove nothing", loaded, len(documented))
+		}
+	})
 }

@@ -12,7 +12,8 @@ import (
 // Key is what a version of Codex knows of one key of config.toml.
 type Key struct {
 	// Kinds are the kinds of value that it takes: "string", "bool", "int", "uint",
-	// "nat", "u8", "u16", "u32", "float", "list", "table", "struct", "enum", "any".
+	// "nat", "u8", "u16", "u32", "float", "list", "empty", "table", "struct", "enum",
+	// "shortcut", "any".
 	Kinds []string
 	// Values are those of an enumeration.
 	Values []string
@@ -28,6 +29,8 @@ type Key struct {
 	Since, Gone Version
 	// Stage is that of a feature: "stable", "removed", …; "" for any other key.
 	Stage string
+
+	reads Version // which it was looked up for
 }
 
 // The tables are texts that are searched, not parsed: a plan looks at a few dozen
@@ -65,22 +68,30 @@ func LookupKey(a plan.Address, v Version) (*Key, bool) {
 }
 
 // keyBelow is the key called segment in the table at a path, and its own path; nil
-// when the tables have none.
+// when the tables have none. A name that the version does not know may be one of those
+// that the table takes all of.
 func keyBelow(path, segment string, v Version) (*Key, string) {
 	var room [128]byte
 	above := room[:0]
 	if path != "" {
 		above = append(append(above, path...), '.')
 	}
+	var gone *Key
+	var goneName string
 	for _, name := range [2]string{segment, "*"} {
 		k := keyOf(path, segment, appendName(above, name), v)
 		if k == nil {
 			continue
 		}
-		if path == "features" && !k.in(v) {
-			break // it was a mere switch then
+		if k.in(v) {
+			return k.Key, k.name
 		}
-		return k.Key, k.name
+		if gone == nil && path != "features" { // where it was a mere switch then
+			gone, goneName = k.Key, k.name
+		}
+	}
+	if gone != nil {
+		return gone, goneName
 	}
 	if path == "features" {
 		if line, ok := featuresTable.line([]byte(segment)); ok {
@@ -141,7 +152,7 @@ func keyOf(path, segment string, name []byte, v Version) *found {
 
 // parseKey reads a line of keys.txt for one version.
 func parseKey(words []string, v Version) *Key {
-	k := &Key{}
+	k := &Key{reads: v.measuredBy()}
 	for kind := range strings.SplitSeq(words[0], "|") {
 		if word, ok := holds(kind, v); ok {
 			k.Kinds = append(k.Kinds, word)
@@ -157,9 +168,9 @@ func parseKey(words []string, v Version) *Key {
 		case !ok:
 		case isNeed:
 			k.Needs = append(k.Needs, need)
-		case word == "deny":
+		case word == "+deny":
 			k.Deny = true
-		case word == "refused":
+		case word == "+refused":
 			k.Refused = true
 		default:
 			k.Values = append(k.Values, word)

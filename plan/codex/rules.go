@@ -25,11 +25,20 @@ type Checked struct {
 	// Version is the Codex that will read the files; the zero one is the newest that
 	// the tables know.
 	Version Version
+	// Word is what a Codex that is newer than the tables says of Root itself, nil when
+	// there is none or it was not asked.
+	Word *Word
 	// Hidden counts the sessions that Codex would no longer list; see HiddenSessions.
 	Hidden int
 	// Partial reports that Root is only what a policy makes, and the rest of a home is
 	// not known: what a table lacks may be there.
 	Partial bool
+	// Home and Config are the home's path and config.toml as it would be, for a Codex that
+	// is asked; File says what is wrong with a file that a key names, "" when Codex can read
+	// it. They may be missing.
+	Home   string
+	Config []byte
+	File   func(path string) string
 	// Place is where an address stands in config.toml; nil when nobody knows.
 	Place func(plan.Address) plan.Origin
 }
@@ -49,7 +58,7 @@ type Rule struct {
 
 // Rules are all rules, in the order of docs/reference/rules.md.
 func Rules() []Rule {
-	return slices.Concat(keyRules(), requirementRules(), providerRules(), urlRules(), credentialRules(), modelRules(), layerRules(), profileRules(), reviewRules())
+	return slices.Concat(keyRules(), requirementRules(), providerRules(), urlRules(), credentialRules(), modelRules(), layerRules(), profileRules(), fileRules(), reviewRules())
 }
 
 // Check applies every rule. The findings are in order: errors, warnings, infos,
@@ -61,8 +70,20 @@ func Check(c Checked) []plan.Diagnostic {
 			f.rule.check(f)
 		}
 	}
+	if f.Word != nil && f.Word.Loads {
+		f.found = slices.DeleteFunc(f.found, func(d plan.Diagnostic) bool { return d.Stops }) // it does start
+	}
 	sortFindings(f.found)
 	return f.found
+}
+
+// codex names the Codex that a finding is about: one that came after the tables where it
+// was asked itself, else the one that they were measured with.
+func (f *finder) codex() Version {
+	if f.Word != nil {
+		return f.Version
+	}
+	return f.Version.measuredBy()
 }
 
 func sortFindings(found []plan.Diagnostic) {
@@ -160,7 +181,10 @@ func (f *finder) stopWithout(a, needed plan.Address, summary, fix string) {
 	d := &f.found[n]
 	d.Stops = true
 	f.stops = append(f.stops, stopped{f.rule.ID, show(a)})
-	if f.ours(outside(a)) != nil || f.Partial {
+	if ours := f.ours(outside(a)) != nil; ours || f.Partial {
+		if ours && f.rule.Severity == plan.Warning {
+			d.Severity = plan.Error // whatever the rule says of what is merely ignored
+		}
 		// What a table lacked before is not the policy's doing.
 		if f.rule.ID == incompleteTable && !f.Partial && f.Before.Config.Exists && !f.startedBefore(f.rule.ID, a) {
 			d.Severity = plan.Warning

@@ -77,6 +77,7 @@ func TestRulesPageExamples(t *testing.T) {
 		if before := s.blocks["config.toml before"]; before != "" {
 			c = taken(t, before, config)
 		}
+		gone(&c)
 		found := codex.Check(c)
 		if !hasRule(found, id) {
 			t.Errorf("the example of %s does not provoke it: %v", id, found)

@@ -45,12 +45,12 @@ var instead = map[string]string{
 func unknownKeys(f *finder) {
 	f.walk(func(s sighting) bool {
 		switch {
-		case s.known:
+		case s.known, f.Word != nil && f.Word.Strict && !f.Word.ignores(s.address):
 			return true
 		case s.above.Deny:
-			f.stop(s.address, fmt.Sprintf("Codex %s does not start: it does not know %s", f.Version.measuredBy(), show(s.address)), f.unknownFix(s.address))
+			f.stop(s.address, fmt.Sprintf("Codex %s does not start: it does not know %s", f.codex(), show(s.address)), f.unknownFix(s.address))
 		default:
-			f.add(s.address, fmt.Sprintf("Codex %s does not know %s%s and ignores it", f.Version.measuredBy(), show(s.address), life(s.key)), f.unknownFix(s.address))
+			f.add(s.address, fmt.Sprintf("Codex %s does not know %s%s and ignores it", f.codex(), show(s.address), life(s.key)), f.unknownFix(s.address))
 		}
 		return false
 	})
@@ -93,12 +93,20 @@ func removedKeys(f *finder) {
 		case !s.known || s.key == nil:
 			return false
 		case s.key.Refused && s.address.String() != "profile":
-			f.stop(s.address, fmt.Sprintf("Codex %s does not start with %s, which it no longer supports", f.Version.measuredBy(), show(s.address)), hint(s.address))
-		case s.key.Stage == "removed":
-			f.addWeak(s.address, fmt.Sprintf("Codex %s has no feature %s any more: the switch does nothing", f.Version.measuredBy(), s.address[len(s.address)-1]), "remove it")
+			f.stop(s.address, fmt.Sprintf("Codex %s does not start with %s, which it no longer supports", f.codex(), show(s.address)), hint(s.address))
+		case f.stage(s) == "removed":
+			f.addWeak(s.address, fmt.Sprintf("Codex %s has no feature %s any more: the switch does nothing", f.codex(), s.address[len(s.address)-1]), "remove it")
 		}
 		return true
 	})
+}
+
+// stage is that of a feature, in the words of the Codex at hand where it was asked.
+func (f *finder) stage(s sighting) string {
+	if f.Word != nil && f.Word.Stages != nil && s.key.Stage != "" {
+		return f.Word.Stages[s.address[len(s.address)-1]]
+	}
+	return s.key.Stage
 }
 
 // addWeak is add for a finding that is a warning also about our own keys.
@@ -110,14 +118,15 @@ func (f *finder) addWeak(a plan.Address, summary, fix string) {
 
 func badValues(f *finder) {
 	f.walk(func(s sighting) bool {
-		if (!s.known || s.key == nil) && len(s.address) == 2 && s.address[0] == "features" && s.value.Kind() != plan.KindBool {
-			f.stop(s.address, fmt.Sprintf("Codex %s does not start when %s is %s: a feature is true or false", f.Version.measuredBy(), show(s.address), s.value.Kind()), "remove it")
+		if f.noSwitch(s) {
+			f.stop(s.address, fmt.Sprintf("Codex %s does not start when %s is %s: a feature is true or false", f.codex(), show(s.address), s.value.Kind()), "remove it")
+			return false
 		}
 		if !s.known || s.key == nil || s.address[len(s.address)-1] == "wire_api" && s.value.Text() == "chat" {
 			return false
 		}
 		if !s.key.takes(s.value) {
-			f.stop(s.address, fmt.Sprintf("Codex %s does not start when %s is %s: it takes %s%s", f.Version.measuredBy(), show(s.address), s.key.seen(s.value), s.key.wants(), f.otherwise(s)),
+			f.stop(s.address, fmt.Sprintf("Codex %s does not start when %s is %s: it takes %s%s", f.codex(), show(s.address), s.key.seen(s.value), s.key.wants(), f.otherwise(s)),
 				"set it to a value that Codex takes, or remove it")
 			return false
 		}
@@ -125,6 +134,19 @@ func badValues(f *finder) {
 	})
 	f.emptyEfforts()
 	f.outOfRange()
+}
+
+// noSwitch reports a feature that is set to anything but true or false, also one that
+// Codex does not know, and those of a profile.
+func (f *finder) noSwitch(s sighting) bool {
+	a := s.address
+	if len(a) == 4 && a[0] == "profiles" && a[2] == "features" {
+		if key, known := LookupKey(a[2:], f.Version); known && key != nil {
+			return f.knows("profiles", a[1], "features") && !key.takes(s.value)
+		}
+		return f.knows("profiles", a[1], "features") && s.value.Kind() != plan.KindBool
+	}
+	return (!s.known || s.key == nil) && len(a) == 2 && a[0] == "features" && s.value.Kind() != plan.KindBool
 }
 
 // otherwise says which versions take a value that this one does not, "" when none.
@@ -143,6 +165,10 @@ func (k *Key) takes(v plan.Value) bool {
 		switch kind {
 		case "any":
 			return true
+		case "empty":
+			return v.Kind() == plan.KindList && len(v.Items()) == 0
+		case "shortcut":
+			return v.Kind() == plan.KindString && shortcut(v.Text(), k.reads)
 		case "enum":
 			return v.Kind() == plan.KindString && slices.Contains(k.Values, v.Text())
 		case "string":
@@ -172,12 +198,16 @@ var kinds = map[string]struct {
 	"u8": {plan.KindInt, "an integer from 0 to 255"}, "u16": {plan.KindInt, "an integer from 0 to 65535"},
 	"u32": {plan.KindInt, "an integer from 0 to 4294967295"}, "float": {plan.KindFloat, "a number"},
 	"list": {plan.KindList, "a list"}, "table": {plan.KindTable, "a table"}, "struct": {plan.KindTable, "a table"},
+	"shortcut": {plan.KindString, "keys to press, such as ctrl-t"},
 }
 
 // wants says for people what the key takes.
 func (k *Key) wants() string {
 	var words []string
 	for _, kind := range k.Kinds {
+		if kind == "empty" {
+			continue
+		}
 		if kind == "enum" {
 			words = append(words, strings.Join(k.Values, ", "))
 		} else {
@@ -199,7 +229,13 @@ func (k *Key) seen(v plan.Value) string {
 func legacyProfile(f *finder) {
 	a := plan.Address{"profile"}
 	name := f.merged.At(a)
-	if name.IsAbsent() || f.Version.measuredBy().Compare(profilesAreFiles) < 0 {
+	switch {
+	case name.IsAbsent():
+		return
+	case f.Version.measuredBy().Compare(profilesAreFiles) < 0:
+		if name.Kind() == plan.KindString && f.merged.Get("profiles").Get(name.Text()).IsAbsent() {
+			f.stop(a, fmt.Sprintf("Codex does not start: profile names %q, and [profiles] has no such table", name.Text()), "define it, or remove profile")
+		}
 		return
 	}
 	f.stop(a, fmt.Sprintf("Codex does not start with a profile key%s: profiles are files of their own now", f.elsewhere(a)),

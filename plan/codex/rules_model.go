@@ -46,7 +46,7 @@ func contextWindowClamped(f *finder) {
 	if model == "" || f.ownCatalogue() {
 		return
 	}
-	most, known := windowOf(model, f.Version)
+	most, known := f.window(model)
 	if !known {
 		most = unknownWindow
 		if f.Version.measuredBy().Compare(strangersClamped) < 0 {
@@ -67,6 +67,15 @@ func contextWindowClamped(f *finder) {
 		f.add(plan.Address{"model_auto_compact_token_limit"},
 			fmt.Sprintf("Codex compacts sessions with %s at %d tokens, not at %d: it %s", model, latest, limit, clampReason(model, known, most)), fix)
 	}
+}
+
+// window is windowOf in the words of the Codex at hand where it was asked.
+func (f *finder) window(model string) (int64, bool) {
+	if f.Word != nil && f.Word.Windows != nil {
+		most, known := f.Word.Windows[model]
+		return most, known
+	}
+	return windowOf(model, f.Version)
 }
 
 func clampReason(model string, known bool, most int64) string {

@@ -109,7 +109,7 @@ func credentialConflict(f *finder) {
 				continue
 			}
 			for _, other := range []string{"env_key", "experimental_bearer_token", "requires_openai_auth"} {
-				if v := entry.Get(other); v.True() || v.Text() != "" {
+				if v := entry.Get(other); v.True() || v.Kind() == plan.KindString {
 					f.stop(append(slices.Clone(a), other),
 						fmt.Sprintf("Codex does not start: the provider %s has both %s and %s", a[1], program, other), "keep one of them")
 				}

@@ -46,6 +46,17 @@ func incompleteTables(f *finder) {
 		}
 	})
 	f.permissionProfiles()
+	f.oneVariant()
+}
+
+// oneVariant finds tables that stand for one choice out of a few, and make none or two.
+func (f *finder) oneVariant() {
+	f.walk(func(s sighting) bool {
+		if s.key != nil && s.known && s.value.Kind() == plan.KindTable && slices.Contains(s.key.Kinds, "enum") && s.key.Deny && len(s.value.Members()) != 1 {
+			f.stop(s.address, fmt.Sprintf("Codex does not start: %s has to hold exactly one way, and has %d", show(s.address), len(s.value.Members())), "keep one of them")
+		}
+		return s.known && s.key != nil
+	})
 }
 
 // lacks finds keys that the table has to have.
@@ -75,33 +86,6 @@ func (f *finder) servers(visit func(a plan.Address, entry plan.Value)) {
 	}
 }
 
-// permissionProfiles finds a default that is not there, and profiles without a default.
-func (f *finder) permissionProfiles() {
-	a := plan.Address{"default_permissions"}
-	if _, known := LookupKey(a, f.Version); !known {
-		return
-	}
-	name, profiles := f.merged.At(a), f.merged.Get("permissions")
-	switch builtin := strings.HasPrefix(name.Text(), ":"); {
-	case name.IsAbsent() && len(profiles.Members()) > 0:
-		f.stop(plan.Address{"permissions"}, "Codex does not start: [permissions] defines profiles, and default_permissions names none of them", "set default_permissions to one of them")
-	case name.IsAbsent():
-	case builtin && f.Version.measuredBy().Compare(builtinPermissions) >= 0:
-		if !slices.Contains(permissionsOfCodex, name.Text()) {
-			f.stop(a, fmt.Sprintf("Codex does not start: it has no built-in permissions %s", name.Text()), "use one of "+strings.Join(permissionsOfCodex, ", "))
-		}
-	case profiles.Get(name.Text()).IsAbsent():
-		f.stop(a, fmt.Sprintf("Codex does not start: default_permissions names %q, and [permissions] has no such profile", name.Text()), "define it, or remove default_permissions")
-	}
-}
-
-// permissionsOfCodex are the profiles that Codex brings along; the last measured
-// version without them is older than builtinPermissions.
-var (
-	permissionsOfCodex = []string{":read-only", ":workspace", ":danger-full-access", ":danger-no-sandbox"}
-	builtinPermissions = Version{0, 125, 0}
-)
-
 // oneWay are the keys of an MCP server that go with one way to reach it alone.
 var oneWay = map[string][]string{
 	"command": {"args", "env", "env_vars", "cwd"},
@@ -114,6 +98,7 @@ var tokensByName = Version{0, 74, 0}
 
 func conflictingKeys(f *finder) {
 	f.servers(func(a plan.Address, entry plan.Value) {
+		f.sources(a, entry.Get("env_vars"))
 		way, other := "command", "url"
 		if entry.Get(way).IsAbsent() {
 			way, other = other, way
@@ -132,6 +117,7 @@ func conflictingKeys(f *finder) {
 		}
 		f.apart(append(slices.Clone(a), "bearer_token"), entry.Get("bearer_token"), "it takes no bearer_token from config.toml")
 	})
+	f.filtersTwice()
 	f.providers(func(a plan.Address, entry plan.Value) {
 		if slices.Contains(builtins[:2], a[1]) {
 			f.bedrock(a, entry)
@@ -139,6 +125,27 @@ func conflictingKeys(f *finder) {
 			f.apart(append(slices.Clone(a), "aws"), entry.Get("aws"), fmt.Sprintf("aws is for %s and %s, not for %s", builtins[0], builtins[1], a[1]))
 		}
 	})
+}
+
+// sources finds variables of an MCP server that come from nowhere.
+func (f *finder) sources(a plan.Address, variables plan.Value) {
+	for _, v := range variables.Items() {
+		if from := v.Get("source"); from.Kind() == plan.KindString && from.Text() != "local" && from.Text() != "remote" {
+			f.stop(append(slices.Clone(a), "env_vars"), fmt.Sprintf("Codex does not start: a variable of the MCP server %s has the source %q, which is neither local nor remote", a[1], from.Text()), "write local or remote, or remove the source")
+		}
+	}
+}
+
+// filtersTwice finds the two ways to say which variables a command gets beside each
+// other.
+func (f *finder) filtersTwice() {
+	policy := f.merged.Get("shell_environment_policy")
+	if policy.Get("filters").IsAbsent() || !f.knows("shell_environment_policy", "filters") {
+		return
+	}
+	for _, old := range []string{"exclude", "include_only"} {
+		f.apart(plan.Address{"shell_environment_policy", old}, policy.Get(old), fmt.Sprintf("filters does not go together with %s", old))
+	}
 }
 
 // awsGuarded is the first measured version that minds where aws stands.

@@ -363,6 +363,10 @@ var ruleCases = []struct {
 		want: []string{"warning overridden codex.yaml:8:5"}, says: "removing it here has no effect",
 	},
 	{
+		name: "a file that is gone", mine: gate + "\n", theirs: "model_instructions_file = \"gone.md\"\n", with: gone,
+		want: []string{"warning missing-file config.toml:1:1"}, says: "is not there",
+	},
+	{
 		name: "layer-unreadable", mine: gate, with: func(c *codex.Checked) {
 			c.Layers = codex.Layers{{Name: codex.LayerManaged, Path: "/etc/codex/managed_config.toml", Err: errDenied}}
 		},
@@ -386,6 +390,11 @@ func layer(name, text string) func(*codex.Checked) {
 	return func(c *codex.Checked) {
 		c.Layers = codex.Layers{{Name: name, Path: path, Root: decodeNow(text)}}
 	}
+}
+
+// gone is a home without any file beside config.toml.
+func gone(c *codex.Checked) {
+	c.File = func(string) string { return "is not there" }
 }
 
 // elsewhere are the rules that Check does not apply; they have tests of their own.

@@ -21,6 +21,9 @@ var secretPlaces = []string{
 // maySecret reports whether the private copy goes without a text or number of the
 // file. It errs on the side of yes: a placeholder has the same type.
 func maySecret(a plan.Address, v plan.Value) bool {
+	if key, known := LookupKey(a, Version{}); known && key != nil && slices.Contains(key.Values, v.Text()) {
+		return false // one of a few words, whatever the key is called, and no other is taken
+	}
 	if len(a) > 0 && plan.SecretName(a[len(a)-1]) || !plan.Redact(a, v).Equal(v) {
 		return true
 	}

@@ -42,6 +42,16 @@ func TestMain(m *testing.M) {
 // demands an exit code.
 func codexform(t *testing.T, dir string, code int, env []string, args ...string) (stdout, stderr string) {
 	t.Helper()
+	stdout, stderr, got := run(t, dir, env, args...)
+	if got != code {
+		t.Fatalf("codexform %q: exit %d, want %d\n%s%s", args, got, code, stdout, stderr)
+	}
+	return stdout, stderr
+}
+
+// run is codexform with whatever exit code.
+func run(t *testing.T, dir string, env []string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
 	path, err := build()
 	if err != nil {
 		t.Fatal(err)
@@ -55,8 +65,5 @@ func codexform(t *testing.T, dir string, code int, env []string, args ...string)
 	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	if got := cmd.ProcessState.ExitCode(); got != code {
-		t.Fatalf("codexform %q: exit %d, want %d\n%s%s", args, got, code, out.String(), errs.String())
-	}
-	return out.String(), errs.String()
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 }

@@ -240,7 +240,7 @@ func (a *app) planned(o planOptions, policy *sources.Policy) (apply.Options, err
 	if err != nil {
 		return apply.Options{}, err
 	}
-	i.partial = len(o.base) > 0
+	i.partial, i.simulated = len(o.base) > 0, o.simulated()
 	look := a.looking(home, policy, i)
 	switch {
 	case policy == nil:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -25,19 +26,19 @@ and is a warning.
   codexform validate -f base.yaml -f team.yaml`,
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(*cobra.Command, []string) error { return runValidate(a, o) },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return runValidate(cmd.Context(), a, o) },
 	}
 	o.addTo(cmd)
 	return cmd
 }
 
-func runValidate(a *app, o policyOptions) error {
+func runValidate(ctx context.Context, a *app, o policyOptions) error {
 	policy, err := a.load(o)
 	if err != nil {
 		a.view.Valid(plan.Desired{}, nil, failure(err))
 		return said(err)
 	}
-	found, err := a.anywhere(policy)
+	found, err := a.anywhere(ctx, policy)
 	if bad := ofSeverity(found, plan.Error); err == nil && len(bad) > 0 {
 		err = policy.Refused(bad)
 	}
@@ -50,7 +51,7 @@ func ofSeverity(found []plan.Diagnostic, s plan.Severity) []plan.Diagnostic {
 }
 
 // anywhere is what the rules find about a policy in a home of which nothing is known.
-func (a *app) anywhere(policy *sources.Policy) ([]plan.Diagnostic, error) {
+func (a *app) anywhere(ctx context.Context, policy *sources.Policy) ([]plan.Diagnostic, error) {
 	s, err := codex.Decode("", codex.File{}, codex.File{}, nil)
 	if err != nil {
 		return nil, err
@@ -62,7 +63,7 @@ func (a *app) anywhere(policy *sources.Policy) ([]plan.Diagnostic, error) {
 	}
 	i := installed{partial: true}
 	i.policy, _ = codex.ParseRange(policy.Codex)
-	return i.check(codex.Checked{
+	return i.check(ctx, codex.Checked{
 		Desired: p.Desired, Changes: p.File(plan.ConfigFile).Changes, Before: s.Observed, Root: after.Root, Auth: after.After,
 		Place: s.Place,
 	}), nil

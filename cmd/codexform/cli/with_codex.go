@@ -48,16 +48,21 @@ func (o *installedOptions) addInstalledTo(cmd *cobra.Command) {
 
 // installed is a Codex on this machine, or none.
 type installed struct {
-	version codex.Version // zero until it is known
-	policy  codex.Range   // that the policy is for
-	partial bool          // the files are not the whole home
-	binary  *codex.Binary
-	asked   bool // it was asked for its version, or needs not be
-	told    bool // it has told its version
+	version   codex.Version // zero until it is known
+	policy    codex.Range   // that the policy is for
+	partial   bool          // the files are not the whole home
+	simulated bool          // the home is not this machine's
+	binary    *codex.Binary
+	asked     bool // it was asked for its version, or needs not be
+	told      bool // it has told its version
 
 	// What it said of the last file: a plan is made more than once.
 	config []byte
 	found  []plan.Diagnostic
+
+	// What it said of another, where it is newer than the tables.
+	spoken []byte
+	word   *codex.Word
 }
 
 // installed finds the Codex that checks the files. It runs nothing yet.
@@ -133,9 +138,32 @@ func (i *installed) loads(ctx context.Context, s codex.Snapshot, p plan.Plan, af
 }
 
 // check applies the rules for each version that counts.
-func (i *installed) check(c codex.Checked) []plan.Diagnostic {
+func (i *installed) check(ctx context.Context, c codex.Checked) []plan.Diagnostic {
 	c.Partial = i.partial
+	if i.partial || i.simulated {
+		c.File = nil
+	}
+	found := codex.CheckVersions(c, i.versions())
+	if len(found) == 0 || !i.askWord(ctx, c) {
+		return found
+	}
+	c.Word = i.word
 	return codex.CheckVersions(c, i.versions())
+}
+
+// askWord has a Codex that is newer than the tables say itself what it makes of the
+// file; false when there is none.
+func (i *installed) askWord(ctx context.Context, c codex.Checked) bool {
+	if i.binary == nil || !i.version.After() || len(c.Config) == 0 {
+		return false
+	}
+	if i.spoken == nil || !bytes.Equal(i.spoken, c.Config) {
+		i.spoken, i.word = c.Config, nil
+		if word, err := i.binary.In(c.Home).Word(ctx, c.Config); err == nil {
+			i.word = &word
+		}
+	}
+	return i.word != nil
 }
 
 // checked is what the rules look at.
@@ -144,6 +172,7 @@ func (a *app) checked(s codex.Snapshot, p plan.Plan, after codex.Rendered) codex
 		Desired: p.Desired, Changes: p.File(plan.ConfigFile).Changes, Policy: p.Policy, Before: s.Observed, Root: after.Root, Auth: after.After,
 		Layers: a.layersFor(s, after), Env: a.codexEnv(s.Home), Place: s.Place,
 		Hidden: a.hidden(s, after), Profiles: codex.ReadProfiles(a.env.Fs, s.Home),
+		Home: s.Home, Config: after.Config.Data, File: codex.FilesOf(a.env.Fs, s.Home, a.env.Home),
 	}
 }
 

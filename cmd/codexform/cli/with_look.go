@@ -74,9 +74,9 @@ func (a *app) judge(ctx context.Context, i *installed, s codex.Snapshot, p plan.
 	if !p.Empty() {
 		i.askVersion(ctx)
 	}
-	found := i.check(a.checked(s, p, after))
+	found := i.check(ctx, a.checked(s, p, after))
 	if len(found) > 0 && i.askVersion(ctx) {
-		found = i.check(a.checked(s, p, after))
+		found = i.check(ctx, a.checked(s, p, after))
 	}
 	return slices.Concat(found, i.loads(ctx, s, p, after))
 }

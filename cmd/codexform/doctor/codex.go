@@ -105,13 +105,13 @@ func (e *exam) isAccess(a plan.Address) bool {
 }
 
 // checkRules applies the rules to the home as it will be, or is.
-func (e *exam) checkRules() outcome {
+func (e *exam) checkRules(ctx context.Context) outcome {
 	if e.stopped() {
 		return skip("something else comes first")
 	}
 	c := e.Checked(e.snapshot, e.todo, e.after)
 	c.Desired, c.Asked = e.wholeDesired(), e.asked
-	for _, d := range e.Rules(c) {
+	for _, d := range e.Rules(ctx, c) {
 		e.find(ui.Finding{Severity: e.severity(d), ID: d.Rule, Summary: d.Summary, Fix: d.Fix, Origin: d.Origin})
 	}
 	return saw(strings.Join(codex.NamedModels(e.after.Root), ", "))

@@ -34,7 +34,7 @@ type Case struct {
 	Layers       func() codex.Layers
 	Access       func(home string, root plan.Value, auth plan.Auth) codex.Access
 	Checked      func(codex.Snapshot, plan.Plan, codex.Rendered) codex.Checked
-	Rules        func(codex.Checked) []plan.Diagnostic
+	Rules        func(context.Context, codex.Checked) []plan.Diagnostic
 
 	Copies func() []string          // all programs called codex that a PATH may lead to
 	People func() ([]Person, error) // everybody with an account; nil where this is not root's to see
@@ -57,7 +57,7 @@ func Examine(ctx context.Context, c Case) ui.Report {
 	if e.readable {
 		e.step("Codex", func() outcome { return e.askCodex(ctx) })
 		e.step("changes", e.compare)
-		e.step("settings", e.checkRules)
+		e.step("settings", func() outcome { return e.checkRules(ctx) })
 		e.step("load check", func() outcome { return e.checkLoad(ctx) })
 		e.step("credential", e.checkCredential)
 		e.step("certificates", e.checkAuthorities)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"maps"
+	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +12,16 @@ import (
 // key finds out what a key takes.
 func (w *walker) key(s spot, key, base string) {
 	at := s.with(key, true)
+	if w.agreed(at) {
+		return
+	}
+	if old := w.kept[at.String()]; old != nil && w.leaf(at, old) {
+		w.out[at.String()] = old
+		if item := w.kept[at.with("[]", false).String()]; item != nil {
+			w.out[at.with("[]", false).String()] = item
+		}
+		return
+	}
 	f := &found{}
 	w.out[at.String()] = f
 	try := func(value string) string {
@@ -20,11 +32,18 @@ func (w *walker) key(s spot, key, base string) {
 		return text
 	}
 	f.Sign = try(wrong)
-	if old := w.newer[at.String()]; old != nil && old.Sign == f.Sign && f.Sign != "" && plain(old) {
+	if old := w.newer[at.String()]; old != nil && old.Sign == f.Sign && f.Sign != "" && w.alike(at, old, try) {
 		*f = *old
+		if item := w.newer[at.with("[]", false).String()]; item != nil {
+			w.out[at.with("[]", false).String()] = item
+		}
 		return
 	}
 	five := try("5")
+	if zz := try(`"zz"`); strings.Contains(zz, "unsupported") && len(listed(zz)) > 1 {
+		f.Kinds, f.Values = []string{"enum"}, listed(zz)
+		return
+	}
 	switch {
 	case strings.Contains(five, "untagged enum"):
 		w.union(at, f, try)
@@ -72,6 +91,65 @@ func (w *walker) anyName(at spot, f *found) {
 	}
 }
 
+// leaf reports a key with nothing below it that was understood the last time.
+func (w *walker) leaf(at spot, old *found) bool {
+	item := w.kept[at.with("[]", false).String()]
+	switch {
+	case at.path[len(at.path)-1] == "type", len(old.Kinds) == 0, strings.Contains(old.Sign, "untagged"), slices.Contains(old.Kinds, "any"), at.path[0] == "features":
+		return false
+	case slices.Contains(old.Kinds, "table"), slices.Contains(old.Kinds, "struct"):
+		return false
+	}
+	return item == nil || slices.Equal(item.Kinds, []string{"string"}) && !slices.Contains(at.path, "env_vars") || slices.Equal(item.Kinds, []string{"enum"})
+}
+
+// agreed copies a key, and all below it, of which the versions on both sides say the
+// same.
+func (w *walker) agreed(at spot) bool {
+	if at.path[len(at.path)-1] == "type" { // the table above has to hear what each needs
+		return false
+	}
+	if w.older == nil || !reflect.DeepEqual(w.newer[at.String()], w.older[at.String()]) || w.newer[at.String()] == nil {
+		return false
+	}
+	newer, older := subtree(w.newer, at.String()), subtree(w.older, at.String())
+	if !reflect.DeepEqual(newer, older) {
+		return false
+	}
+	maps.Copy(w.out, newer)
+	return true
+}
+
+func subtree(keys map[string]*found, path string) map[string]*found {
+	out := map[string]*found{path: keys[path]}
+	for other, f := range keys {
+		if strings.HasPrefix(other, path+".") {
+			out[other] = f
+		}
+	}
+	return out
+}
+
+// alike reports a key that takes what it takes in the version after this one, once a
+// wrong value is refused alike. Only what is not below the key can be told so.
+func (w *walker) alike(at spot, old *found, try func(string) string) bool {
+	kinds := strings.Join(old.Kinds, "|")
+	item := w.newer[at.with("[]", false).String()]
+	switch {
+	case at.path[len(at.path)-1] == "type": // the table above has to hear what each needs
+		return false
+	case len(old.Values) > 0:
+		return len(at.path) > 1 && kinds == "enum" && old.Says != "" && try(`"zz"`) == old.Says
+	case kinds == "list":
+		return item != nil && len(item.Values) == 0 && slices.Equal(item.Kinds, []string{"string"}) && try("[]") == "" && try(`["zz"]`) == ""
+	case kinds == "nat", kinds == "int", strings.HasPrefix(kinds, "u"):
+		return (try("0") == "") == (kinds != "nat")
+	case strings.Contains(old.Sign, "untagged enum"):
+		return !slices.Contains(old.Kinds, "table") && !slices.Contains(old.Kinds, "struct")
+	}
+	return plain(old)
+}
+
 // plain reports a key that takes the same wherever its refusal is the same.
 func plain(f *found) bool {
 	return len(f.Kinds) == 1 && slices.Contains([]string{"string", "bool", "float"}, f.Kinds[0])
@@ -111,30 +189,66 @@ func (w *walker) number(at spot, f *found, try func(string) string, five string)
 	}
 }
 
+var ofUnion = regexp.MustCompile(`untagged enum (\S+)`)
+
 // union tries one value of each kind.
 func (w *walker) union(at spot, f *found, try func(string) string) {
-	for _, v := range []struct{ value, kind string }{{`"zz"`, "string"}, {"true", "bool"}, {"5", "int"}, {"1.5", "float"}, {`["zz"]`, "list"}, {"[]", "list"}} {
-		if try(v.value) == "" && !slices.Contains(f.Kinds, v.kind) {
+	name, item := "", at.with("[]", false).String()
+	if m := ofUnion.FindStringSubmatch(try("5")); m != nil {
+		name = m[1]
+	}
+	if slices.Contains(w.inside, name) {
+		name = ""
+	}
+	below := func(at spot, f *found) {
+		w.inside = append(w.inside, name)
+		w.table(at, f)
+		w.inside = w.inside[:len(w.inside)-1]
+	}
+	if like := w.unions[name]; like != nil {
+		f.Kinds, f.Values = like.Kinds, like.Values
+		if g := w.items[name]; g != nil {
+			w.out[item] = g
+		}
+		return
+	}
+	for _, v := range []struct{ value, kind string }{{`"zz"`, "string"}, {`"f2"`, "shortcut"}, {"true", "bool"}, {"5", "int"}, {"1.5", "float"}, {`["zz"]`, "list"}, {"[]", "list"}} {
+		if try(v.value) == "" && !slices.Contains(f.Kinds, v.kind) && (v.kind != "shortcut" || len(f.Kinds) == 0) {
 			f.Kinds = append(f.Kinds, v.kind)
 		}
 	}
 	switch {
-	case slices.Contains(f.Kinds, "list") && try(`["zz"]`) == "":
-		w.out[at.with("[]", false).String()] = &found{Kinds: []string{"string"}}
+	case !slices.Contains(f.Kinds, "list"):
+	case try(`["zz"]`) == "":
+		w.out[item] = &found{Kinds: []string{"string"}}
+	case try(`["f2"]`) == "":
+		w.out[item] = &found{Kinds: []string{"shortcut"}}
 	}
-	if len(f.Kinds) == 0 {
-		for _, word := range []string{"low", "medium", "high", "auto", "none", "full", "always", "never"} {
+	if !slices.Contains(f.Kinds, "string") && !slices.Contains(f.Kinds, "shortcut") {
+		for _, word := range []string{"low", "medium", "high", "auto", "none", "full", "always", "never", "read", "write", "deny", "allow"} {
 			if try(strconv.Quote(word)) == "" {
 				f.Values = append(f.Values, word)
 			}
 		}
 		if len(f.Values) > 0 {
-			f.Kinds = []string{"enum"}
+			f.Kinds = append(f.Kinds, "enum")
 		}
 	}
-	if text := try("{}"); text == "" || strings.Contains(text, "missing field") {
+	switch text := try("{}"); {
+	case text == "", strings.Contains(text, "missing field"):
 		f.Kinds = append(f.Kinds, "table")
-		w.table(at, f)
+		below(at, f)
+	case try(`{name = "zz"}`) == "":
+		f.Kinds, f.Needs, f.Deny = append(f.Kinds, "table"), []string{"name"}, true
+		w.out[at.with("name", true).String()] = &found{Kinds: []string{"string"}}
+		named := at.fix(`name = "zz"`)
+		for _, key := range []string{"source", "value", "default", "required", "optional", "from", "prefix"} {
+			if g := w.taken(named, w.load(named.config("")), key); g != nil {
+				w.out[at.with(key, true).String()] = g
+			}
+		}
+	case name != "":
+		w.unions[name], w.items[name] = f, w.out[item]
 	}
 }
 
@@ -178,6 +292,8 @@ func (w *walker) structure(at spot, f *found, try func(string) string, five stri
 	f.Kinds, f.Struct = []string{"struct"}, ofTable.FindStringSubmatch(five)[1]
 	if m := counted.FindStringSubmatch(try("[]")); m != nil && m[1] == f.Struct {
 		f.Count, _ = strconv.Atoi(m[2])
+	} else if try("[]") == "" {
+		f.Kinds = append(f.Kinds, "empty")
 	}
 	id := f.Struct + strconv.Itoa(f.Count)
 	if seen, ok := w.structs[id]; ok {
@@ -226,7 +342,7 @@ func (w *walker) good(at spot, key string) string {
 // again copies what is known of a structure that stands in another place too.
 func (w *walker) again(seen string, at spot, f *found) {
 	if like := w.out[seen]; like != nil {
-		f.Deny, f.Needs = like.Deny, like.Needs
+		f.Deny, f.Needs, f.Open = like.Deny, like.Needs, like.Open
 	}
 	for path, g := range maps.Clone(w.out) {
 		if rest, ok := strings.CutPrefix(path, seen+"."); ok {
@@ -250,7 +366,7 @@ func (w *walker) tagged(at spot, f *found) {
 }
 
 func (w *walker) enumeration(at spot, f *found, try func(string) string, values []string) {
-	f.Kinds = []string{"enum"}
+	f.Kinds, f.Says = []string{"enum"}, try(`"zz"`)
 	for _, v := range values {
 		said := try(strconv.Quote(v))
 		if m := missing.FindStringSubmatch(said); m != nil && at.path[len(at.path)-1] == "type" {

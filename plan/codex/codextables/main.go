@@ -20,8 +20,10 @@ func main() {
 	probeOnly := flag.Bool("probe", false, "ask the programs, write no tables")
 	kept := flag.Bool("kept", false, "ask nothing: write the tables of what was kept the last time")
 	names := flag.String("names", "", "the versions whose names are tried (default: all)")
+	whole := flag.String("whole", "", "the versions that are asked of everything, beside the newest and the oldest")
+	more := flag.Bool("more", false, "ask no version again of what it said the last time, only of names that are new")
 	flag.Parse()
-	if err := run(*codexes, *into, *probeOnly, *kept, strings.Fields(*names), flag.Args()); err != nil {
+	if err := run(*codexes, *into, *probeOnly, *kept, *more, strings.Fields(*names), strings.Fields(*whole), flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "codextables:", err)
 		os.Exit(1)
 	}
@@ -77,7 +79,7 @@ type told struct {
 
 type limits struct{ Default, Max int64 }
 
-func run(codexes, into string, probeOnly, kept bool, names, versions []string) error {
+func run(codexes, into string, probeOnly, kept, more bool, names, whole, versions []string) error {
 	if codexes == "" {
 		dir, err := os.UserCacheDir()
 		if err != nil {
@@ -89,7 +91,6 @@ func run(codexes, into string, probeOnly, kept bool, names, versions []string) e
 		return writeKept(codexes, into, versions)
 	}
 	var all []*told
-	var newer map[string]*found
 	if len(names) == 0 {
 		names = versions
 	}
@@ -97,13 +98,20 @@ func run(codexes, into string, probeOnly, kept bool, names, versions []string) e
 	if err != nil {
 		return err
 	}
-	for _, version := range slices.Backward(versions) { // the newest first
-		t, err := tell(codexes, version, newer, lists)
+	said := map[string]*told{}
+	for _, version := range order(versions, whole) {
+		newer, older := beside(versions, said, version)
+		var last map[string]*found
+		if more {
+			if t, err := lastTold(codexes, version); err == nil {
+				last = t.Keys
+			}
+		}
+		t, err := tell(codexes, version, newer, older, last, lists)
 		if err != nil {
 			return err
 		}
-		newer = t.Keys
-		all = append(all, t)
+		said[version] = t
 		data, _ := json.MarshalIndent(t, "", " ")
 		if err := os.WriteFile(filepath.Join(codexes, "told-"+version+".json"), data, 0o600); err != nil {
 			return err
@@ -112,11 +120,46 @@ func run(codexes, into string, probeOnly, kept bool, names, versions []string) e
 	if probeOnly {
 		return nil
 	}
-	slices.Reverse(all)
+	for _, version := range versions {
+		all = append(all, said[version])
+	}
 	return write(into, all)
 }
 
-func tell(codexes, version string, newer map[string]*found, lists [][]string) (*told, error) {
+// order is the order in which versions are asked: first, the newest first, those that
+// are asked of everything, the newest and the oldest among them; then the others, which
+// are asked only of what those on both sides do not agree on.
+func order(versions, whole []string) []string {
+	var first, rest []string
+	for i, version := range slices.Backward(versions) {
+		if i == 0 || i == len(versions)-1 || slices.Contains(whole, version) {
+			first = append(first, version)
+		} else {
+			rest = append(rest, version)
+		}
+	}
+	return append(first, rest...)
+}
+
+// beside are the nearest versions that have said something, on both sides.
+func beside(versions []string, said map[string]*told, version string) (newer, older map[string]*found) {
+	at := slices.Index(versions, version)
+	for _, v := range versions[at+1:] {
+		if t := said[v]; t != nil {
+			newer = t.Keys
+			break
+		}
+	}
+	for _, v := range slices.Backward(versions[:at]) {
+		if t := said[v]; t != nil {
+			older = t.Keys
+			break
+		}
+	}
+	return newer, older
+}
+
+func tell(codexes, version string, newer, older, last map[string]*found, all [][]string) (*told, error) {
 	path, err := programOf(codexes, version)
 	if err != nil {
 		return nil, err
@@ -130,7 +173,15 @@ func tell(codexes, version string, newer map[string]*found, lists [][]string) (*
 	if err := t.more(p); err != nil {
 		return nil, err
 	}
-	w := &walker{switches: slices.Sorted(maps.Keys(t.Features)), p: p, lists: lists, words: words(append(lists, strings.Fields(seeds))), out: map[string]*found{}, structs: map[string]string{}, newer: newer}
+	own, err := lists(path)
+	if err != nil {
+		return nil, err
+	}
+	inCode, err := coded(path)
+	if err != nil {
+		return nil, err
+	}
+	w := &walker{switches: slices.Sorted(maps.Keys(t.Features)), p: p, lists: all, own: own, coded: inCode, unions: map[string]*found{}, items: map[string]*found{}, words: words(append(all, strings.Fields(seeds))), out: map[string]*found{}, structs: map[string]string{}, newer: newer, older: older, kept: last}
 	root := &found{Kinds: []string{"struct"}}
 	if root.Count, err = topCount(path); err != nil {
 		return nil, err
@@ -197,17 +248,23 @@ func (t *told) more(p *program) error {
 func writeKept(codexes, into string, versions []string) error {
 	var all []*told
 	for _, version := range versions {
-		data, err := os.ReadFile(filepath.Join(codexes, "told-"+version+".json"))
+		t, err := lastTold(codexes, version)
 		if err != nil {
-			return err
-		}
-		t := &told{}
-		if err := json.Unmarshal(data, t); err != nil {
 			return err
 		}
 		all = append(all, t)
 	}
 	return write(into, all)
+}
+
+// lastTold is what a version said the last time.
+func lastTold(codexes, version string) (*told, error) {
+	data, err := os.ReadFile(filepath.Join(codexes, "told-"+version+".json"))
+	if err != nil {
+		return nil, err
+	}
+	t := &told{}
+	return t, json.Unmarshal(data, t)
 }
 
 var ofTop = regexp.MustCompile(`struct ConfigToml with (\d+) elements`)

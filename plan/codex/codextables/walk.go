@@ -94,16 +94,24 @@ type found struct {
 	Deny    bool     // a name that is not known is refused
 	Needs   []string // keys that a table has to have
 	Sign    string   // how a wrong value is refused
+	Says    string   // how a text is refused, where only a few are taken
 }
 
 type walker struct {
 	p     *program
-	lists [][]string
+	lists [][]string // of all programs
+	own   [][]string // of this one
+	coded [][]string // names in its code
 	words []string
 	out   map[string]*found
 	newer map[string]*found // what the version after this one says
+	older map[string]*found // and the one before it, where that was asked already
+	kept  map[string]*found // what this one said the last time, where that counts still
 
 	structs  map[string]string // where a structure was seen first
+	unions   map[string]*found // what one of several kinds takes, by its name
+	items    map[string]*found // and the items of it
+	inside   []string          // those that the walk is in: what is below is refused in their name
 	switches []string          // the features
 	notes    []string
 	err      error
@@ -178,7 +186,9 @@ func (w *walker) open(s spot) bool {
 
 // wildcard looks at a table that takes any name.
 func (w *walker) wildcard(s spot, self *found, base string) {
-	self.Kinds = []string{"table"}
+	if !slices.Contains(self.Kinds, "table") {
+		self.Kinds = []string{"table"}
+	}
 	w.key(s, "*", base)
 }
 
@@ -202,8 +212,13 @@ var (
 // known are the names that the table knows: those that a wrong value is refused of.
 // Names that stand together in the program are tried first, then all others at once.
 func (w *walker) known(s spot, self *found, base, value string, names []string) []string {
-	t := trial{w: w, spot: s, base: base, value: value, rest: slices.DeleteFunc(slices.Clone(names), s.given)}
-	t.narrow(w.hints(s))
+	t := trial{w: w, spot: s, base: base, value: value, rest: slices.DeleteFunc(slices.Clone(names), s.given), seen: map[int]bool{}}
+	if t.between(self.Count) || t.again(self) {
+		slices.Sort(t.known)
+		return t.known
+	}
+	t.each(w.hints(s))
+	t.inCode(self)
 	for w.err == nil && (self.Count == 0 || len(t.known) < self.Count) {
 		name := t.one(t.rest)
 		if name == "" {
@@ -211,6 +226,7 @@ func (w *walker) known(s spot, self *found, base, value string, names []string) 
 		}
 		t.take(name)
 		t.narrow(neighbours(w.lists, name))
+		t.inCode(self)
 	}
 	slices.Sort(t.known)
 	return t.known
@@ -222,12 +238,71 @@ type trial struct {
 	spot        spot
 	base, value string
 	known, rest []string
+	seen        map[int]bool // runs of code
+}
+
+// inCode tries the names that stand near known ones in the code, for tables of which
+// nobody knows how many there are.
+func (t *trial) inCode(self *found) {
+	if self.Count > 0 || self.Deny || len(t.spot.path) == 0 {
+		return
+	}
+	for i := 0; i < len(t.known) && t.w.err == nil; i++ {
+		names := nearby(t.w.coded, t.known[i], t.seen)
+		names = slices.DeleteFunc(names, func(n string) bool { return slices.Contains(t.known, n) || t.spot.given(n) })
+		t.every(names)
+	}
 }
 
 // take moves a name to those that are known.
 func (t *trial) take(name string) {
 	t.known = append(t.known, name)
 	t.rest = slices.DeleteFunc(t.rest, func(n string) bool { return n == name })
+}
+
+// each tries names that are likely to be known, one by one, with the question that is
+// asked of each known key anyway.
+func (t *trial) each(names []string) {
+	for _, name := range names {
+		if slices.Contains(t.rest, name) && t.w.load(t.spot.config(quoted(name)+" = "+t.value+"\n")) != t.base && t.w.err == nil {
+			t.take(name)
+		}
+	}
+}
+
+// between takes what the versions on both sides know, and asks of what only one does.
+// It is false where
+// nobody has asked the version before, and where the number is another one.
+func (t *trial) between(count int) bool {
+	if t.w.older == nil {
+		return false
+	}
+	newer, older := namesIn(t.w.newer, t.spot), namesIn(t.w.older, t.spot)
+	for _, name := range newer {
+		if slices.Contains(older, name) && slices.Contains(t.rest, name) {
+			t.take(name)
+		}
+	}
+	t.each(newer)
+	t.each(older)
+	return count == 0 || len(t.known) == count
+}
+
+// again takes what the version said the last time, and asks of names that came to be
+// known since. It is false where it said nothing.
+func (t *trial) again(self *found) bool {
+	known := namesIn(t.w.kept, t.spot)
+	if len(known) == 0 {
+		return false
+	}
+	for _, name := range known {
+		if slices.Contains(t.rest, name) || self.Deny {
+			t.take(name)
+		}
+	}
+	t.each(t.w.hints(t.spot))
+	t.inCode(self)
+	return self.Count == 0 || len(t.known) == self.Count
 }
 
 // narrow finds the known ones among a few names.
@@ -241,6 +316,19 @@ func (t *trial) narrow(names []string) {
 		t.take(name)
 		few = slices.DeleteFunc(few, func(n string) bool { return n == name })
 	}
+}
+
+// every takes all known ones among many names, half by half.
+func (t *trial) every(names []string) {
+	if len(names) == 0 || t.w.err != nil || t.w.load(t.spot.config(lines(names, t.value))) == t.base {
+		return
+	}
+	if len(names) == 1 {
+		t.take(names[0])
+		return
+	}
+	t.every(names[:len(names)/2])
+	t.every(names[len(names)/2:])
 }
 
 // one is a name that the table knows, "" when it knows none of those.
@@ -266,13 +354,16 @@ func (t *trial) one(names []string) string {
 }
 
 // hints are the names that the version after this one knows in a table.
-func (w *walker) hints(s spot) []string {
+func (w *walker) hints(s spot) []string { return namesIn(w.newer, s) }
+
+// namesIn are the names that a version knows in a table.
+func namesIn(keys map[string]*found, s spot) []string {
 	var names []string
 	prefix := s.String() + "."
 	if len(s.path) == 0 {
 		prefix = ""
 	}
-	for path := range w.newer {
+	for path := range keys {
 		rest, ok := strings.CutPrefix(path, prefix)
 		if name := strings.ReplaceAll(rest, `\.`, "\x00"); ok && rest != "*" && rest != "[]" && !strings.Contains(name, ".") {
 			names = append(names, strings.ReplaceAll(name, "\x00", "."))
@@ -292,7 +383,7 @@ func (w *walker) features(s spot, base string) {
 			// Which names a table has is not said; this one all of them have.
 			if w.load(at.config("enabled = true\n")) == base && w.load(at.config("enabled = 5\n")) != base {
 				w.out[at.with("enabled", true).String()] = &found{Kinds: []string{"bool"}}
-				w.out[at.with("*", true).String()] = &found{Kinds: []string{"any"}}
+				w.feature(at, f, base)
 			}
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// word is a name as keys of config.toml have it: a_name, a-name, AName.
-var word = regexp.MustCompile(`^([a-z][a-z0-9]*([_-][a-z0-9]+)*|([A-Z][a-z]+){1,4})$`)
+// word is a name as keys of config.toml have it: a_name, a-name, aName, AName.
+var word = regexp.MustCompile(`^([a-z][a-z0-9]*([_-][a-z0-9]+)*|[a-z]+([A-Z][a-z]+){1,3}|([A-Z][a-z]+){1,4})$`)
 
 // lists are the lists of names that a program holds: pointers to texts that stand
 // behind one another. Lists of several tables may stand together as one.

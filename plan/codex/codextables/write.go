@@ -88,9 +88,11 @@ const keysHead = `# The keys of config.toml that Codex knows, measured with the 
 #   float   a number
 #   enum    a string out of the values
 #   struct  a table whose keys are all listed here
+#   empty   a list without items
+#   shortcut  keys to press, such as ctrl-t
 #   any     whatever
-# Facts: needs:K the table has to have a key, needs:K?type=T where its type is T; deny
-# Codex does not start with a key in it that is not listed; refused nor with this one. What does not hold in every measured version ends with
+# Facts: needs:K the table has to have a key, needs:K?type=T where its type is T; +deny
+# Codex does not start with a key in it that is not listed; +refused nor with this one. What does not hold in every measured version ends with
 # @SINCE..GONE: the first version with it, and the first without it again.
 
 `
@@ -136,10 +138,10 @@ func needs(f *found) []string {
 		out = append(out, "needs:"+n)
 	}
 	if f.Refused {
-		out = append(out, "refused")
+		out = append(out, "+refused")
 	}
 	if f.Deny {
-		out = append(out, "deny")
+		out = append(out, "+deny")
 	}
 	return out
 }

@@ -24,14 +24,14 @@ func Versions() []string {
 func Each(t *testing.T, test func(t *testing.T, version, program string)) {
 	t.Helper()
 	for _, version := range Versions() {
-		t.Run(version, func(t *testing.T) { test(t, version, program(t, version)) })
+		t.Run(version, func(t *testing.T) { test(t, version, Program(t, version)) })
 	}
 }
 
-// program is the path of a version of Codex: the pinned one of .tools, or one that
+// Program is the path of a version of Codex: the pinned one of .tools, or one that
 // .ci/tools/codex.sh has installed in its cache. Where it is missing, the test is
 // skipped, or fails when CI=true.
-func program(t testing.TB, version string) string {
+func Program(t testing.TB, version string) string {
 	t.Helper()
 	if version == Version {
 		return Binary(t)

@@ -1,0 +1,69 @@
+package codex
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/bounded"
+)
+
+func fileRules() []Rule {
+	return []Rule{
+		{"missing-file", plan.Error, "Codex cannot read a file that a key names", missingFiles},
+	}
+}
+
+// namesFiles are the keys that name a file without which Codex does not start.
+var namesFiles = []string{"model_instructions_file", "experimental_compact_prompt_file", "model_catalog_json"}
+
+// filesBeside is the first measured version that looks for such a file beside
+// config.toml, not where it is started.
+var filesBeside = Version{0, 98, 0}
+
+func missingFiles(f *finder) {
+	if f.File == nil || f.Version.measuredBy().Compare(filesBeside) < 0 {
+		return
+	}
+	for _, key := range namesFiles {
+		a := plan.Address{key}
+		v := f.merged.At(a)
+		if v.Kind() != plan.KindString || !f.knows(key) {
+			continue
+		}
+		if wrong := f.File(v.Text()); wrong != "" {
+			f.stop(a, fmt.Sprintf("Codex does not start: the file that %s names %s", key, wrong), "put the file there first, or remove the key")
+		}
+	}
+}
+
+// FilesOf says what is wrong with a file that config.toml of a home names: "" when
+// Codex can read it.
+func FilesOf(fsys afero.Fs, home, userHome string) func(string) string {
+	return func(path string) string {
+		switch rest, ok := strings.CutPrefix(path, "~/"); {
+		case path == "":
+			return "is not named"
+		case ok:
+			path = filepath.Join(userHome, rest)
+		case !filepath.IsAbs(path):
+			path = filepath.Join(home, path)
+		}
+		data, _, err := bounded.File(fsys, path, maxFile)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return "is not there"
+		case err != nil:
+			return "" // it may be larger than what is read here, or closed to us alone
+		case len(bytes.TrimSpace(data)) == 0:
+			return "is empty"
+		}
+		return ""
+	}
+}
