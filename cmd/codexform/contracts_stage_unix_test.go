@@ -214,3 +214,16 @@ func codexBinary(t *testing.T) string {
 	t.Skip("SKIPPED, NOTHING IS PROVED: no Codex below .tools: run make tools")
 	return ""
 }
+
+// runAs runs the program in a stage, with nothing but a home.
+func runAs(s *stage, args ...string) (code int, stdout, stderr string) {
+	s.t.Helper()
+	cmd := exec.Command(s.built, args...)
+	cmd.Dir, cmd.Env = s.dir, []string{"HOME=" + s.dir, "PATH=/usr/bin:/bin"}
+	var out, errs strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		s.t.Fatal(err)
+	}
+	return cmd.ProcessState.ExitCode(), out.String(), errs.String()
+}

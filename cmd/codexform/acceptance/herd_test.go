@@ -260,7 +260,7 @@ const inFlight, inFlightSpread = 300, 16
 func (h *herd) scene(name string, splay time.Duration, run func(i int) string, judge func(scene)) {
 	h.t.Helper()
 	if splay > 0 {
-		name += fmt.Sprintf(", --splay %s", splay)
+		name += ", --splay " + rollout.Format(splay)
 	}
 	h.vault.reset()
 	h.gate.reset()

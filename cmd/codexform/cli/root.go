@@ -92,8 +92,14 @@ func (a *app) run(ctx context.Context) error {
 	return err
 }
 
-// Bug tells of a panic and returns the exit code after one.
-func Bug(env Env, value any, stack []byte) int {
+// Bug tells of a panic and returns the exit code after one. Where even that cannot be told,
+// a console still gets its answer: a code that it might take for drift must not stand.
+func Bug(env Env, value any, stack []byte) (code int) {
+	defer func() {
+		if recover() != nil {
+			code = lastWord(env)
+		}
+	}()
 	a := &app{env: env, format: formatIn(env.Args), colour: "auto"}
 	a.speaking()
 	bug := fmt.Sprintf("a bug in codexform: %v", value)
@@ -103,6 +109,18 @@ func Bug(env Env, value any, stack []byte) int {
 		return a.answer(&bugError{bug})
 	}
 	return exitBug
+}
+
+// lastWord says no more than that there is a bug.
+func lastWord(env Env) int {
+	c, ok := status.FindContract(valueIn(env.Args, "--contract"))
+	if !ok {
+		fmt.Fprintln(env.Stderr, "codexform: error: a bug in codexform")
+		return exitBug
+	}
+	s := status.Status{FormatVersion: status.FormatVersion, State: status.Failed, Code: status.Bug, Changes: []string{}}
+	fmt.Fprint(env.Stdout, c.Form.Text(s))
+	return c.Exit(s)
 }
 
 // newTree is the root with some of the commands.

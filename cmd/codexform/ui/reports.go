@@ -57,6 +57,18 @@ func withChanges(all []issue, p plan.Plan) []issue {
 	return slices.Insert(all, i, issue{string(plan.Info), "plan", advice(changesLine(p), ""), at})
 }
 
+// withHeld adds that a policy waits on this machine.
+func withHeld(all []issue, p plan.Plan) []issue {
+	if p.Held == nil {
+		return all
+	}
+	at := plan.Origin{Place: plan.Place{Line: 1}}
+	if len(p.Desired.Files) > 0 {
+		at.File = p.Desired.Files[0]
+	}
+	return append(all, issue{string(plan.Info), "held", advice(held(p), ""), at})
+}
+
 // changesLine is a whole plan on one line, the middle of a long one left out.
 func changesLine(p plan.Plan) string {
 	var lines []string
@@ -96,7 +108,7 @@ func (v *reportView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure) 
 }
 
 func (v *reportView) Plan(p plan.Plan, f *Failure) {
-	v.tell("plan", withChanges(issues(p.Diagnostics, f, p.Desired.Files), p), f)
+	v.tell("plan", withHeld(withChanges(issues(p.Diagnostics, f, p.Desired.Files), p), p), f)
 }
 
 func (v *reportView) Saved(d plan.Document) { v.Plan(d.Plan(), nil) }
@@ -104,7 +116,7 @@ func (v *reportView) Saved(d plan.Document) { v.Plan(d.Plan(), nil) }
 func (v *reportView) Review(plan.Plan) {}
 
 func (v *reportView) Apply(r apply.Result, f *Failure) {
-	v.tell("apply", issues(r.Plan.Diagnostics, f, r.Plan.Desired.Files), f)
+	v.tell("apply", withHeld(issues(r.Plan.Diagnostics, f, r.Plan.Desired.Files), r.Plan), f)
 }
 
 func (v *reportView) Fail(f *Failure) { v.tell("codexform", issues(nil, f, nil), f) }
