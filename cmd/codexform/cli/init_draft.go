@@ -44,12 +44,14 @@ func (a *app) draft(s codex.Snapshot) *draft {
 	d.takeSettings()
 	d.leftTables()
 	if len(d.entries) == 0 {
-		d.entries = form()
+		d.entries = form(d.root().Get("model_providers").Get("OpenAI").IsAbsent())
 		if len(d.root().Members()) == 0 || refusal(d.root(), false) != "" {
 			return &draft{entries: d.entries}
 		}
+		d.note("there is nothing here that a policy could ask for as it stands: model, provider and secret below are a form to fill in")
 	}
 	d.tryOut()
+	d.offer()
 	return d
 }
 

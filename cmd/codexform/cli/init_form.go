@@ -6,15 +6,19 @@ import (
 )
 
 // form is a desired state to fill in: what most gateways need, and the rest to be
-// switched on.
-func form() []sources.Entry {
+// switched on. Where the provider's usual id is not free, it gets another one.
+func form(free bool) []sources.Entry {
 	text := func(key, value string) plan.Member { return plan.Member{Key: key, Value: plan.Str(value)} }
+	provider := []plan.Member{text("name", "My gateway"), text("base_url", "https://gateway.example/v1")}
+	if !free {
+		provider = append([]plan.Member{text("id", "my-gateway")}, provider...)
+	}
 	return []sources.Entry{
 		{Key: "model", Value: plan.Str("gpt-5.4")},
 		{
 			Comment: "The gateway, with its version path. Codex knows it by its id; OpenAI is the default.",
 			Key:     "provider",
-			Value:   plan.Table(text("name", "My gateway"), text("base_url", "https://gateway.example/v1")),
+			Value:   plan.Table(provider...),
 		},
 		secretEntry(),
 		{

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -343,5 +344,105 @@ func TestInitTellsTheTruthAboutEveryHome(t *testing.T) {
 	}
 	if told < 50 {
 		t.Errorf("only %d homes had something to take", told)
+	}
+}
+
+// Whatever home there is: its own plan accepts what init wrote, with --codex off.
+func TestInitIsAcceptedByItsPlan(t *testing.T) {
+	homes := homesOf(t)
+	made := 0
+	for name, config := range homes {
+		m := newMachine(t)
+		m.vars["CODEXFORM_KEY"] = diskKey
+		m.write(".codex/config.toml", config)
+		m.write(".codex/auth.json", `{"OPENAI_API_KEY": "`+diskKey+`"}`)
+		file := filepath.Join(m.user, "made.yaml")
+		if code, _, _ := m.run("init", "-o", file); code == 1 {
+			continue // Codex cannot read it either
+		}
+		made++
+		if !strings.Contains(m.read("made.yaml"), "as it was found") {
+			continue // the form, for a home with nothing to take
+		}
+		if code, out, errs := m.run("plan", "-f", file, "--codex", "off"); code != 0 {
+			t.Errorf("%s: plan: exit %d\n%s\n%s%s\n%s", name, code, config, out, errs, m.read("made.yaml"))
+		}
+	}
+	t.Logf("init wrote %d desired states from %d homes", made, len(homes))
+	if made < 300 {
+		t.Errorf("init wrote only %d from %d homes", made, len(homes))
+	}
+}
+
+// homesOf are many a config.toml: of an editor's corpus, of files with which Codex does
+// not start, and of such as do no harm.
+func homesOf(t *testing.T) map[string]string {
+	t.Helper()
+	homes := map[string]string{}
+	files, err := filepath.Glob("../../../plan/tomlfile/testdata/corpus/*.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		homes[filepath.Base(file)] = readText(t, file)
+	}
+	for _, file := range []string{"stops.txt"} {
+		for n, line := range strings.Split(readText(t, "../../../plan/codex/testdata/"+file), "\n") {
+			if line != "" && !strings.HasPrefix(line, "#") {
+				config := strings.ReplaceAll(line, `\n`, "\n") + "\n"
+				homes[fmt.Sprint(file, ":", n+1)] = config
+				homes[fmt.Sprint(file, ":", n+1, ", with a model")] = "model = \"gpt-5.4\"\n" + config
+			}
+		}
+	}
+	return homes
+}
+
+func readText(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// What an admin usually takes over stands there as a comment that holds when it is
+// switched on, and holds no secret.
+func TestInitOffersWhatAPolicyTakesOver(t *testing.T) {
+	m := newMachine(t)
+	m.write(".codex/config.toml", `model = "gpt-5.4"
+[features]
+shell_tool = true
+[mcp_servers.docs]
+command = "docs"
+args = ["--stdio"]
+env = { TOKEN = "abc123" }
+[projects."`+m.user+`/work"]
+trust_level = "trusted"
+[projects."/opt/x"]
+trust_level = "trusted"
+[model_providers.old]
+name = "old"
+base_url = "https://o.example/v1"
+`)
+	_, out, _ := m.run("init", "-o", "-")
+	_, offered, found := strings.Cut(out, "\n# settings:\n")
+	if !found {
+		t.Fatalf("nothing is offered: %s", out)
+	}
+	offered = "version: 1\n" + strings.ReplaceAll("\n# settings:\n"+offered, "\n# ", "\n")
+	offered = strings.ReplaceAll(offered, "\nWhat stands", "\n# What stands")
+	for _, want := range []string{"- \"--stdio\"", "    shell_tool: true", "\"${home}/work\"", "- [model_providers, old]", "- [mcp_servers, docs]"} {
+		if !strings.Contains(offered, want) {
+			t.Errorf("no %s in %s", want, offered)
+		}
+	}
+	if strings.Contains(out, "abc123") || strings.Contains(out, "/opt/x") {
+		t.Errorf("a secret, or a path of this machine: %s", out)
+	}
+	file := m.write("on.yaml", strings.ReplaceAll(offered, "\n  - [mcp_servers, docs]", ""))
+	if code, _, errs := m.run("validate", "-f", file); code != 0 {
+		t.Errorf("exit %d: %s\n%s", code, errs, offered)
 	}
 }
