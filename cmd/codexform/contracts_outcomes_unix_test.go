@@ -39,6 +39,10 @@ var outcomes = []outcome{
 	{name: "in sync", word: "in_sync", commands: everywhere, applied: plainPolicy},
 	{name: "drift", word: "drift", commands: map[string]string{"status": "", "plan": "--codex off"}},
 	{name: "drift, applied", word: "in_sync", commands: map[string]string{"apply": "--codex off"}},
+	{
+		name: "destroyed", word: "drift", commands: map[string]string{"status": "", "plan": "--codex off"}, applied: plainPolicy,
+		prepare: func(s *stage) { s.quietly("destroy", "-f", s.policy, "--auto-approve", "--codex", "off") },
+	},
 	{name: "held", word: "held", commands: everywhere, policy: plainPolicy + "rollout: {mode: hold}\n"},
 	{
 		name: "held until a ring opens", word: "held", commands: everywhere,

@@ -52,6 +52,7 @@ type Status struct {
 	Applied       int64     `json:"applied_policy_version,omitempty"`
 	LastRun       time.Time `json:"last_run,omitzero"`
 	LastSuccess   time.Time `json:"last_success,omitzero"`
+	Destroyed     bool      `json:"-"` // what drifts is a home from which all was given back
 }
 
 // OK reports whether a console may call the machine compliant.

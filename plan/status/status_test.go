@@ -198,13 +198,13 @@ func TestContractsPage(t *testing.T) {
 		t.Fatal("the page has no mark")
 	}
 	var b strings.Builder
-	b.WriteString(head + "-update writes what follows -->\n\n| contract | console | stdout | stderr | in sync, held, skipped | drift | error | transient |\n|---|---|---|---|---|---|---|---|\n")
+	b.WriteString(head + "-update writes what follows -->\n\n| contract | console | stdout | stderr | in sync, held, skipped | drift | error | transient | destroyed |\n|---|---|---|---|---|---|---|---|---|\n")
 	for _, c := range status.Contracts {
 		stderr := "free"
 		if c.Quiet {
 			stderr = "empty"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %d | %d | %d | %d |\n", c.Name, c.Console, c.Form, stderr, c.Exits.InSync, c.Exits.Drift, c.Exits.Error, c.Exits.Transient)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %d | %d | %d | %d | %d |\n", c.Name, c.Console, c.Form, stderr, c.Exits.InSync, c.Exits.Drift, c.Exits.Error, c.Exits.Transient, c.Exits.None)
 	}
 	if *update {
 		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {

@@ -118,7 +118,7 @@ func (a *app) standing(policy *sources.Policy, home string) (status.Status, *pla
 	s.PolicyVersion, s.PolicyDigest = policy.Version, policy.Desired.Digest
 	last := apply.LastStatus(a.looking(home, nil, &installed{}))
 	s.Applied, s.LastSuccess, s.SecretVersion, s.Codex = last.Applied, last.LastSuccess, last.SecretVersion, last.Codex
-	s.FirstSeen = a.met(policy, last)
+	s.FirstSeen, s.Destroyed = a.met(policy, last), last.State == status.None
 	if policy.Version > 0 && policy.Version < last.Applied {
 		return s, nil, &usageError{olderPolicy(policy.Version, last.Applied)}
 	}
