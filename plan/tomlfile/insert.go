@@ -22,7 +22,7 @@ func (s *state) addLine(n *node, at plan.Address, v plan.Value, r *step) bool {
 	sec := n.section
 	b := &block{name: blockOf(at[:len(at)-1]), lines: []string{text}}
 	if n == x.root && len(sec.pairs) == 0 {
-		return s.insertApart(x.beforeTables(), b, nil, r)
+		return s.insertApart(x.beforeTables(), b, nil, r) != nil
 	}
 	i := sec.end
 	b.indent = indentAt(x.text, sec.start)
@@ -77,9 +77,17 @@ func (s *state) addHeader(n *node, at plan.Address, v plan.Value, r *step) bool 
 	} else if s.extend(blockOf(table), lines[0], r) {
 		return true
 	}
-	i := s.index.place(n, len(n.address()) == len(table))
+	own := len(n.address()) == len(table)
 	b := &block{name: blockOf(table), header: "[" + table.String() + "]", lines: lines}
-	return s.insertApart(i, b, table, r)
+	if s.link(n, b, table, r) {
+		return true
+	}
+	c := s.insertApart(s.index.place(n, own), b, table, r)
+	if c != nil && !own {
+		s.row = row{node: n, last: b, tables: map[string]*block{}}
+		s.row.cover(table, b)
+	}
+	return c != nil
 }
 
 // extend adds a line to a block of this round.
@@ -96,19 +104,20 @@ func (s *state) extend(name blockName, text string, r *step) bool {
 }
 
 // insertApart inserts a block that blank lines set apart from its neighbours, and
-// notes what is to go with its last line.
-func (s *state) insertApart(i int, b *block, table plan.Address, r *step) bool {
+// notes what is to go with its last line. Nil is for the next round.
+func (s *state) insertApart(i int, b *block, table plan.Address, r *step) *cut {
 	text := s.index.text
 	b.above = i > 0 && !blankAbove(text, i)
 	b.below = i < len(text) && !blankAt(text, i)
 	if b.header != "" || b.above || b.below {
 		b.frames = []frame{{At: table, Above: b.above, Below: b.below, Open: openEnd(text)}}
 	}
-	if !s.add(&cut{start: i, end: i, block: b}) {
-		return false
+	c := &cut{start: i, end: i, block: b}
+	if !s.add(c) {
+		return nil
 	}
 	r.Frames = b.frames
-	return true
+	return c
 }
 
 // place is where a new header goes: for a table that so far is implied above the

@@ -29,6 +29,7 @@ type state struct {
 	frames  frames   // around keys of ours that stand
 	framed  int      // the number of the latest of them
 	taking  []step   // what the edit at hand takes back
+	row     row      // of the new tables of this round
 }
 
 // cut is a range of the text and what takes its place.
@@ -56,6 +57,7 @@ type block struct {
 	indent       string
 	above, below bool // a blank line sets the block apart
 	frames       []frame
+	next         *block // in a row
 }
 
 func newState(x *index, root plan.Value, edits int) *state {
@@ -223,6 +225,7 @@ func (s *state) flush() error {
 func (s *state) begin() {
 	s.cuts, s.removes, s.inserts = nil, 0, 0
 	clear(s.blocks)
+	s.row = row{}
 	s.round++
 }
 
@@ -249,6 +252,16 @@ func (c *cut) replacement(text string) string {
 
 func (b *block) text(eol string) string {
 	var t strings.Builder
+	for each := b; each != nil; each = each.next {
+		each.write(&t, eol)
+	}
+	if b.below {
+		t.WriteString(eol)
+	}
+	return t.String()
+}
+
+func (b *block) write(t *strings.Builder, eol string) {
 	if b.above {
 		t.WriteString(eol)
 	}
@@ -258,10 +271,6 @@ func (b *block) text(eol string) string {
 	for _, line := range b.lines {
 		t.WriteString(b.indent + line + eol)
 	}
-	if b.below {
-		t.WriteString(eol)
-	}
-	return t.String()
 }
 
 // fit is whole lines made ready for an insertion at i: at the end of a file whose
