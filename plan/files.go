@@ -15,7 +15,7 @@ func configFile(o Observed, h *holding, changes []Change) FileChange {
 	switch {
 	case !h.edits():
 		f.Mode = f.OldMode
-	case o.Config.Exists && h.newFile && leaves(nil, h.now, nil) == 0:
+	case o.Config.Exists && h.newFile && leaves(nil, h.now.Value(), nil) == 0:
 		// Comments that somebody wrote into it keep it alive all the same: whoever
 		// renders the file sees them.
 		f.Action, f.Mode = Delete, 0
@@ -75,7 +75,7 @@ func authFile(d Desired, o Observed, h *holding, changes []Change) FileChange {
 // a login, a missing file for none: so the file goes, unless the user had it so.
 func leavesNothing(o Observed, h *holding, changes []Change) bool {
 	e, _ := o.Ledger.Find(AuthFile, KeyMember)
-	if !h.newFile && !e.Displaced || o.Auth.Members > 0 || len(h.now.Members()) > 0 {
+	if !h.newFile && !e.Displaced || o.Auth.Members > 0 || len(h.now.Value().Members()) > 0 {
 		return false
 	}
 	for _, c := range changes {

@@ -185,7 +185,7 @@ func (h *holding) showGone(wishes []wish) {
 		}
 	}
 	if len(out) > 1 {
-		order := places(h.found, h.now)
+		order := places(h.found, h.now.Value())
 		slices.SortStableFunc(out, func(a, b Change) int { return order[a.Address.Key()] - order[b.Address.Key()] })
 	}
 	h.changes = append(h.changes, out...)

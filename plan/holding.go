@@ -27,7 +27,7 @@ type holding struct {
 	destroy bool
 	except  []Exception
 
-	now      Value   // what it says after the steps so far
+	now      draft   // what it says after the steps so far
 	base     Value   // what it says once everything is given back
 	released []Entry // given up before all else
 	giveBack []Step
@@ -58,7 +58,7 @@ func holdingOf(o Observed, file string) *holding {
 	}
 	h.held = slices.DeleteFunc(h.held, func(e Entry) bool { return e.Address.below(tables) })
 	h.index()
-	h.now = h.found
+	h.now.value = h.found
 	if file == ConfigFile {
 		h.except = o.Exceptions
 	}
@@ -84,7 +84,7 @@ func (h *holding) work(wishes []wish) {
 			h.leave(e, same && !w.Default && !w.repair, e.Address.below(removals))
 		}
 	}
-	h.base = h.now
+	h.base = h.now.Value()
 	for _, w := range wishes {
 		e, owned := kept[w.Address.Key()]
 		if w.as != nil {
@@ -136,7 +136,7 @@ func (h *holding) wish(w wish, e Entry, owned bool) {
 	case w.absent || !before.Same(w.Value):
 		h.put(&h.set, Step{Address: a, Value: w.Value})
 	}
-	c.Action = action(c.Before, h.now.At(a))
+	c.Action = action(c.Before, h.now.look(a))
 	c.Drift = drift && c.Action != NoOp
 	if c.Yours {
 		c.After = h.now.At(a)
@@ -150,11 +150,11 @@ func (h *holding) wish(w wish, e Entry, owned bool) {
 // value where it needs a table.
 func (h *holding) occupied(a Address) bool {
 	for i := range a {
-		if v := h.now.At(a[:i+1]); !v.IsAbsent() && v.Kind() != KindTable {
+		if v := h.now.look(a[:i+1]); !v.IsAbsent() && v.Kind() != KindTable {
 			return true
 		}
 	}
-	return !h.now.At(a).IsAbsent()
+	return !h.now.look(a).IsAbsent()
 }
 
 // own remembers a key that is ours from now on, or still. It says what of the user's
@@ -210,11 +210,11 @@ func (h *holding) made(a Address) int {
 // and says which was the topmost, if any.
 func (h *holding) prune(e Entry) (table Address, empty bool) {
 	for i := len(e.Address) - 1; i > 0 && i >= len(e.Address)-e.Made; i-- {
-		if v := h.now.At(e.Address[:i]); v.Kind() != KindTable || len(v.Members()) > 0 {
+		if v := h.now.look(e.Address[:i]); v.Kind() != KindTable || len(v.Members()) > 0 {
 			break
 		}
 		table, empty = e.Address[:i], true
-		h.now = h.now.Without(table)
+		h.now.remove(table)
 	}
 	return table, empty
 }
@@ -225,14 +225,14 @@ func (h *holding) entry(a Address) (Entry, bool) {
 }
 
 func (h *holding) put(steps *[]Step, s Step) {
-	if h.now.At(s.Address).Equal(s.Value) {
+	if h.now.look(s.Address).Equal(s.Value) {
 		return
 	}
 	*steps = append(*steps, s)
-	if h.now.IsAbsent() {
-		h.now = Table()
+	if h.now.value.IsAbsent() {
+		h.now.value = Table()
 	}
-	h.now = h.now.With(s.Address, s.Value)
+	h.now.put(s.Address, s.Value)
 }
 
 func action(before, after Value) Action {

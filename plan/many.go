@@ -1,6 +1,9 @@
 package plan
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // many is what a list or table holds. It is shared by all copies of a value.
 type many struct {
@@ -29,6 +32,20 @@ func (m *many) find(key string) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// add and drop change a table that nobody else has.
+func (m *many) add(member Member) {
+	m.members = append(m.members, member)
+	if places := m.places.Load(); places != nil {
+		(*places)[member.Key] = len(m.members) - 1
+	}
+}
+
+func (m *many) drop(i int) {
+	m.members = slices.Delete(m.members, i, i+1)
+	m.places.Store(nil)
+	m.asked.Store(0)
 }
 
 // index says where each member is; of several with one key it knows the first.

@@ -31,7 +31,7 @@ func (h *holding) moves() []Move {
 	for _, e := range append(h.held[:len(h.held):len(h.held)], h.released...) {
 		n, stays := next[e.Address.Key()]
 		seen[e.Address.Key()] = true
-		if stays && e.holdsLike(n) && h.found.At(e.Address).Equal(h.now.At(e.Address)) {
+		if stays && e.holdsLike(n) && h.found.At(e.Address).Equal(h.now.look(e.Address)) {
 			continue
 		}
 		m := h.move(e.Address, n, stays)
@@ -54,7 +54,7 @@ func (h *holding) move(a Address, n Entry, held bool) Move {
 	if held {
 		m.Left, m.Adopted = Redact(a, h.now.At(a)), n.Adopted
 	}
-	if held && h.now.At(a).Equal(n.Last) {
+	if held && h.now.look(a).Equal(n.Last) {
 		m.Left = n.Last // a policy's own value is no secret
 	}
 	return m

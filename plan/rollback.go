@@ -16,7 +16,7 @@ func Rollback(records []Record, o Observed, host func(config Value) string) Plan
 	auth.rollBack(goals)
 	var key []Change
 	if created, moved := keyMoved(records); moved {
-		key = []Change{o.rollbackKey(created, host(config.found) != host(config.now))}
+		key = []Change{o.rollbackKey(created, host(config.found) != host(config.now.Value()))}
 	}
 	p := assemble(Desired{}, o, config, auth, pins, key)
 	p.Rollback = true
@@ -187,7 +187,7 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 	if !e.removed() || !e.Prior.IsAbsent() || e.PriorLost {
 		h.entries = append(h.entries, e)
 	}
-	c.Action = action(c.Before, h.now.At(a))
+	c.Action = action(c.Before, h.now.look(a))
 	h.changes = append(h.changes, c)
 }
 
@@ -207,11 +207,11 @@ func (h *holding) refuses(a Address, c Change) bool {
 // blocked reports whether the user has no room for a key any more.
 func (h *holding) blocked(w wish) bool {
 	for i := 1; i < len(w.Address); i++ {
-		if v := h.now.At(w.Address[:i]); !v.IsAbsent() && v.Kind() != KindTable {
+		if v := h.now.look(w.Address[:i]); !v.IsAbsent() && v.Kind() != KindTable {
 			return true
 		}
 	}
-	return !w.absent && h.now.At(w.Address).Kind() == KindTable && w.Value.Kind() != KindTable
+	return !w.absent && h.now.look(w.Address).Kind() == KindTable && w.Value.Kind() != KindTable
 }
 
 func (h *holding) pass(c Change, why string) {
