@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
 
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/plan"
@@ -95,6 +96,7 @@ type looker struct {
 	resolved *plan.Desired // with its secret, once that was had
 	key      []byte        // for fingerprints where a home has none yet; nil: none
 	files    codex.Decoder // reads each state of the files once
+	last     *Sight        // what was worked out last, before anything was refused
 }
 
 // place is the home as the commit layer wants it named.
@@ -114,6 +116,9 @@ func (l *looker) look(ctx context.Context) (Sight, error) {
 		return closed(s, err), err
 	}
 	s = closed(s, s.state.Config.Refusal, s.state.Auth.Refusal)
+	if l.last != nil && l.last.state.Same(s.state) {
+		return l.again(s)
+	}
 	if s.Snapshot, s.keep, err = l.decode(s.state); err != nil {
 		return s, err
 	}
@@ -123,13 +128,29 @@ func (l *looker) look(ctx context.Context) (Sight, error) {
 	if s, err = l.plan(ctx, s); err != nil {
 		return s, err
 	}
+	l.last = &s
+	return l.refused(l.remembered(s)), nil
+}
+
+// again is the last look, where nothing has changed since: what was shown is what is met,
+// and is not worked out twice.
+func (l *looker) again(now Sight) (Sight, error) {
+	s := *l.last
+	now.state.Config.Data = s.state.Config.Data // one copy is enough
+	s.state, s.Closed = now.state, now.Closed
+	s.Plan.Diagnostics = slices.Clip(s.Plan.Diagnostics)
+	return l.refused(l.remembered(s)), nil
+}
+
+// remembered adds what was applied so far.
+func (l *looker) remembered(s Sight) Sight {
 	if !s.Quiet() {
 		s.past, s.pastErr = l.history()
 		if s.pastErr != nil && l.Command == Destroy {
 			s.pastErr, s.afresh = nil, true
 		}
 	}
-	return l.refused(s), nil
+	return s
 }
 
 // history is what was applied so far; the next line has to follow on it.

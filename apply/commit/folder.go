@@ -142,8 +142,10 @@ func (f *folder) readOnce(name string, look func(*os.File)) ([]byte, fs.FileInfo
 	if before.Size() > maxFile {
 		return nil, nil, errTooLarge
 	}
-	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
-	if err != nil {
+	data := make([]byte, before.Size())
+	if _, err := io.ReadFull(file, data); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, nil, errMoved
+	} else if err != nil {
 		return nil, nil, bare(err)
 	}
 	after, err := file.Stat()

@@ -1,6 +1,7 @@
 package commit
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -27,6 +28,16 @@ type FileState struct {
 type State struct {
 	Config, Auth FileState
 	Ledger       []byte // nil when there is none
+}
+
+// Same reports whether two readings found the same.
+func (s State) Same(o State) bool {
+	return s.Config.same(o.Config) && s.Auth.same(o.Auth) && bytes.Equal(s.Ledger, o.Ledger)
+}
+
+func (f FileState) same(o FileState) bool {
+	return f.Exists == o.Exists && f.Mode == o.Mode && f.Path == o.Path && f.Linked == o.Linked &&
+		f.Links == o.Links && f.Stamp == o.Stamp && bytes.Equal(f.Data, o.Data)
 }
 
 // File is what one file is to become.

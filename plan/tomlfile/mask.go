@@ -17,8 +17,8 @@ func Mask(src []byte, secret func(plan.Address, plan.Value) bool) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	m := masker{r: reader{text: doc.index.text}, out: []byte(doc.index.text), secret: secret}
-	data := []byte(doc.index.text)
+	m := masker{r: reader{text: doc.index().text}, out: []byte(doc.index().text), secret: secret}
+	data := []byte(doc.index().text)
 	m.r.parser.Reset(data[:len(data):len(data)])
 	for m.r.parser.NextExpression() {
 		m.expression(m.r.parser.Expression())

@@ -70,8 +70,8 @@ type follower struct {
 }
 
 func newFollower(d *Document, edits int) (*follower, error) {
-	s := newState(d.index, d.Root, edits)
-	return &follower{s: s}, s.become(d.index.text)
+	s := newState(d.index(), d.Root, edits)
+	return &follower{s: s}, s.become(d.index().text)
 }
 
 func (f *follower) check(err error) error {

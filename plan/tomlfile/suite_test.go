@@ -136,7 +136,7 @@ func everyEdit(d *Document) []Edit {
 	var walk func(at plan.Address, v plan.Value)
 	walk = func(at plan.Address, v plan.Value) {
 		if v.Kind() != plan.KindTable {
-			if n, _ := d.index.find(at); n.shape != tables {
+			if n, _ := d.index().find(at); n.shape != tables {
 				edits = append(edits, Edit{Address: at},
 					Edit{Address: at, Value: plan.Str("changed")},
 					Edit{Address: at, Value: plan.Str("a \"quote\", it's \\ \x01\n\u00e9")},

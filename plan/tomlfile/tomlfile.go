@@ -11,9 +11,22 @@ import (
 // at the same time.
 type Document struct {
 	// Root is the whole file as a table value, in the order of the file.
-	Root  plan.Value
-	index *index
-	src   []byte
+	Root plan.Value
+	read *index // nil once it was let go: see index
+	src  []byte
+}
+
+// index is where everything stands. A long file that nobody may want to edit again is
+// read anew for it: an index takes ten times the room of its file.
+func (d *Document) index() *index {
+	if d.read == nil {
+		x, err := parse(d.src)
+		if err != nil {
+			panic("tomlfile: a file that was read is not readable: " + err.Error())
+		}
+		d.read = x
+	}
+	return d.read
 }
 
 // Parse decodes a file as Codex would read it (TOML 1.1, a leading byte order
@@ -28,7 +41,7 @@ func Parse(src []byte) (*Document, error) {
 }
 
 func document(x *index, src []byte) *Document {
-	return &Document{Root: x.root.table(), index: x, src: src}
+	return &Document{Root: x.root.table(), read: x, src: src}
 }
 
 func parse(src []byte) (*index, error) {
@@ -45,11 +58,11 @@ func (d *Document) Data() []byte { return d.src }
 // Place is where the key or table at an address stands: its key, or the first
 // header that names it. False when there is nothing, and below an array of tables.
 func (d *Document) Place(a plan.Address) (plan.Place, bool) {
-	n, depth := d.index.find(a)
+	n, depth := d.index().find(a)
 	if depth < len(a) || depth == 0 {
 		return plan.Place{}, false
 	}
-	return editor.PlaceAt(d.index.text, n.at), true
+	return editor.PlaceAt(d.index().text, n.at), true
 }
 
 // Edit is one wanted change of a file.
@@ -97,7 +110,7 @@ func (d *Document) Apply(edits []Edit, notes ...plan.Note) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	s := newState(d.index, d.Root, len(edits))
+	s := newState(d.index(), d.Root, len(edits))
 	s.recall(notes)
 	if err := s.run(edits); err != nil {
 		return Result{}, err
@@ -127,5 +140,8 @@ func (s *state) result(notes []plan.Note) (Result, error) {
 		text = editor.Mark + text
 	}
 	d := document(s.index, []byte(text))
+	if len(text) > 2*long {
+		d.read = nil
+	}
 	return Result{Data: d.src, Notes: notes, Document: d}, nil
 }
