@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -439,12 +440,18 @@ func TestUsersOneHoldsUpNoOther(t *testing.T) {
 		return
 	}
 	m := newUsersMachine(t, 6)
-	m.policy("http://127.0.0.1:9", 6)
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(3 * time.Second) // so that the signals find everybody at work
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"data":[{"id":"gpt-5.4"}]}`)
+	}))
+	defer slow.Close()
+	m.policy(slow.URL, 6)
 	done := make(chan struct{})
 	go m.stop(done, syscall.SIGSTOP, 0)
 	go m.stop(done, syscall.SIGKILL, 1)
 	start := time.Now()
-	out, code := m.apply("--all-users", "--no-confirm")
+	out, code := m.apply("--all-users")
 	close(done)
 	if code != 1 || !strings.Contains(out, "u0: error:") || !strings.Contains(out, "no answer within") || !strings.Contains(out, "u1: error:") {
 		t.Errorf("exit %d\n%s", code, out)
