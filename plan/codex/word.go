@@ -63,7 +63,7 @@ func (b Binary) Word(ctx context.Context, config []byte) (Word, error) {
 	return w, nil
 }
 
-var unknownField = regexp.MustCompile("unknown configuration field `([^`]+)`")
+var unknownField = regexp.MustCompile("unknown configuration field `([^`]*)`")
 
 // unknown are the keys that a strict start names. It names one at a time, which is then
 // taken out of the file. It is false when not all of them are known.
@@ -98,8 +98,10 @@ func (b Binary) unknown(ctx context.Context, config []byte) ([]plan.Address, boo
 // without is a file without a key. One in an item of a list goes with its line.
 func without(config []byte, a plan.Address, line int) ([]byte, bool) {
 	if !slices.Contains(a, item) {
-		out, err := tomlfile.Apply(config, []tomlfile.Edit{{Address: a}})
-		return out.Data, err == nil && !bytes.Equal(out.Data, config)
+		if out, err := tomlfile.Apply(config, []tomlfile.Edit{{Address: a}}); err == nil {
+			return out.Data, !bytes.Equal(out.Data, config)
+		}
+		return withoutTables(config, a)
 	}
 	lines := bytes.SplitAfter(config, []byte("\n"))
 	if line < 1 || line > len(lines) {
@@ -108,6 +110,23 @@ func without(config []byte, a plan.Address, line int) ([]byte, bool) {
 	rest := bytes.Join(slices.Delete(lines, line-1, line), nil)
 	_, err := tomlfile.Parse(rest)
 	return rest, err == nil
+}
+
+// withoutTables is a file without the tables of a list, and those below it.
+func withoutTables(config []byte, a plan.Address) ([]byte, bool) {
+	var rest []byte
+	drop, name := false, []byte(a.String())
+	for line := range bytes.Lines(config) {
+		if header := bytes.TrimLeft(line, " \t["); len(header) < len(line) && bytes.TrimLeft(line, " \t")[0] == '[' {
+			end := bytes.TrimLeft(bytes.TrimPrefix(header, name), " \t")
+			drop = bytes.HasPrefix(header, name) && len(end) > 0 && (end[0] == ']' || end[0] == '.')
+		}
+		if !drop {
+			rest = append(rest, line...)
+		}
+	}
+	_, err := tomlfile.Parse(rest)
+	return rest, err == nil && len(rest) < len(config)
 }
 
 // named is the address in a file that Codex writes with dots alone: a key may hold dots
