@@ -258,7 +258,8 @@ func (a *app) planHome(o planOptions, policy *sources.Policy) (string, error) {
 	case o.against != "":
 		return codex.FindHome(o.against, "", a.env.LookupEnv, a.env.Home)
 	case len(o.base) > 0 && o.home != "" && !o.gives(): // it stands in for any home, and for the machine's folder
-		return codex.FindHome(o.home, "", a.env.LookupEnv, a.env.Home)
+		home, err := codex.FindHome(o.home, "", a.env.LookupEnv, a.env.Home)
+		return home, cmp.Or(err, a.mayEnter(home))
 	case o.gives():
 		if len(o.base) > 0 {
 			o.files, o.given = o.base, func() bool { return true }
