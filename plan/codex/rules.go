@@ -28,6 +28,8 @@ type Checked struct {
 	// Word is what a Codex that is newer than the tables says of Root itself, nil when
 	// there is none or it was not asked.
 	Word *Word
+	// CodexAction reports that openai/codex-action will add its provider to the file.
+	CodexAction bool
 	// Hidden counts the sessions that Codex would no longer list; see HiddenSessions.
 	Hidden int
 	// Partial reports that Root is only what a policy makes, and the rest of a home is

@@ -15,6 +15,7 @@ func providerRules() []Rule {
 		{"provider-incomplete", plan.Error, "the provider lacks what Codex needs", providerIncomplete},
 		{"wire-api-chat", plan.Error, "Codex no longer starts with wire_api chat", wireAPIChat},
 		{"credential-conflict", plan.Error, "the provider has two ways to get a credential", credentialConflict},
+		{"codex-action", plan.Error, "openai/codex-action puts a provider of its own on top", besideCodexAction},
 		{"provider-name-openai", plan.Warning, "the provider's name makes Codex take it for OpenAI", providerNameOpenAI},
 	}
 }

@@ -204,6 +204,19 @@ var ruleCases = []struct {
 		want: []string{"error credential-conflict codex.yaml:4:3"}, says: "both auth and requires_openai_auth",
 	},
 	{
+		name: "codex-action", mine: gate, theirs: "[model_providers.codex-action-responses-proxy]\nname = \"p\"\nbase_url = \"http://127.0.0.1:1/v1\"",
+		want: []string{"error codex-action codex.yaml:1:3"}, says: "--for codex-action",
+	},
+	{
+		name: "codex-action, which is to come", theirs: "model_provider = \"ollama\"",
+		with: func(c *codex.Checked) { c.CodexAction = true },
+		want: []string{"error codex-action "}, says: "stands twice",
+	},
+	{
+		name: "codex-action, and no provider of ours", mine: "model = \"gpt-5.4\"",
+		with: func(c *codex.Checked) { c.CodexAction = true },
+	},
+	{
 		name: "provider-name-openai", mine: strings.Replace(gate, "Gate", "OpenAI", 1),
 		want: []string{"warning provider-name-openai codex.yaml:2:3"}, says: "model_providers.g.capabilities.remote_compaction",
 	},

@@ -92,6 +92,7 @@ its other keys meanwhile does not matter.
 	flags.BoolVar(&o.repair, "repair", false, "keep a damaged file aside and write a good one, instead of refusing it (not the policy's repair, which is about keys)")
 	flags.BoolVar(&o.now, "now", false, "go ahead though the rollout holds the policy on this machine")
 	a.contracts.addTo(cmd)
+	a.addForTo(cmd)
 	flags.BoolVar(&o.detailed, "detailed-exitcode", false, "exit with 2 when something was changed")
 	flags.DurationVar(&o.lockTimeout, "lock-timeout", 10*time.Second, "how long to wait for another codexform")
 	return cmd
@@ -112,6 +113,9 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := a.besides(policy); err != nil {
+		return err
 	}
 	home, err := a.findHome(o.homeOptions, policy)
 	if err != nil {

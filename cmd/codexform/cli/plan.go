@@ -60,6 +60,7 @@ when that ends. What apply would refuse, plan refuses with the same exit code.
 	cmd.Flags().StringVar(&o.failOn, "fail-on", "error", "exit with 3 when there is a finding of this severity or a worse one: error, review or warning")
 	complete(cmd, "fail-on", failOns...)
 	a.contracts.addTo(cmd)
+	a.addForTo(cmd)
 	cmd.Flags().BoolVar(&a.full, "full", false, "cut no long value and fold no removed table")
 	cmd.Flags().BoolVar(&a.verbose, "verbose", false, "show each finding about keys that are yours, not their number alone")
 	cmd.Flags().StringVar(&o.out, "out", "", "store the plan in this file, for show and apply")
@@ -98,6 +99,9 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := a.besides(policy); err != nil {
+		return err
 	}
 	s, held, err := a.stance(o, policy)
 	if err != nil {

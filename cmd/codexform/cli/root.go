@@ -30,6 +30,8 @@ type app struct {
 
 	full, verbose bool // of a plan: cut and fold nothing, group nothing
 
+	beside string // --for: the tool that a plan or an apply makes room for
+
 	line  liveLine
 	shown *shown
 

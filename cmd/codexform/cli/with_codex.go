@@ -171,7 +171,7 @@ func (a *app) checked(s codex.Snapshot, p plan.Plan, after codex.Rendered) codex
 	return codex.Checked{
 		Desired: p.Desired, Changes: p.File(plan.ConfigFile).Changes, Policy: p.Policy, Before: s.Observed, Root: after.Root, Auth: after.After,
 		Layers: a.layersFor(s, after), Env: a.codexEnv(s.Home), Place: s.Place,
-		Hidden: a.hidden(s, after), Profiles: codex.ReadProfiles(a.env.Fs, s.Home),
+		Hidden: a.hidden(s, after), CodexAction: a.beside == codexAction, Profiles: codex.ReadProfiles(a.env.Fs, s.Home),
 		Home: s.Home, Config: after.Config.Data, File: codex.FilesOf(a.env.Fs, s.Home, a.env.Home),
 	}
 }
