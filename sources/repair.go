@@ -11,7 +11,7 @@ func repairRule(n *node) Problem {
 	if n.text() == "legacy-profile" {
 		return Problem{
 			Message: "its fix needs a file of its own beside config.toml",
-			Fix:     "codexform doctor prints the file to make; list [profile] and [profiles, NAME] under absent then",
+			Fix:     "codexform doctor prints the lines of it; list [profile] and [profiles, NAME] under absent then",
 		}
 	}
 	p := oneOfTexts(plan.RepairRules...)(n)

@@ -239,7 +239,30 @@ func legacyProfile(f *finder) {
 		return
 	}
 	f.stop(a, fmt.Sprintf("Codex does not start with a profile key%s: profiles are files of their own now", f.elsewhere(a)),
-		fmt.Sprintf("remove it, put the settings into %s.config.toml beside config.toml, and start codex --profile", orName(name.Text())))
+		profileFix(name.Text(), f.merged.Get("profiles").Get(name.Text())))
+}
+
+// profileFix says which file takes a profile's place, line for line as far as nothing in
+// it may be a secret.
+func profileFix(name string, settings plan.Value) string {
+	file := orName(name) + ".config.toml"
+	var lines []string
+	var walk func(a plan.Address, v plan.Value)
+	walk = func(a plan.Address, v plan.Value) {
+		if v.Kind() != plan.KindTable {
+			lines = append(lines, a.String()+" = "+v.TOML())
+		}
+		for _, m := range v.Members() {
+			walk(append(a[:len(a):len(a)], m.Key), m.Value)
+		}
+	}
+	if settings.Kind() == plan.KindTable {
+		walk(nil, plan.Redact(nil, settings))
+	}
+	if len(lines) == 0 {
+		return fmt.Sprintf("remove it, put the settings into %s beside config.toml, and start codex --profile", file)
+	}
+	return fmt.Sprintf("make %s beside config.toml with these lines, remove profile, and start codex --profile %s: %s", file, name, strings.Join(lines, " | "))
 }
 
 // profilesAreFiles is the first measured version that refuses the key profile.

@@ -13,7 +13,7 @@ import (
 const maxPlan = 4 << 20
 
 func newShowCommand(a *app) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "show PLANFILE",
 		Short: "Print a saved plan in any format",
 		Long: `Print a plan that plan --out has stored, as text, JSON or Markdown. Nothing is
@@ -30,6 +30,9 @@ read but that file.
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&a.full, "full", false, "cut no long value and fold no removed table")
+	cmd.Flags().BoolVar(&a.verbose, "verbose", false, "show each finding about keys that are yours, not their number alone")
+	return cmd
 }
 
 // savedPlan reads a stored plan.
