@@ -23,7 +23,10 @@ func Undo(p Plan, before, now Observed, note NoteOf) Plan {
 // undo puts what an applied change of a file made other than it was back.
 func (h *holding) undo(f FileChange, was Value, note NoteOf) {
 	after := f.Edited(was)
-	for _, s := range slices.Concat(f.GiveBack, f.Set) {
+	steps := slices.Concat(f.GiveBack, f.Set)
+	// A table before the keys below it, which may not have had room beside it.
+	slices.SortStableFunc(steps, func(a, b Step) int { return len(a.Address) - len(b.Address) })
+	for _, s := range steps {
 		var n Note
 		if len(f.GiveBack) == 0 {
 			n = note(h.file, s.Address)
@@ -43,7 +46,7 @@ func (h *holding) undoAt(a Address, was, after Value, n Note) {
 	case excepted:
 		h.changes = append(h.changes, released(Change{Address: a, Before: now}, x.Reason))
 	case now.Equal(after):
-		h.put(&h.set, Step{Address: a, Value: was, Note: n})
+		h.putBack(a, was, n)
 		h.changes = append(h.changes, Change{Address: a, Action: action(now, was), Before: now, After: was})
 	case now.Kind() == KindTable:
 		for _, m := range merged(orTable(was), orTable(after)).Members() {
@@ -51,6 +54,28 @@ func (h *holding) undoAt(a Address, was, after Value, n Note) {
 		}
 	default:
 		h.changes = append(h.changes, released(Change{Address: a, Before: now}, "changed by someone since"))
+	}
+}
+
+// putBack writes what was at an address; a value in the place of a table, and a table in
+// that of a value, once the other is out of its way.
+func (h *holding) putBack(a Address, was Value, n Note) {
+	now := h.now.At(a)
+	if was.IsAbsent() || now.IsAbsent() || (was.Kind() == KindTable) == (now.Kind() == KindTable) {
+		h.put(&h.set, Step{Address: a, Value: was, Note: n})
+		return
+	}
+	h.put(&h.giveBack, Step{Address: a})
+	h.putLeaves(a, was)
+}
+
+func (h *holding) putLeaves(a Address, v Value) {
+	if v.Kind() != KindTable || len(v.Members()) == 0 {
+		h.put(&h.set, Step{Address: a, Value: v})
+		return
+	}
+	for _, m := range v.Members() {
+		h.putLeaves(below(a, m.Key), m.Value)
 	}
 }
 

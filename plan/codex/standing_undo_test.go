@@ -6,6 +6,7 @@ import (
 
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/plan/tomlfile"
 )
 
 // undone applies a policy, has the user write into it, and undoes it.
@@ -79,5 +80,34 @@ func TestStandingUndo(t *testing.T) {
 				t.Errorf("it says\n%s", said)
 			}
 		})
+	}
+}
+
+// A value where a policy before had a table, and a table where it had a value, come
+// back around what somebody wrote elsewhere.
+func TestUndoOfOtherKinds(t *testing.T) {
+	table := plan.Desired{Digest: "t", Settings: []plan.Setting{text("u.a", "x")}}
+	value := plan.Desired{Digest: "v", Settings: []plan.Setting{text("u", "y")}}
+	for _, tt := range []struct {
+		first, second plan.Desired
+		want          string
+	}{
+		{table, value, "mine = \"1\"\n\n[u]\na = \"x\"\n"},
+		{value, table, "u = \"y\"\nmine = \"1\"\n"},
+	} {
+		h := newHome("")
+		h.give(t, tt.first)
+		h.undone(t, tt.second, func(h *home, t *testing.T) { h.types(t, "mine", "1") })
+		got, err := tomlfile.Parse(h.config.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := tomlfile.Parse([]byte(tt.want))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !got.Root.Equal(want.Root) {
+			t.Errorf("got\n%s\nwant\n%s", h.config.Data, tt.want)
+		}
 	}
 }
