@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -74,8 +75,13 @@ func (v *textView) Doctor(r Report) {
 		width = max(width, cells(c.Name))
 	}
 	for _, c := range r.Checks {
-		state := v.style.paint(stateMeaning(c.State), string(c.State)) + blanks(string(c.State), len(Skipped))
-		v.prose(state+"  "+pad(c.Name, width)+"  ", c.Detail)
+		state := pad(string(c.State), len(Skipped))
+		for i, line := range wrap(state+"  "+pad(c.Name, width)+"  ", Visible(c.Detail), v.lineWidth()) {
+			if i == 0 {
+				line = v.style.paint(stateMeaning(c.State), string(c.State)) + strings.TrimPrefix(line, string(c.State))
+			}
+			v.say(line)
+		}
 	}
 	for _, f := range r.Findings {
 		v.finding(f)
