@@ -85,8 +85,8 @@ package-deb:
 	bash .ci/package/run.sh deb
 
 # The jobs of docs/guides/review.md as forges run them, without Docker: act with the real
-# gh, gitlab-ci-local, and the shell of the rest: two minutes, as root on Debian, with
-# npm. docs/figures/forges.md. FORGES=gitlab for one of them.
+# gh, gitlab-ci-local, the shell of the rest, and the setup action with a real Vault: three
+# minutes, as root on Debian, with npm. docs/figures/forges.md. FORGES=setup for one of them.
 .PHONY: forge pictures
 forge:
 	bash .ci/forge/run.sh $(FORGES)

@@ -2,10 +2,10 @@
 # Runs the jobs of docs/guides/review.md as a forge runs them, without Docker: GitHub's
 # under act, with the real gh against a stand-in of GitHub's API, GitLab's under
 # gitlab-ci-local, and the shell of Azure's and Buildkite's alone, since no runner of
-# theirs runs here. Each of six pull requests: a policy is added, deleted, changed in a
+# theirs runs here; and the setup action under act with a real Vault. Each of six pull requests: a policy is added, deleted, changed in a
 # harmless and in a harmful way, its base is broken, its base commit is missing.
 #
-#	run.sh [github|gitlab|shell]     all three where none is named
+#	run.sh [github|gitlab|shell|setup]     all where none is named
 #
 # Installs gh and rsync where they are not there, as root on Debian.
 set -euo pipefail
@@ -14,7 +14,7 @@ root=$PWD
 work=$(mktemp -d)
 api=
 leave() {
-	[ -z "$api" ] || kill "$api" 2>/dev/null || true
+	[ -z "$api" ] || kill $api 2>/dev/null || true # words
 	rm -rf "$work"
 }
 trap leave EXIT
@@ -260,8 +260,82 @@ run_shell() {
 	done
 }
 
+# --- The setup action: a key from Vault, for one job ---
+
+setup_job() { # setup_job LAST-STEP [CANCEL]: the exit code is act's; $work/log
+	rm -rf "$work/repo"
+	git init -q "$work/repo"
+	mkdir -p "$work/repo/.github/workflows"
+	cat >"$work/repo/codex.yaml" <<-Y
+		version: 1
+		model: gpt-5.4
+		provider: {name: Gate, base_url: $place/v1}
+		secret: {vault: {address: "$vault", path: codex, auth: {method: jwt, role: codex, jwt: {github_actions: {audience: codexform}}}}}
+	Y
+	cat >"$work/repo/.github/workflows/job.yml" <<-Y
+		on: push
+		jobs:
+		  review:
+		    runs-on: ubuntu-latest
+		    steps:
+		      - uses: actions/checkout@v4
+		      - uses: codexform/codexform/.github/actions/setup@main
+		        id: setup
+		      - run: |
+		          test -s "\$CODEX_HOME/auth.json"
+		          test "\$CODEX_HOME" = "\${{ steps.setup.outputs.codex-home }}"
+		          cat "\$CODEX_HOME/auth.json"
+		          echo "it is" here
+		      - run: $1
+	Y
+	chmod go-w "$work/repo" "$work/repo/codex.yaml"
+	(cd "$work/repo" && git add -A && git commit -qm job)
+	(cd "$work/repo" && exec timeout 120 "$root/.tools/act" push -P ubuntu-latest=-self-hosted --action-offline-mode --pull=false \
+		--local-repository codexform/codexform@main="$root" \
+		--env ACTIONS_ID_TOKEN_REQUEST_URL="$place/token?v=1" --env ACTIONS_ID_TOKEN_REQUEST_TOKEN=runner) >"$work/log" 2>&1 &
+	local job=$! code=0
+	if [ -n "${2:-}" ]; then
+		for _ in $(seq 300); do ! grep -q 'it is here' "$work/log" || break; sleep 0.2; done
+		kill -INT "$(pgrep -P "$job" -x act || echo "$job")"
+	fi
+	wait "$job" || code=$?
+	silent "$work/log" "$KEY"
+	[ -z "$(find "$HOME" "$work/repo" -name 'codex-home-*' 2>/dev/null)" ] || fail "a home is left: $(find "$HOME" -name 'codex-home-*')"
+	return $code
+}
+
+run_setup() {
+	[ -x .tools/vaultdev/vaultdev ] || make --no-print-directory tools-vault
+	export KEY=sk-forge-$(openssl rand -hex 12)
+	.tools/vaultdev/vaultdev >"$work/vault" 2>"$work/vault.log" &
+	api=$!
+	while [ ! -s "$work/vault" ]; do sleep 0.1; done
+	vault=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).address' "$work/vault")
+	echo o/r >"$work/repository"
+	VAULT_ADDR=$vault VAULT_TOKEN=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).root_token' "$work/vault") \
+		node .ci/forge/setup.js "$work/repository" "$work/ready" &
+	api="$api $!"
+	for _ in $(seq 100); do [ ! -s "$work/ready" ] || break; sleep 0.1; done
+	place=$(cat "$work/ready")
+	expect 0 setup_job true
+	says "$work/log" 'it is here'
+	says "$work/log" '\*\*\*'
+	ok 'setup: the repository gets the key, masked, and the home is gone'
+	expect 1 setup_job false
+	says "$work/log" 'it is here'
+	ok 'setup: the job fails, and the home is gone'
+	expect 1 setup_job 'sleep 60' cancel
+	says "$work/log" 'it is here'
+	ok 'setup: the job is cancelled, and the home is gone'
+	echo mallory/r >"$work/repository"
+	expect 1 setup_job true
+	silent "$work/log" 'it is here'
+	says "$work/log" 'codexform apply ended with 4'
+	ok "setup: a fork's identity gets no key"
+}
+
 tools
 [ -e "$work/github.yml" ] || : >"$work/github.yml"
 [ -e "$work/gitlab.yml" ] || : >"$work/gitlab.yml"
-for part in ${*:-github gitlab shell}; do "run_$part"; done
+for part in ${*:-github gitlab shell setup}; do "run_$part"; done
 echo "make forge: $ran pull requests as they should be"
