@@ -47,7 +47,7 @@ var mutants = []mutant{
 	{"the newest record is not the last word", "plan/rollback.go", "out[i].left, out[i].held = m.Left, m.Held", "if out[i].left.IsAbsent() { out[i].left, out[i].held = m.Left, m.Held }", core},
 	{"an undo overwrites what the user wrote meanwhile", "plan/undo.go", "case now.Equal(after):", "case true:", core},
 	{"the notes of before are lost when all is written anew", "plan/codex/restack.go", "e.Note = n\n", "_ = n\n", core},
-	{"all is written anew although somebody wrote among it", "plan/codex/restack.go", "!ok || !bytes.Equal(again, was.Data)", "!ok || bytes.Equal(again, nil)", core},
+	{"all is written anew although somebody wrote among it", "plan/codex/restack.go", "return ok && bytes.Equal(got, want)", "return ok", core},
 	{"all is written anew although a key of ours stays behind", "plan/codex/restack.go", "ok && s.says(data, p.File(name).Edited(root))", "ok", core},
 	{"nothing is written anew", "plan/codex/render.go", "if len(f.GiveBack) > 0 {", "if false {", core},
 	{"an adopted key that we rotated counts as the user's", "plan/remember.go", "e.Adopted, e.NewFile = false, ", "e.NewFile = ", core},

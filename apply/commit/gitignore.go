@@ -156,15 +156,9 @@ func gitPattern(p, below string) *regexp.Regexp {
 			b.WriteString("[^/]")
 			p = p[1:]
 		default:
-			i := strings.IndexAny(p[1:], "*?/")
-			if p[0] == '/' {
-				i = 0
-			}
-			if i < 0 {
-				i = len(p) - 1
-			}
-			b.WriteString(regexp.QuoteMeta(p[:i+1]))
-			p = p[i+1:]
+			n := plainLen(p)
+			b.WriteString(regexp.QuoteMeta(p[:n]))
+			p = p[n:]
 		}
 	}
 	m, err := regexp.Compile(prefix + b.String() + "$")
@@ -172,4 +166,17 @@ func gitPattern(p, below string) *regexp.Regexp {
 		return nil
 	}
 	return m
+}
+
+// plainLen is how much of a pattern, which begins with no star and no question mark,
+// stands for itself: a slash alone, or all up to the next sign.
+func plainLen(p string) int {
+	i := strings.IndexAny(p[1:], "*?/")
+	switch {
+	case p[0] == '/':
+		return 1
+	case i < 0:
+		return len(p)
+	}
+	return i + 1
 }

@@ -75,30 +75,15 @@ when that ends. What apply would refuse, plan refuses with the same exit code.
 }
 
 func runPlan(ctx context.Context, a *app, o planOptions) error {
-	if o.secrets != "resolve" && o.secrets != "skip" {
-		return &usageError{fmt.Errorf("--secrets %q: it is resolve or skip", o.secrets)}
-	}
 	if err := o.fit(); err != nil {
 		return &usageError{err}
 	}
-	load := a.load
-	switch {
-	case len(o.base) > 0 || o.against != "":
-		load = a.loadForReview
-	case o.secrets == "resolve":
-		load = a.loadTrusted
+	policy, err := a.policyToPlan(ctx, o)
+	if policy != nil {
+		defer a.release(policy)
 	}
-	var policy *sources.Policy
-	if !o.gives() {
-		var err error
-		if policy, err = load(o.policyOptions); err != nil {
-			return err
-		}
-		defer func() { a.release(policy) }()
-		policy, err = a.spread(ctx, policy, func() (*sources.Policy, error) { return load(o.policyOptions) })
-		if err != nil {
-			return err
-		}
+	if err != nil {
+		return err
 	}
 	if err := a.besides(policy); err != nil {
 		return err
@@ -129,6 +114,28 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 		err = errChanges
 	}
 	return said(err)
+}
+
+// policyToPlan is the policy that a plan is of, nil where it needs none. One that comes
+// with an error is to be released all the same.
+func (a *app) policyToPlan(ctx context.Context, o planOptions) (*sources.Policy, error) {
+	if o.gives() {
+		return nil, nil
+	}
+	load := func() (*sources.Policy, error) {
+		switch {
+		case o.simulated():
+			return a.loadForReview(o.policyOptions)
+		case o.secrets == "resolve":
+			return a.loadTrusted(o.policyOptions)
+		}
+		return a.load(o.policyOptions)
+	}
+	policy, err := load()
+	if err != nil {
+		return nil, err
+	}
+	return a.spread(ctx, policy, load)
 }
 
 // stance is what is known of a policy on this machine before its home is looked at. A
@@ -181,6 +188,8 @@ func (o planOptions) failing(p plan.Plan) error {
 // fit reports flags that do not go together.
 func (o planOptions) fit() error {
 	switch {
+	case o.secrets != "resolve" && o.secrets != "skip":
+		return fmt.Errorf("--secrets %q: it is resolve or skip", o.secrets)
 	case !slices.Contains(failOns, o.failOn):
 		return fmt.Errorf("--fail-on %q: it is %s", o.failOn, either(failOns))
 	case o.baseNone() && o.destroy:

@@ -199,20 +199,7 @@ func opencode(c Client) (Text, error) {
 		Options options             `json:"options"`
 		Models  map[string]struct{} `json:"models"`
 	}
-	key, note := "{env:OPENAI_API_KEY}", "opencode takes the key from OPENAI_API_KEY: set it to "+c.ref()+"."
-	var notes []string
-	source, place, _ := strings.Cut(c.secretRef(), ":")
-	switch {
-	case c.Key.Known():
-		key, note = string(c.Key.Reveal()), ""
-	case source == "env":
-		key, note = "{env:"+place+"}", ""
-	case source == "file" && !strings.Contains(place, "#"):
-		key, note = "{file:"+place+"}", ""
-	}
-	if note != "" {
-		notes = append(notes, note)
-	}
+	key, notes := c.opencodeKey()
 	id := c.Desired.Provider.ID
 	models := map[string]struct{}{}
 	for _, m := range c.models() {
@@ -230,6 +217,20 @@ func opencode(c Client) (Text, error) {
 	}
 	return Text{Body: indented(body), Notes: append(notes,
 		"It is ~/.config/opencode/opencode.json; a project's own file and opencode.jsonc win over it.")}, nil
+}
+
+// opencodeKey is how opencode's file names the key, and what is to be said of it.
+func (c Client) opencodeKey() (key string, notes []string) {
+	source, place, _ := strings.Cut(c.secretRef(), ":")
+	switch {
+	case c.Key.Known():
+		return string(c.Key.Reveal()), nil
+	case source == "env":
+		return "{env:" + place + "}", nil
+	case source == "file" && !strings.Contains(place, "#"):
+		return "{file:" + place + "}", nil
+	}
+	return "{env:OPENAI_API_KEY}", []string{"opencode takes the key from OPENAI_API_KEY: set it to " + c.ref() + "."}
 }
 
 func (c Client) secretRef() string {

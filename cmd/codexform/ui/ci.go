@@ -59,19 +59,36 @@ func (v *githubView) Fail(f *Failure) {
 	v.textView.Fail(f)
 }
 
-func (v *githubView) Apply(r apply.Result, f *Failure) {
-	v.textView.Apply(r, nil)
+func (v *githubView) Apply(r apply.Result, f *Failure) { v.applyWith(v, r, f) }
+
+func (v *githubView) Confirm(c Confirmation, f *Failure) { v.confirmWith(v, c, f) }
+
+// applyWith is the text view's Apply for a view that fails in its own way.
+func (v *textView) applyWith(own failer, r apply.Result, f *Failure) {
+	v.Apply(r, nil)
 	if f != nil {
-		v.Fail(f)
+		own.Fail(f)
 	}
 }
 
-func (v *githubView) Confirm(c Confirmation, f *Failure) {
+// confirmWith is the text view's Confirm for a view that fails in its own way.
+func (v *textView) confirmWith(own failer, c Confirmation, f *Failure) {
 	if f != nil {
-		v.Fail(f)
+		own.Fail(f)
 		return
 	}
-	v.textView.Confirm(c, nil)
+	v.Confirm(c, nil)
+}
+
+// failer says why there is no answer.
+type failer interface{ Fail(f *Failure) }
+
+// planWith says a plan, and why it is not whole, in the view's own way.
+func planWith(own failer, say func(plan.Plan), p plan.Plan, f *Failure) {
+	say(p)
+	if f != nil {
+		own.Fail(f)
+	}
 }
 
 func level(s plan.Severity) string {

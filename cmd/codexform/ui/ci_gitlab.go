@@ -65,17 +65,6 @@ func (v *gitlabView) Review(p plan.Plan) {
 	v.section("codexform plan", func() { v.log.plan(p) })
 }
 
-func (v *gitlabView) Apply(r apply.Result, f *Failure) {
-	v.textView.Apply(r, nil)
-	if f != nil {
-		v.Fail(f)
-	}
-}
+func (v *gitlabView) Apply(r apply.Result, f *Failure) { v.applyWith(v, r, f) }
 
-func (v *gitlabView) Confirm(c Confirmation, f *Failure) {
-	if f != nil {
-		v.Fail(f)
-		return
-	}
-	v.textView.Confirm(c, nil)
-}
+func (v *gitlabView) Confirm(c Confirmation, f *Failure) { v.confirmWith(v, c, f) }

@@ -29,12 +29,7 @@ func (v *markdownView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure
 	}
 }
 
-func (v *markdownView) Plan(p plan.Plan, f *Failure) {
-	v.plan(p)
-	if f != nil {
-		v.Fail(f)
-	}
-}
+func (v *markdownView) Plan(p plan.Plan, f *Failure) { planWith(v, v.plan, p, f) }
 
 func (v *markdownView) Review(plan.Plan) {}
 

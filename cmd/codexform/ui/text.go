@@ -40,12 +40,7 @@ func (v *textView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure) {
 	v.diagnostics(found)
 }
 
-func (v *textView) Plan(p plan.Plan, f *Failure) {
-	v.plan(p)
-	if f != nil {
-		v.Fail(f)
-	}
-}
+func (v *textView) Plan(p plan.Plan, f *Failure) { planWith(v, v.plan, p, f) }
 
 // gather keeps what is said until the function that it returns writes it at once.
 func (v *textView) gather() (write func()) {
