@@ -83,7 +83,8 @@ func (f *finder) profileStops(p Layer) {
 			continue
 		}
 		severity := plan.Warning
-		if _, ok := before[key]; !ok && f.Before.Config.Exists {
+		// Giving back is not stopped by a profile: config.toml itself starts.
+		if _, ok := before[key]; !ok && f.Before.Config.Exists && !f.Desired.Empty() {
 			severity = plan.Error
 		}
 		f.addAt(plan.Origin{}, severity, fmt.Sprintf("with codex --profile %s: %s", p.Name, d.Summary), fmt.Sprintf("change %s: %s", p.Path, d.Fix))
