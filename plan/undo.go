@@ -45,7 +45,8 @@ func (h *holding) undoAt(a Address, was, after Value, n Note) {
 		h.changes = append(h.changes, Change{Address: a, Action: action(now, Value{}), Before: now, Reason: x.Reason})
 	case excepted:
 		h.changes = append(h.changes, released(Change{Address: a, Before: now}, x.Reason))
-	case now.Equal(after):
+	case now.Equal(after), !was.IsAbsent() && now.Kind() == KindTable && leaves(nil, now, nil) == 0:
+		// As we left it; or nothing is left in a table that we made in a value's place.
 		h.putBack(a, was, n)
 		h.changes = append(h.changes, Change{Address: a, Action: action(now, was), Before: now, After: was})
 	case now.Kind() == KindTable:
