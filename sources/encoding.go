@@ -18,15 +18,8 @@ const maxFile = 64 << 10
 // too, and whether there is anything to check.
 func checkText(file string, data []byte, ps *problems) (string, bool) {
 	at := plan.Origin{File: file, Place: plan.Place{Line: 1, Column: 1}}
-	switch {
-	case len(data) > maxFile:
-		ps.at(at, "the file is larger than 64 KiB", "")
-		return "", false
-	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
-		ps.at(at, "the file starts with a byte order mark", "save it as UTF-8 without one")
-		return "", false
-	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")), utf16(data):
-		ps.at(at, "the file is UTF-16", "save it as UTF-8")
+	if what, fix := unreadable(data); what != "" {
+		ps.at(at, what, fix)
 		return "", false
 	}
 	ps.keep(file, string(data))
@@ -59,6 +52,19 @@ func checkText(file string, data []byte, ps *problems) (string, bool) {
 		data = data[size:]
 	}
 	return b.String(), true
+}
+
+// unreadable is why a file is no text that is read here, and what to do; "" where it may be.
+func unreadable(data []byte) (what, fix string) {
+	switch {
+	case len(data) > maxFile:
+		return "the file is larger than 64 KiB", ""
+	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
+		return "the file starts with a byte order mark", "save it as UTF-8 without one"
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")), utf16(data):
+		return "the file is UTF-16", "save it as UTF-8"
+	}
+	return "", ""
 }
 
 // utf16 recognises UTF-16 without a mark by the zero beside the first character.

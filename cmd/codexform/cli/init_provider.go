@@ -48,11 +48,16 @@ func (d *draft) takeProvider() {
 	if entry.Get("wire_api").IsAbsent() {
 		d.absent = append(d.absent, plan.List(plan.Str("model_providers"), plan.Str(id), plan.Str("wire_api")))
 	}
+	d.providerKeys(entry, takenKeys(entry, delivery)...)
+}
+
+// takenKeys are the keys of a provider that the policy's own words say already.
+func takenKeys(entry plan.Value, delivery plan.Delivery) []string {
 	taken := []string{"name", "base_url", "wire_api", deliveryKey[delivery]}
 	if _, ok := keyHeader(entry); ok && entry.Get("env_key").Text() == "" && delivery == plan.DeliveryEnvKey {
 		taken = append(taken, "env_http_headers")
 	}
-	d.providerKeys(entry, taken...)
+	return taken
 }
 
 // providerRefused is why a plan would refuse the provider as it stands. A name it
