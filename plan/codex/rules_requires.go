@@ -212,6 +212,11 @@ func (f *finder) outOfRange() {
 			}
 		}
 	})
+	for _, m := range f.merged.Get("tui").Get("presets").Members() {
+		if f.knows("tui", "presets") && (len(m.Key) != 1 || m.Key < "0" || m.Key > "9") {
+			f.stop(plan.Address{"tui", "presets", m.Key}, fmt.Sprintf("Codex does not start: the name of the preset %s is not a digit from 0 to 9", m.Key), "call it 0 to 9")
+		}
+	}
 	a := plan.Address{"model_post_turn_compact_threshold_percent"}
 	if v := f.merged.At(a); v.Int64() > 100 {
 		if key, known := LookupKey(a, f.Version); known && key.takes(v) {

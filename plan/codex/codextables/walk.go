@@ -264,7 +264,7 @@ func (t *trial) take(name string) {
 // asked of each known key anyway.
 func (t *trial) each(names []string) {
 	for _, name := range names {
-		if slices.Contains(t.rest, name) && t.w.load(t.spot.config(quoted(name)+" = "+t.value+"\n")) != t.base && t.w.err == nil {
+		if t.asks(name) && t.w.load(t.spot.config(quoted(name)+" = "+t.value+"\n")) != t.base && t.w.err == nil {
 			t.take(name)
 		}
 	}
@@ -279,7 +279,7 @@ func (t *trial) between(count int) bool {
 	}
 	newer, older := namesIn(t.w.newer, t.spot), namesIn(t.w.older, t.spot)
 	for _, name := range newer {
-		if slices.Contains(older, name) && slices.Contains(t.rest, name) {
+		if slices.Contains(older, name) && t.asks(name) {
 			t.take(name)
 		}
 	}
@@ -296,13 +296,18 @@ func (t *trial) again(self *found) bool {
 		return false
 	}
 	for _, name := range known {
-		if slices.Contains(t.rest, name) || self.Deny {
+		if t.asks(name) {
 			t.take(name)
 		}
 	}
 	t.each(t.w.hints(t.spot))
 	t.inCode(self)
 	return self.Count == 0 || len(t.known) == self.Count
+}
+
+// asks reports a name that is still to be asked for; one out of the code is in no list.
+func (t *trial) asks(name string) bool {
+	return !slices.Contains(t.known, name) && !t.spot.given(name)
 }
 
 // narrow finds the known ones among a few names.
