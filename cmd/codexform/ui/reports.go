@@ -12,7 +12,8 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// issue is a finding or a failure as the reports of CI systems have it.
+// issue is a finding or a failure as the reports of CI systems have it: junit and codequality,
+// two formats of view.go's list.
 type issue struct {
 	severity, rule, text string
 	at                   plan.Origin
