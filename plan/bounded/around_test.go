@@ -18,7 +18,6 @@ var around = map[string]string{
 	"plan/bounded/pipes.go OpenFile":               "this is the place",
 	"apply/commit/folder.go OpenFile":              "below an os.Root, with its own look before and after, without waiting",
 	"apply/commit/folder.go Open":                  "the folder itself",
-	"apply/commit/folder.go ReadAll":               "of a regular file, with a bound",
 	"apply/commit/stage.go OpenFile":               "our own new file, to sync it; not read",
 	"apply/commit/lock.go OpenFile":                "a lock, opened without waiting and not read",
 	"apply/commit/userfile.go OpenFile":            "made anew, for writing only",

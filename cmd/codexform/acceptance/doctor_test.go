@@ -22,7 +22,9 @@ func TestDoctorAsksTheInstalledCodex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	codextest.WriteFile(t, k.home, "config.toml", "model_instructions_file = \"gone.md\"\n"+string(config))
+	// A text that is none is what no rule of ours looks for.
+	codextest.WriteFile(t, k.home, "torn.md", "\xff\xfe\x00")
+	codextest.WriteFile(t, k.home, "config.toml", "model_instructions_file = \"torn.md\"\n"+string(config))
 	if r := codextest.Turn(t, k.home, k.env); r.Exit == 0 {
 		t.Fatalf("Codex starts with it:\n%s", r.Stdout)
 	}
