@@ -32,6 +32,8 @@ type goal struct {
 	left Value
 	held bool
 	same bool // the user had it as we wanted it then
+	// touched is whether the user wrote there between the records, while it was not ours.
+	touched bool
 }
 
 func goalsOf(records []Record, l Ledger) []goal {
@@ -42,6 +44,8 @@ func goalsOf(records []Record, l Ledger) []goal {
 			if i < 0 {
 				i = len(out)
 				out = append(out, goal{file: m.File, at: m.Path, was: m.Was, saw: m.Saw, same: m.Adopted})
+			} else if !out[i].held && !m.Saw.Same(out[i].left) {
+				out[i].touched = true
 			}
 			out[i].left, out[i].held = m.Left, m.Held
 		}
@@ -96,7 +100,7 @@ func (h *holding) rollBack(goals []goal) {
 	h.held = moved
 	h.index()
 	for _, g := range goals {
-		if e, held := h.entry(g.at); g.was != nil && (!held || e.stands(h.found)) {
+		if e, held := h.entry(g.at); g.was != nil && (!held || e.stands(h.found)) && !g.outdated() {
 			wishes = append(wishes, g.wish())
 		}
 	}
@@ -147,10 +151,14 @@ func (h *holding) overlaps(a Address) bool {
 // meet reports whether one of two addresses is at or below the other.
 func meet(a, b Address) bool { return a.HasPrefix(b) || b.HasPrefix(a) }
 
+// outdated reports whether what the oldest record saw was the user's writing over a key
+// of ours, and they wrote there again since: it does not come back over that.
+func (g goal) outdated() bool { return g.touched && !g.saw.Same(g.was.Last) }
+
 func (g goal) wish() wish {
 	return wish{
 		Setting: Setting{Address: g.at, Value: g.saw}, absent: g.was.Last.IsAbsent(),
-		as: &Entry{Last: g.was.Last, Prior: g.was.Prior, PriorLost: g.was.PriorLost, Default: g.was.Default}, left: g.left,
+		as: &Entry{Last: g.was.Last, Prior: g.was.Prior, PriorLost: g.was.PriorLost && !g.touched, Default: g.was.Default}, left: g.left,
 	}
 }
 
@@ -177,8 +185,8 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 	if !owned {
 		e = Entry{File: h.file, Address: a, NewFile: h.newFile, Made: h.made(a), Adopted: before.Equal(w.as.Last)}
 		e.Prior, e.PriorLost = h.prior(a, before, e.Adopted)
-	} else if w.absent {
-		e.Prior = w.as.Prior
+	} else if w.absent && !w.Value.IsAbsent() {
+		e.Prior = w.as.Prior // without what the user wrote over it, which stands there again
 	}
 	e.Last, e.Default = w.as.Last, w.as.Default
 	if w.as.PriorLost {

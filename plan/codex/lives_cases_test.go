@@ -127,6 +127,31 @@ func TestLivesByName(t *testing.T) {
 				"destroy => [t]\nb = 1001\na = 1\n",
 			},
 		},
+		"a key of ours rolled back behind its removal by the user": {
+			"y = 1\nx = 1\n",
+			[]string{"x=2 => y = 1\nx = 2\n", "destroy", "remove x => y = 1\n", "x=3 => y = 1\nx = 3\n", "rollback 2 => y = 1\nx = 2\n", "destroy => y = 1\n"},
+		},
+		"a table taken away again behind the removal of one of its keys by the user": {
+			"[t]\na = 1\nb = 2\n",
+			[]string{
+				"absent t => ", "destroy", "remove t.a => [t]\nb = 2\n", "absent t => ", "rollback 2 => ",
+				"destroy => [t]\nb = 2\n",
+			},
+		},
+		"a table taken away again behind a key that the user wrote into it": {
+			"[t]\na = 1\n",
+			[]string{
+				"absent t => ", "destroy", "write t.b => [t]\na = 1\nb = 1001\n", "absent t => ", "rollback 2 => ",
+				"destroy => [t]\na = 1\nb = 1001\n",
+			},
+		},
+		"a table whose key the user wrote and removed again": {
+			"[t]\na = 1\n",
+			[]string{
+				"absent t => ", "write t.b => [t]\nb = 1001\n", "x=2 => x = 2\n\n[t]\nb = 1001\na = 1\n",
+				"remove t.b => x = 2\n\n[t]\na = 1\n", "absent t => ", "rollback 2", "destroy",
+			},
+		},
 		"a destroy rolled back": {
 			"x = 1\n",
 			[]string{"x=2 y=3 => x = 2\ny = 3\n", "destroy", "rollback 2 => x = 2\ny = 3\n", "destroy"},

@@ -54,6 +54,7 @@ type held struct {
 	user    map[string]int64
 	pending map[string]leaf
 	left    map[string]int64
+	touched bool // the user wrote there between this moment and the last, while it was not ours
 }
 
 func newReference(user map[string]int64) *reference {
@@ -225,12 +226,12 @@ func (r *reference) moment(next *reference) moment {
 	m := moment{map[string]held{}}
 	for at, w := range r.ours {
 		if next.ours[at] != w || r.written(at) && !next.written(at) {
-			m.keys[at] = held{&w, cut(r.user, at), cut(r.pending, at), cut(next.user, at)}
+			m.keys[at] = held{was: &w, user: cut(r.user, at), pending: cut(r.pending, at), left: cut(next.user, at)}
 		}
 	}
 	for at := range next.ours {
 		if _, ours := r.ours[at]; !ours {
-			m.keys[at] = held{left: cut(next.user, at)}
+			m.keys[at] = held{user: cut(r.user, at), left: cut(next.user, at)}
 		}
 	}
 	return m
@@ -252,6 +253,9 @@ func (r *reference) rollback(n int) {
 	oldest, newest := map[string]held{}, map[string]held{}
 	for i := len(r.past) - 1; i >= n-1; i-- {
 		for at, h := range r.past[i].keys {
+			if later, seen := oldest[at]; seen {
+				h.touched = later.touched || later.was == nil && !maps.Equal(h.left, later.user)
+			}
 			oldest[at] = h
 			if _, seen := newest[at]; !seen {
 				newest[at] = h
@@ -272,19 +276,33 @@ func (r *reference) rollback(n int) {
 		h := oldest[at]
 		_, ours := r.ours[at]
 		switch {
-		case h.was == nil, ours && r.written(at), !ours && !maps.Equal(cut(next.user, at), newest[at].left), !next.room(*h.was):
+		case h.was == nil, ours && r.written(at), !ours && !maps.Equal(cut(next.user, at), newest[at].left), !next.room(*h.was),
+			h.touched && h.astray():
 			continue
 		}
 		taken = append(taken, h)
 	}
 	for _, h := range taken {
 		next.ours[h.was.at] = *h.was
+		if h.touched {
+			continue // the user's word since is the newer one
+		}
 		clear(next.user, h.was.at)
 		maps.Copy(next.user, h.user)
 		maps.Copy(next.pending, h.pending)
 	}
 	next.past = append(r.past, r.moment(next))
 	*r = *next
+}
+
+// astray reports whether the user had written over the key when it was ours.
+func (h held) astray() bool {
+	for _, l := range h.pending {
+		if l.there || !h.was.absent {
+			return true
+		}
+	}
+	return false
 }
 
 // inTheWay reports a key that became ours without a record, because the user had it so,
