@@ -89,8 +89,11 @@ func (s *Session) find() error {
 // findState pins the state folder if it is there.
 func (s *Session) findState() error {
 	in, name, err := s.stateIn()
-	if in == nil {
+	if refused := (*RefusedError)(nil); in == nil && (err == nil || errors.As(err, &refused) && refused.Reason == ReasonNoFolder) {
 		return nil // neither is the state
+	}
+	if err != nil {
+		return err
 	}
 	d, err := in.sub(name)
 	switch {

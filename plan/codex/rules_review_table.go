@@ -32,10 +32,6 @@ func says(words ...string) func(moved) bool {
 	return func(m moved) bool { return slices.Contains(words, m.after.Text()) }
 }
 
-func other(words ...string) func(moved) bool {
-	return func(m moved) bool { return given(m) && !slices.Contains(words, m.after.Text()) }
-}
-
 // longer reports whether a list has something that another one has not.
 func longer(before, after plan.Value) bool {
 	return slices.ContainsFunc(after.Items(), func(v plan.Value) bool { return !slices.ContainsFunc(before.Items(), v.Equal) })

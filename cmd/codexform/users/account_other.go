@@ -2,7 +2,13 @@
 
 package users
 
-import "context"
+import (
+	"context"
+	"errors"
+)
+
+// errSystem is a system on which no other user's work can be done yet.
+var errSystem = errors.New("working for other users is not there on this system yet; run it as each user, from a logon task")
 
 // All are the accounts of people.
 func All(context.Context) ([]Account, error) { return nil, errSystem }
@@ -19,7 +25,7 @@ func (c *child) terminate() {}
 func (c *child) kill()      {}
 
 // FindID is the account of a number.
-func FindID(context.Context, uint32) (Account, error) { return Account{}, ErrSystem }
+func FindID(context.Context, uint32) (Account, error) { return Account{}, errSystem }
 
 // Owner is the number of the user whom a folder belongs to.
 func Owner(string) (uid uint32, known bool) { return 0, false }

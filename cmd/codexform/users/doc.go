@@ -9,10 +9,5 @@
 // believed about that one user only.
 package users
 
-import "errors"
-
-// errSystem is a system on which no other user's work can be done yet.
-var errSystem = errors.New("working for other users is not there on this system yet; run it as each user, from a logon task")
-
 // Command is the one argument of a child.
 const Command = "run-for-user"
