@@ -24,6 +24,9 @@ func switched(m moved) bool  { return m.after.True() }
 func grown(m moved) bool     { return longer(m.before, m.after) }
 func shrunken(m moved) bool  { return longer(m.after, m.before) }
 func unlimited(m moved) bool { return !m.before.IsAbsent() && (m.after.IsAbsent() || grown(m)) } // of a list of all that is allowed
+func worded(m moved) bool {
+	return given(m) && m.after.Kind() != plan.KindBool && m.after.Kind() != plan.KindInt
+}
 func unguarded(m moved) bool { // of a guard that is on when nobody says anything, or was on
 	return m.after.Kind() == plan.KindBool && !m.after.True() || m.after.IsAbsent() && m.before.True()
 }
@@ -115,6 +118,8 @@ var watch = []watched{
 	{"rules **", "opens-sandbox", shrunken, "a limit is gone"},
 	{"mcp_servers * disabled_tools", "opens-sandbox", shrunken, "a limit is gone"},
 	{"mcp_servers * enabled_tools", "opens-sandbox", unlimited, "a limit is gone"},
+	{"features network_proxy **", "opens-sandbox", ever, "the network is opened in another way: %s"},
+	{"features * **", "opens-sandbox", worded, "a feature is told %s"}, // what stands there is many things, and more with each version
 	{"auto_review circuit_break_action", "opens-sandbox", ever, "what stops the reviewing model is another thing"},
 	{"browser_use allow_history_access", "opens-sandbox", switched, "the browser's history may be read"},
 	{"browser_use **", "opens-sandbox", says("allow"), "the browser may be used"},
@@ -184,6 +189,8 @@ var watch = []watched{
 	{"agents * developer_instructions", "instructions-file", ever, "%s"},
 	{"agents * description", "instructions-file", given, "%s"},
 	{"auto_review policy", "instructions-file", ever, "%s"},
+	{"auto_review extra_policy", "instructions-file", ever, "%s"},
+	{"auto_review experimental_policy_template", "instructions-file", ever, "%s"},
 	{"auto_review experimental_conversation_history_prompt", "instructions-file", ever, "%s"},
 	{"skills config", "instructions-file", grown, "%s"},
 	{"skills include_instructions", "instructions-file", switched, "skills tell the model what to do"},
@@ -202,7 +209,7 @@ var (
 		in_app_updates js_repl memories memory_tool plugin_hooks plugin_sharing plugins prefer_mxc recommended_plugins remote_control
 		remote_plugin request_permissions request_permissions_tool realtime_conversation respect_system_proxy rmcp_client
 		runtime_metrics search_tool skill_mcp_dependency_install standalone_web_search system_proxy_fallback telepathy
-		use_agent_identity use_legacy_landlock web_search web_search_request workspace_dependencies`)
+		skills use_agent_identity use_legacy_landlock web_search web_search_request workspace_dependencies`)
 	guardingFeatures = strings.Fields(`credential_masking elevated_windows_sandbox enable_experimental_windows_sandbox exec_policy
 		experimental_windows_sandbox guardian_approval guardianv2 guardianv3 hosted_search_policy network_proxy safe_image_decoder
 		secret_auth_storage tool_call_mcp_elicitation untrusted_as_tool_output use_linux_sandbox_bwrap windows_sandbox_service
