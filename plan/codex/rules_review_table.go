@@ -27,6 +27,7 @@ func unlimited(m moved) bool { return !m.before.IsAbsent() && (m.after.IsAbsent(
 func worded(m moved) bool {
 	return given(m) && m.after.Kind() != plan.KindBool && m.after.Kind() != plan.KindInt
 }
+
 func unguarded(m moved) bool { // of a guard that is on when nobody says anything, or was on
 	return m.after.Kind() == plan.KindBool && !m.after.True() || m.after.IsAbsent() && m.before.True()
 }
