@@ -8,8 +8,8 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// The rules of a life, in the place of Codex's: u.b is dead, beside z y is x's
-// old name, and t.s.p must be 7777. The model and the home each know them by their own means.
+// The rules of a life, in the place of Codex's: u.b is dead, y is x's old
+// name, and t.s.p must be 7777. The model and the home each know them by their own means.
 
 var lifeRepaired = []string{"u.b", "x", "y", "t.s.p"}
 
@@ -28,7 +28,7 @@ func repairedInLife(d plan.Desired, o plan.Observed) plan.Desired {
 	if number(at("u.b")) {
 		add("u.b", plan.Value{})
 	}
-	if y := at("y"); number(y) && number(at("z")) {
+	if y := at("y"); number(y) {
 		if at("x").IsAbsent() && !names(d, "x") && !names(d, "y") {
 			add("x", y)
 		}
@@ -59,7 +59,7 @@ func (r *reference) repaired(policy []want) []want {
 	if _, there := user["u.b"]; there {
 		add(want{at: "u.b", absent: true})
 	}
-	if y, there := user["y"]; there && has(user, "z") {
+	if y, there := user["y"]; there {
 		_, x := user["x"]
 		if !x && named(policy, "x") == nil && named(policy, "y") == nil {
 			add(want{at: "x", value: y})
@@ -71,8 +71,6 @@ func (r *reference) repaired(policy []want) []want {
 	}
 	return policy
 }
-
-func has(tree map[string]int64, at string) bool { _, there := tree[at]; return there }
 
 // withoutOurs is what the user would have, with what was written over our keys.
 func (r *reference) withoutOurs() map[string]int64 {
