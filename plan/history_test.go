@@ -216,6 +216,25 @@ func TestRollbackHasNoSecrets(t *testing.T) {
 	}
 }
 
+// A user's secret that was lost is nobody's any more once the user took the key away.
+func TestRollbackForgetsWhatTheUserTookAway(t *testing.T) {
+	p := &past{home: newHome(t)}
+	at := plan.Address{"model_providers", "g", "experimental_bearer_token"}
+	p.edits(plan.Setting{Address: at, Value: plan.Str("hunter2-hunter2")})
+	p.applies(wants(plan.Setting{Address: at, Value: a}))
+	p.applies(wants())
+	p.edits(plan.Setting{Address: at})
+	p.applies(wants(plan.Setting{Address: at, Value: b}))
+	p.back(2)
+	if got := p.o.Config.Get(at); !got.Equal(a) {
+		t.Fatalf("the rollback writes %s", got)
+	}
+	p.applies(wants())
+	if got := p.o.Config.Get(at); !got.IsAbsent() {
+		t.Errorf("left behind: %s", got)
+	}
+}
+
 // What somebody wrote over a key of ours is released, and shown to nobody where it may be
 // a secret.
 func TestReleasedShowsNoSecret(t *testing.T) {
