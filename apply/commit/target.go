@@ -38,7 +38,12 @@ func (s *Session) readTarget(name string, refuse func(string, fs.FileInfo) error
 		return FileState{}, err
 	}
 	st := FileState{Path: p.path(), Linked: p.linked, at: target{dir, p.name}}
-	return st, s.fill(&st, refuse)
+	err = s.fill(&st, refuse)
+	var refused *RefusedError
+	if p.linked && errors.As(err, &refused) {
+		refused.Detail += ", and " + name + " is a link to it"
+	}
+	return st, err
 }
 
 // fill reads the file behind st, if there is one.

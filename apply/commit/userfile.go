@@ -3,22 +3,57 @@ package commit
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
+	"time"
 )
 
 // AppendUserFile opens a file that a user named, a log, to write at its end. A new one
 // is for its owner alone.
 func AppendUserFile(path string) (io.WriteCloser, error) {
-	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY|openNoBlock, 0o600)
+	if errors.Is(err, syscall.ENXIO) {
+		return nil, fmt.Errorf("nobody reads from the other end of %s", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &impatient{File: f}, nil
+}
+
+// appendWait is how long one write to a pipe waits for its reader.
+const appendWait = 2 * time.Second
+
+// impatient waits once for a reader that does not read, and writes nothing more then.
+type impatient struct {
+	*os.File
+	late error
+}
+
+func (w *impatient) Write(data []byte) (int, error) {
+	if w.late != nil {
+		return 0, w.late
+	}
+	_ = w.SetWriteDeadline(time.Now().Add(appendWait)) // a regular file has none, and needs none
+	n, err := w.File.Write(data)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		w.late = err
+	}
+	return n, err
 }
 
 // WriteUserFile writes a file that a user named: a saved plan, a starter policy.
 // It is there whole or not at all. An existing file is fs.ErrExist unless replace;
 // a new one gets the mode whatever the umask says.
 func WriteUserFile(path string, data []byte, mode fs.FileMode, replace bool) error {
+	// A rename would put our file in the place of /dev/null, or of somebody's FIFO.
+	if info, err := os.Stat(path); replace && err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s %w: name another one", path, errIrregular)
+	}
 	temp := filepath.Join(filepath.Dir(path), ".codexform-"+rand.Text())
 	if err := writeSynced(temp, data, mode); err != nil {
 		return err

@@ -3,6 +3,10 @@ package main
 import (
 	"os"
 	"strings"
+
+	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/plan/bounded"
 )
 
 // machineID is that of this installation, which every user may read. The hardware's own
@@ -10,7 +14,7 @@ import (
 func machineID(host string) string {
 	var installed []string
 	for _, name := range []string{"/etc/machine-id", "/var/lib/dbus/machine-id"} {
-		if data, err := os.ReadFile(name); err == nil {
+		if data, _, err := bounded.File(afero.NewOsFs(), name, 4<<10); err == nil {
 			installed = append(installed, string(data))
 		}
 	}

@@ -285,7 +285,11 @@ func (a *app) export(o exportOptions, kind string, build func(*sources.Policy) (
 		fmt.Fprintln(a.env.Stderr, "codexform: note: "+ui.Visible(note))
 	}
 	if o.out != "" {
-		return commit.WriteUserFile(o.out, t.Body, fs.FileMode(0o600), false)
+		err := commit.WriteUserFile(o.out, t.Body, fs.FileMode(0o600), false)
+		if errors.Is(err, fs.ErrExist) {
+			return &usageError{fmt.Errorf("%s is there already: --out names a new file", o.out)}
+		}
+		return err
 	}
 	a.view.Text(kind, string(t.Body))
 	return nil

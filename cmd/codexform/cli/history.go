@@ -93,14 +93,18 @@ func runHistory(a *app, o homeOptions) error {
 	return nil
 }
 
-// maxHistory bounds history.jsonl, in bytes.
-const maxHistory = 64 << 20
+// maxHistory bounds history.jsonl, in bytes: apply keeps a quarter of that.
+const maxHistory = 4 << 20
 
 // history reads what was applied to a home, oldest first.
 func (a *app) history(home string) ([]plan.Record, error) {
-	data, _, err := bounded.File(a.env.Fs, filepath.Join(a.stateOf(home), "history.jsonl"), maxHistory)
+	name := filepath.Join(a.stateOf(home), "history.jsonl")
+	data, _, err := bounded.File(a.env.Fs, name, maxHistory)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
+	}
+	if bounded.Refused(err) {
+		return nil, fmt.Errorf("%s %w", name, err)
 	}
 	if err != nil {
 		return nil, err

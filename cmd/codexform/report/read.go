@@ -71,12 +71,16 @@ func (r *reader) input(name string) error {
 
 func (r *reader) folder(dir string) error {
 	return afero.Walk(r.fs, dir, func(name string, info fsInfo, err error) error {
-		if err != nil || !info.Mode().IsRegular() || !strings.HasSuffix(name, ".json") {
-			return err
+		below := strings.TrimLeft(strings.TrimPrefix(name, dir), `/\`)
+		if err != nil {
+			return fmt.Errorf("%s: %w", below, bare(err))
+		}
+		if !info.Mode().IsRegular() || !strings.HasSuffix(name, ".json") {
+			return nil
 		}
 		f, _, err := bounded.Open(r.fs, name)
 		if err != nil {
-			return bare(err)
+			return fmt.Errorf("%s: %w", below, bare(err))
 		}
 		defer f.Close()
 		return r.lines(host(strings.ReplaceAll(name, `\`, "/")), f)
