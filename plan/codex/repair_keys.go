@@ -71,12 +71,27 @@ func (m *mender) rename(s sighting, to plan.Address) {
 		return
 	case taken && s.value.Kind() == plan.KindTable:
 		return // a table may hold what the other one lacks
-	case !taken && !m.fits(to, s.value):
+	case !taken && (!m.fits(to, s.value) || m.stopsCodex(m.Root.Without(s.address).With(to, s.value))):
 		return
 	case !taken:
 		m.set(to, s.value)
 	}
 	m.set(s.address, plan.Value{})
+}
+
+// stopsCodex reports whether a repaired file would lack what goes with its keys, or have
+// keys that do not go together, where the file as it is does not: an unknown key is
+// ignored, and what it was meant to be may be refused there.
+func (m *mender) stopsCodex(root plan.Value) bool {
+	faults := func(root plan.Value) int {
+		c := m.Checked
+		c.Root = root
+		f := &finder{Checked: c, merged: c.Layers.Merge(root)}
+		incompleteTables(f)
+		conflictingKeys(f)
+		return len(f.found)
+	}
+	return faults(root) > faults(m.Root)
 }
 
 // fits reports whether Codex takes a value at an address, and knows all that is in it.
