@@ -18,7 +18,11 @@ func (f *finder) newHost() {
 	}
 	for _, m := range f.moves() {
 		if like(m.at, "model_provider") || like(m.at, "model_providers * base_url") || like(m.at, "openai_base_url") {
-			f.review(m.origin, "%s: the key goes to %s from now on (was %s)", m.full, orNobody(after.Origin()), orNobody(before.Origin()))
+			what := "the key goes"
+			if after.Credential == FromNothing && f.Desired.Empty() { // what gives back takes the key along
+				what = "requests go, without a key,"
+			}
+			f.review(m.origin, "%s: %s to %s from now on (was %s)", m.full, what, orNobody(after.Origin()), orNobody(before.Origin()))
 			return
 		}
 	}
