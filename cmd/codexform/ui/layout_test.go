@@ -23,3 +23,18 @@ func TestFileNote(t *testing.T) {
 		}
 	}
 }
+
+// A home of which nothing is ours and nothing is there says no more than that.
+func TestHeadlineOfNothing(t *testing.T) {
+	for _, c := range []struct {
+		p    plan.Plan
+		want string
+	}{
+		{plan.Plan{}, "Nothing to do in ~/.codex."},
+		{plan.Plan{Unmanaged: 1}, "Nothing to do in ~/.codex: 1 key is yours and stays."},
+	} {
+		if got := headline(c.p, "~/.codex"); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}

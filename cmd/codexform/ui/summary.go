@@ -17,7 +17,11 @@ func headline(p plan.Plan, home string) string {
 		return "codexform will change no key, but what the policy says beside them"
 	}
 	if p.Empty() {
-		line := "Nothing to do " + where + ": " + rest(p) + "."
+		line := "Nothing to do " + where
+		if more := rest(p); more != "" {
+			line += ": " + more
+		}
+		line += "."
 		if !p.Complete() {
 			line += " The secret is compared at apply."
 		}
