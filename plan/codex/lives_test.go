@@ -301,9 +301,11 @@ func (h *home) apply(d plan.Desired, ref *reference, policy []want, command stri
 	return nil
 }
 
+// onTable reports a value that is wanted where the user has a table, or would have it
+// without us.
 func onTable(d plan.Desired, o plan.Observed) bool {
 	return slices.ContainsFunc(d.Settings, func(s plan.Setting) bool {
-		return o.Config.Get(s.Address).Kind() == plan.KindTable
+		return o.Config.Get(s.Address).Kind() == plan.KindTable || o.WithoutOurs().At(s.Address).Kind() == plan.KindTable
 	})
 }
 

@@ -141,7 +141,7 @@ func (s Snapshot) renderTOML(p *plan.Plan, name string) (File, map[string]plan.N
 	}
 	set, err := s.edit(name, given.Data, f.Set, s.notes(name, f.GiveBack))
 	if err != nil {
-		return File{}, nil, err
+		return File{}, nil, unplaced(err, bytes.Equal(given.Data, was.Data))
 	}
 	notes := map[string]plan.Note{}
 	for i, step := range f.Set {
@@ -171,7 +171,7 @@ func (s Snapshot) edit(name string, data []byte, steps []plan.Step, notes []plan
 	if errors.As(err, &bad) {
 		return got, &FileError{
 			File: name, Place: bad.Place, Message: bad.Message,
-			Fix: "list the key under absent, or change it there",
+			Fix: "take the key out of the policy, or what is in its place out of " + name,
 		}
 	}
 	if err != nil {
@@ -179,6 +179,19 @@ func (s Snapshot) edit(name string, data []byte, steps []plan.Step, notes []plan
 	}
 	s.decoder.remember(got.Document)
 	return got, nil
+}
+
+// unplaced is what stops an edit without its place, unless that is one of the file as it
+// is: what we took away and would give back has none there.
+func unplaced(err error, same bool) error {
+	var bad *FileError
+	if same || !errors.As(err, &bad) {
+		return err
+	}
+	return &FileError{
+		File: bad.File, Message: bad.Message + " among what you had before codexform",
+		Fix: "take the key out of the policy; or destroy gives back what was there, and you take that away",
+	}
 }
 
 // notes are what the editor of a file noted about keys that we own, but for those that
