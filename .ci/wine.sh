@@ -7,7 +7,8 @@
 #
 # Wine lies in a Debian of its own (a gigabyte, fetched once) below the user's cache.
 # What is mounted for it is mounted in a name space of this run, and what it starts runs
-# in one too: both end with this run. One that is killed leaves them to be ended by hand.
+# in one too, its wineserver included: both end with this run, however it ends. Only the
+# folder in /tmp of a run that was killed outright stays, until the next run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -78,10 +79,28 @@ if [ "${CODEXFORM_WINE:-}" ]; then
 fi
 
 [ -d "$wine" ] || fetch
-room=$(mktemp -d /tmp/codexform-wine.XXXXXX)
-trap 'rm -rf --one-file-system "$room"' EXIT
-trap 'exit 130' INT TERM HUP
+for left in /tmp/codexform-wine.*.*; do # of runs that were killed outright
+	pid=${left#/tmp/codexform-wine.} && pid=${pid%%.*}
+	[ ! -d "$left" ] || [ -d "/proc/$pid" ] || rm -rf --one-file-system "$left"
+done
+room=$(mktemp -d "/tmp/codexform-wine.$$.XXXXXX")
+run=
+finish() {
+	[ -z "$run" ] || { kill -KILL "$run" && wait "$run"; } 2>/dev/null || true
+	rm -rf --one-file-system "$room"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
 go build -modfile=.ci/tools.mod -o "$room/gotestsum" gotest.tools/gotestsum
+# Waited for in the background, so that a signal is heard at once. The name space of
+# processes ends with its first one, that with unshare, and that with this shell.
 CODEXFORM_WINE=$room GOOS=windows CGO_ENABLED=0 GOTMPDIR=$room \
 	GOCACHE=$(go env GOCACHE) GOMODCACHE=$(go env GOMODCACHE) GOPATH=$(go env GOPATH) \
-	unshare --mount --pid --fork --kill-child bash "$PWD/.ci/wine.sh" "$@"
+	setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child bash "$PWD/.ci/wine.sh" "$@" <&0 &
+run=$!
+status=0
+wait "$run" || status=$?
+run=
+exit $status

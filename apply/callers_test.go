@@ -90,7 +90,7 @@ func sendersIn(t *testing.T, path string) []string {
 		}
 		ast.Inspect(decl, func(n ast.Node) bool {
 			if s, ok := n.(*ast.SelectorExpr); ok && sends(s) {
-				out = append(out, filepath.ToSlash(strings.TrimPrefix(path, "../"))+": "+name)
+				out = append(out, strings.TrimPrefix(filepath.ToSlash(path), "../")+": "+name)
 			}
 			return true
 		})

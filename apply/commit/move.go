@@ -13,9 +13,13 @@ var errNoExchange = errors.New("the file system cannot exchange two files")
 var errChanged = errors.New("was changed since it was read")
 
 // move gives a file another name in the same folder and never replaces anything:
-// fs.ErrExist when the name is taken, fs.ErrNotExist when there is no such file.
+// fs.ErrExist when the name is taken, fs.ErrNotExist when there is no such file. A move
+// by link that was cut in two is completed, by whichever way it was begun.
 func (f *folder) move(from, to string) error {
 	err := moveExclusive(f.self, from, to)
+	if errors.Is(err, fs.ErrExist) && f.sameFile(from, to) {
+		return f.remove(from)
+	}
 	if errors.Is(err, errNoExchange) {
 		err = f.moveByLink(from, to)
 	}
@@ -23,7 +27,7 @@ func (f *folder) move(from, to string) error {
 }
 
 // moveByLink is move for file systems that cannot rename exclusively: a link never
-// replaces anything either. A move that was cut in two is completed.
+// replaces anything either.
 func (f *folder) moveByLink(from, to string) error {
 	err := f.root.Link(from, to)
 	if err != nil && f.sameFile(from, to) {
