@@ -21,6 +21,9 @@ type Sight struct {
 	Rendered codex.Rendered
 	// Secret is why the secret could not be had, nil when it could, or was not needed.
 	Secret error
+	// Spent says that the secret opens once and was opened before. The plan is Quiet: the key
+	// in place is the one that was applied.
+	Spent error
 	// Refusals are why an apply of the plan would not write.
 	Refusals []*commit.RefusedError
 	// Closed are the places that nobody may write to, whether the plan would or not.
@@ -175,6 +178,18 @@ func (l *looker) plan(ctx context.Context, s Sight) (Sight, error) {
 	if err != nil {
 		return s, err
 	}
+	if s.spent(desired) {
+		if quiet, err := l.planned(ctx, s, desired.WithKeyInPlace(s.Snapshot.Observed)); err != nil || quiet.Quiet() {
+			quiet.Spent, quiet.Secret = s.Secret, nil
+			return quiet, err
+		}
+	}
+	return l.planned(ctx, s, desired)
+}
+
+// planned is the plan of a desired state for what was seen.
+func (l *looker) planned(ctx context.Context, s Sight, desired plan.Desired) (Sight, error) {
+	var err error
 	desired = l.Repair(ctx, desired, s.Snapshot.Observed)
 	s.Plan = codex.Standing(s.Snapshot.Observed, func(o plan.Observed) plan.Plan { return l.Make(desired, o) })
 	s.Plan.Compared = l.Compared
@@ -188,33 +203,6 @@ func (l *looker) plan(ctx context.Context, s Sight) (Sight, error) {
 		s.Plan.Diagnostics = l.Check(ctx, s.Snapshot, s.Plan, s.Rendered)
 	}
 	return s, ctx.Err()
-}
-
-// desired is the desired state, with its secret where the plan needs it. One that
-// cannot be had stops no plan, only an apply.
-func (l *looker) desired(ctx context.Context, s *Sight) (plan.Desired, error) {
-	if l.resolved != nil {
-		return *l.resolved, nil
-	}
-	if l.Resolve == nil || !plan.NeedsSecret(l.Desired, s.Snapshot.Observed) {
-		return l.Desired, nil
-	}
-	d, err := l.resolve(ctx)
-	if err == nil || ctx.Err() != nil || errors.Is(err, context.Canceled) {
-		return d, err
-	}
-	s.Secret = err
-	return l.Desired.WithoutSecret(err.Error()), nil
-}
-
-func (l *looker) resolve(ctx context.Context) (plan.Desired, error) {
-	l.Progress("getting the secret")
-	d, err := l.Resolve(ctx)
-	if err != nil {
-		return plan.Desired{}, err
-	}
-	l.resolved = &d
-	return d, nil
 }
 
 // newKey makes the key for fingerprints of a home that has none yet. It is the same

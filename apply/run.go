@@ -186,6 +186,9 @@ func sameChanges(a, b plan.Plan) bool {
 // unchanged ends a run that has nothing to write but, perhaps, what it remembers.
 func (r *run) unchanged(ctx context.Context, s Sight) (bool, error) {
 	r.result.Outcome = Unchanged
+	if s.Spent != nil {
+		r.note("the secret was not asked for anew, as there is nothing to do: " + s.Spent.Error())
+	}
 	if s.Remembers() {
 		if !r.locked {
 			return false, r.lock(ctx)

@@ -121,3 +121,13 @@ func (d Desired) WithoutSecret(why string) Desired {
 	d.Secret = &wanted
 	return d
 }
+
+// WithKeyInPlace is d with the key that auth.json has, for where that is what was applied
+// (Observed.KeyAsApplied) and the secret cannot be asked for again.
+func (d Desired) WithKeyInPlace(o Observed) Desired {
+	e, _ := o.Ledger.Find(AuthFile, KeyMember)
+	wanted := *d.Secret
+	wanted.Value, wanted.Version, wanted.Skipped, wanted.Unknown = o.Auth.Key, e.Version, false, ""
+	d.Secret = &wanted
+	return d
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/sources/vault"
 )
 
 // Source is one place that a secret comes from. How to add one: .github/CONTRIBUTING.md,
@@ -40,6 +41,9 @@ type Error struct {
 
 // Error is "ref: message".
 func (e *Error) Error() string { return string(e.Ref) + ": " + e.Message }
+
+// Spent reports that what opens once was opened before, as it is after every apply.
+func (e *Error) Spent() bool { return e.Kind == string(vault.KindSpent) }
 
 // The kinds of an Error that several sources share. Package vault has more.
 const (

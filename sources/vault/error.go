@@ -23,7 +23,8 @@ const (
 	KindSealed      Kind = "vault_sealed"       // or not initialised
 	KindRateLimited Kind = "vault_rate_limited" // a quota
 	KindNamespace   Kind = "vault_namespace"    // a server without namespaces, or no such namespace
-	KindWrapped     Kind = "vault_wrapped"      // a wrapping token that is spent, or holds something else
+	KindSpent       Kind = "vault_spent"        // a wrapping token that was opened before, or is expired
+	KindWrapped     Kind = "vault_wrapped"      // one that holds something else than it should
 	KindLogin       Kind = "vault_login"        // the login was refused
 	KindToken       Kind = "vault_token"        // the token was refused
 	KindDenied      Kind = "vault_denied"       // a policy does not allow it

@@ -119,7 +119,7 @@ func (c *Client) logIn(ctx context.Context) (token string, fresh bool, err error
 		return "", false, err
 	}
 	l.token, l.ours, err = c.obtain(ctx)
-	if isKind(err, KindLogin) || isKind(err, KindWrapped) {
+	if isKind(err, KindLogin) || isKind(err, KindWrapped) || isKind(err, KindSpent) {
 		l.failed = err
 	}
 	return l.token, true, err

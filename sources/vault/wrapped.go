@@ -73,7 +73,7 @@ func (c *Client) spent(w wrapping, err error) error {
 		return err
 	}
 	return &Error{
-		Kind: KindWrapped, Status: r.status,
+		Kind: KindSpent, Status: r.status,
 		Message: fmt.Sprintf("%s: Vault at %s does not know the wrapping token: it was opened before, or is expired", w.key, c.login.conn.where),
 		Hint: "it opens once. Did an earlier codexform plan or apply open it? Then put a new one there. " +
 			"If nobody of yours did, somebody has what was in it: revoke that, and find out who",

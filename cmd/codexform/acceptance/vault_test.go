@@ -143,3 +143,42 @@ func (m *machine) asked(what string, want ...string) {
 		m.t.Errorf("%s: Vault was asked (-want +got):\n%s", what, diff)
 	}
 }
+
+// A wrapped secret-id is spent by the first apply. The next one has nothing to do and
+// says so; it is an error again as soon as the key, or anything else, is to be written.
+func TestVaultSpentMattersOnlyWithSomethingToDo(t *testing.T) {
+	v := newVault(t)
+	gateway := startGateway(t)
+	provider := "provider: {id: gate, name: Gate, base_url: '" + gateway.URL() + "'}\n"
+	l := v.logins(t)["wrapped"]
+	m := v.machine(t, l, provider)
+	m.codexform(0, "apply", "--auto-approve")
+	m.audit.Take(t)
+	auth := filepath.Join(m.home, "auth.json")
+	key, err := os.ReadFile(auth)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	stdout, stderr := m.codexform(0, "apply", "--auto-approve")
+	m.asked("the wrapping token, never the secret", "update sys/wrapping/lookup")
+	for _, want := range []string{"opened before", "nothing to do", "Confirmed"} {
+		if !strings.Contains(stdout+stderr, want) {
+			t.Errorf("a quiet apply does not say %q:\n%s%s", want, stdout, stderr)
+		}
+	}
+
+	m.policy("version: 1\nmodel: gpt-5.4\nreasoning_effort: high\n" + provider + v.secret(l))
+	m.codexform(4, "apply", "--auto-approve")
+	m.policy("version: 1\nmodel: gpt-5.4\n" + provider + v.secret(l))
+	for what, text := range map[string]string{
+		"another key": strings.Replace(string(key), turnKey, "sk-of-somebody-0123456789", 1), "no key": "{}",
+	} {
+		if err := os.WriteFile(auth, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, stderr := m.codexform(4, "apply", "--auto-approve"); !strings.Contains(stderr, "opened before") {
+			t.Errorf("%s: said %q", what, stderr)
+		}
+	}
+}
