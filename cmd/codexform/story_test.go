@@ -79,10 +79,12 @@ func (s *story) setFault(_ *testscript.TestScript, args []string) {
 	s.gateway.SetFault(loopback.Fault(args[0]))
 }
 
-// revokeAfter: fickle N makes the gateway take no key any more after N lists.
+// revokeAfter: fickle N makes the gateway take the good key, and no key any more after
+// N lists.
 func (s *story) revokeAfter(ts *testscript.TestScript, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
+	s.gateway.Accept(plan.NewSecret([]byte(goodKey)))
 	s.gateway.RevokeAfter(n)
 }
 

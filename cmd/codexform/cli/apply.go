@@ -156,7 +156,7 @@ func (a *app) tell(result apply.Result, err error) error {
 	}
 	f := failure(err)
 	if f != nil {
-		f.Notes = append(f.Notes, became(result.Outcome)...)
+		f.Notes = append(f.Notes, became(result.Outcome, err)...)
 	}
 	a.view.Apply(result, f)
 	return said(err)
@@ -186,13 +186,13 @@ func (a *app) review(approved bool, question string) func(context.Context, plan.
 }
 
 // became says what an apply that failed has left.
-func became(o apply.Outcome) []string {
-	switch o {
-	case apply.Refused:
+func became(o apply.Outcome, err error) []string {
+	switch {
+	case o == apply.Refused, o == apply.Failed && exitCode(err) == exitSecret:
 		return []string{"nothing was written; both files are as before"}
-	case apply.RolledBack:
-		return []string{"both files are as before"}
-	case apply.Kept:
+	case o == apply.RolledBack:
+		return []string{"what was written is undone; both files are as before"}
+	case o == apply.Kept:
 		return []string{"both files are as written; mend what is wrong and apply again"}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -32,7 +33,7 @@ func hints(err error) []string {
 		}
 		return []string{parse.command + " --help tells how it is used"}
 	case errors.As(err, &secret):
-		return some(secret.Hint)
+		return some(cmp.Or(secret.Hint, secretHints[secret.Kind], "codexform doctor tries the source by itself"))
 	case errors.As(err, &undo), errors.As(err, &state):
 		return []string{"run codexform apply again: it first repairs what this run left"}
 	case errors.As(err, &refused):
@@ -47,6 +48,15 @@ func hints(err error) []string {
 		return []string{"plan again, and look at what moved"}
 	}
 	return nil
+}
+
+// secretHints is advice for a kind of failure where the source has none of its own.
+var secretHints = map[string]string{
+	sources.KindMissing:    "put the key there, or name another source under secret",
+	sources.KindEmpty:      "put the key there; a CI system hands no secret to a job that is not given it, or to a pull request from a fork",
+	sources.KindShape:      "store the bare key there: no quotes, no Bearer, no second line",
+	sources.KindUnreadable: "let the account that codexform runs as read it",
+	sources.KindTimeout:    "run it by hand: it may be asking for something, or waiting for the network",
 }
 
 func some(hint string) []string {

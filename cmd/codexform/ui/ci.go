@@ -41,6 +41,9 @@ func (v *githubView) Plan(p plan.Plan, f *Failure) {
 	v.table(p)
 	if !p.Empty() {
 		v.say(planned(p))
+		if line := then(p); line != "" {
+			v.say(line)
+		}
 	}
 	if f != nil {
 		v.Fail(f)
@@ -54,12 +57,21 @@ func (v *githubView) Fail(f *Failure) {
 		v.annotate("error", p.Origin, p.Rule, p.Message, p.Fix)
 	}
 	if len(f.Problems) == 0 {
-		v.annotate("error", plan.Origin{}, f.Code, f.Message, f.Hint)
+		v.annotate("error", plan.Origin{}, f.Code, f.became(), f.Hint)
 	}
 	v.textView.Fail(f)
 }
 
-func (v *githubView) Apply(r apply.Result, f *Failure) { v.applyWith(v, r, f) }
+// Review annotates what an apply is about to do, as a plan does: nobody is asked here.
+func (v *githubView) Review(p plan.Plan) { v.Plan(p, nil) }
+
+func (v *githubView) Apply(r apply.Result, f *Failure) {
+	if r.Outcome == apply.Unchanged && r.Plan.Home != "" {
+		v.Plan(r.Plan, nil)
+		r.Plan = plan.Plan{}
+	}
+	v.applyWith(v, r, f)
+}
 
 func (v *githubView) Confirm(c Confirmation, f *Failure) { v.confirmWith(v, c, f) }
 

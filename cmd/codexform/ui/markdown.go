@@ -141,6 +141,9 @@ func bracketed(word string) (before, inner, after string) {
 	inner = strings.TrimLeft(word, `(["`)
 	before = word[:len(word)-len(inner)]
 	end := len(strings.TrimRight(inner, `)]",;`))
+	if strings.Contains(inner, "://") { // a URL in a sentence that goes on
+		end = len(strings.TrimRight(inner[:end], `)]",;:.`))
+	}
 	return before, inner[:end], inner[end:]
 }
 

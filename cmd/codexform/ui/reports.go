@@ -30,7 +30,7 @@ func issues(found []plan.Diagnostic, f *Failure, files []string) []issue {
 			out = append(out, issue{string(plan.Error), Visible(p.Rule), advice(p.Message, p.Fix), p.Origin})
 		}
 		if len(f.Problems) == 0 {
-			out = append(out, issue{string(plan.Error), f.Code, advice(f.Message, f.Hint), plan.Origin{}})
+			out = append(out, issue{string(plan.Error), f.Code, advice(f.became(), f.Hint), plan.Origin{}})
 		}
 	}
 	for i := range out {

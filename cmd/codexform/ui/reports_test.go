@@ -54,7 +54,7 @@ func TestAnnotatedApply(t *testing.T) {
 	out := say(ui.Options{Format: ui.GitHub}, func(v ui.View) {
 		v.Apply(apply.Result{Plan: wideScreenful(), Outcome: apply.Refused}, notConfirmed())
 	})
-	if want := "::error title=not_confirmed::confirming https://api.routescope.ai/v1/models: 401%0Afix: is it the whole key?"; !strings.Contains(out, want) {
+	if want := "::error title=not_confirmed::confirming https://api.routescope.ai/v1/models: 401; nothing was written%0Afix: is it the whole key?"; !strings.Contains(out, want) {
 		t.Errorf("no %s in\n%s", want, out)
 	}
 }

@@ -73,6 +73,11 @@ func (f *Failure) SetHints(hints ...string) {
 	f.Hint = strings.Join(hints, "; ")
 }
 
+// became is the message with what became of the files, for those who see one line of it.
+func (f *Failure) became() string {
+	return strings.Join(append([]string{f.Message}, f.Notes...), "; ")
+}
+
 // Problem is one thing wrong in the desired state: a sources.Problem as JSON says it.
 type Problem struct {
 	Origin  plan.Origin `json:"origin,omitzero"`
