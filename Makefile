@@ -156,6 +156,14 @@ readers:
 	sh .ci/readers/install.sh
 	READERS=true $(GO) test -timeout 20m -count=1 -v -run 'TestPromtool|TestNodeExporter|TestPuppet|TestJUnitSchema|TestPowerShell' ./cmd/codexform
 
+# Other clients of the gateway, each through a turn with what export client prints: two
+# minutes, Linux, with npm, 700 MB. docs/figures/clients.md
+.PHONY: clients
+clients:
+	sh .ci/clients/install.sh
+	CLIENTS=$(CURDIR)/docs/figures/clients.md $(GO) test -timeout 20m -count=1 -run 'TestClientsTakeATurn$$' ./cmd/codexform/acceptance
+	@grep '^|' docs/figures/clients.md
+
 # Breaks the core in one place at a time and looks which test notices: about half an
 # hour. docs/figures/mutants.md
 mutants:

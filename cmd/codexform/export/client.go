@@ -227,7 +227,7 @@ func (c Client) opencodeKey() (key string, notes []string) {
 		return string(c.Key.Reveal()), nil
 	case source == "env":
 		return "{env:" + place + "}", nil
-	case source == "file" && !strings.Contains(place, "#"):
+	case source == "file" && !strings.ContainsAny(place, "#}"): // where its reference would end
 		return "{file:" + place + "}", nil
 	}
 	return "{env:OPENAI_API_KEY}", []string{"opencode takes the key from OPENAI_API_KEY: set it to " + c.ref() + "."}

@@ -217,3 +217,22 @@ func TestCursorSaysWhatCannotWork(t *testing.T) {
 		}
 	}
 }
+
+// A reference of opencode's ends at the first brace: such a file is left to the
+// environment rather than named wrongly.
+func TestOpencodeReferences(t *testing.T) {
+	for ref, want := range map[string]string{
+		"file:/run/key": "{file:/run/key}", "env:GATE_KEY": "{env:GATE_KEY}",
+		"file:/run/{a}/key": "{env:OPENAI_API_KEY}", "vault:kv/codex#api_key": "{env:OPENAI_API_KEY}",
+	} {
+		d := policy()
+		d.Secret = &plan.Wanted{Ref: ref}
+		got, err := export.ForClient("opencode", export.Client{Desired: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(got.Body), `"apiKey": "`+want+`"`) {
+			t.Errorf("%s: want %s in\n%s", ref, want, got.Body)
+		}
+	}
+}
