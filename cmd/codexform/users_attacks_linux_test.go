@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/codexform/codexform/cmd/codexform/roottest"
 )
 
 // trap is a folder that only root may touch. Whatever changes in it, or is read from
@@ -218,7 +220,7 @@ func hostile(t *testing.T) *usersMachine {
 // No home leads root astray: nothing of root's changes, nothing of it is said, nothing
 // hangs, and the honest user is served each time.
 func TestUsersAttacks(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := hostile(t)
@@ -280,7 +282,7 @@ func (m *usersMachine) nothingLeaked() {
 // The same homes against root who works in them itself, as a script would: the attacks
 // have to find it, or they find nothing.
 func TestUsersAttacksFindTheCareless(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := hostile(t)

@@ -8,12 +8,14 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/codexform/codexform/cmd/codexform/roottest"
 )
 
 // Root, who is told nothing of users, looks into no home of another account: not at one
 // file of it.
 func TestUsersRootStaysOut(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 2)
@@ -50,7 +52,7 @@ func TestUsersRootStaysOut(t *testing.T) {
 
 // What gives back needs no policy, so a broken one is in nobody's way.
 func TestUsersGoBackWithABrokenPolicy(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 3)
@@ -95,7 +97,7 @@ func TestUsersGoBackWithABrokenPolicy(t *testing.T) {
 // doctor tells root what only root can mend: homes that are not their users', another
 // Codex of another version, and root with somebody's HOME.
 func TestUsersDoctorLooksAround(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 3)
@@ -128,7 +130,7 @@ func TestUsersDoctorLooksAround(t *testing.T) {
 // Where there is nobody to do anything for, a console hears a word of its own, and
 // sends no remediation.
 func TestUsersAllSkipped(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 2)
@@ -150,7 +152,7 @@ func TestUsersAllSkipped(t *testing.T) {
 // A directory service that knows an account need not list it. Its home is a home all
 // the same.
 func TestUsersNotListed(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 3)

@@ -15,46 +15,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
-)
 
-// asRoot plays a test as root in a mount namespace of its own, in which accounts can be
-// made without the machine hearing of them. It reports whether this is that process.
-func asRoot(t *testing.T) bool {
-	t.Helper()
-	const mark = "CODEXFORM_TEST_NAMESPACE"
-	if os.Getenv(mark) == t.Name() {
-		if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
-			t.Fatal(err)
-		}
-		return true
-	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	argv := []string{self, "-test.run=^" + t.Name() + "$", "-test.v", "-test.timeout=4m"}
-	env := append(os.Environ(), mark+"="+t.Name())
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") != "true" {
-			t.Skip("only root can work for other users; CI asks sudo")
-		}
-		argv, env = append([]string{"sudo", "-n", "--preserve-env=CI", "env", mark + "=" + t.Name()}, argv...), os.Environ()
-	}
-	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Env = env
-	if os.Geteuid() == 0 {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
-	}
-	out, err := cmd.CombinedOutput()
-	if err != nil && os.Getenv("CI") != "true" && bytes.Contains(out, []byte("operation not permitted")) {
-		t.Skip("no mount namespace can be made here")
-	}
-	if err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name())) {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	t.Logf("%s", out)
-	return false
-}
+	"github.com/codexform/codexform/cmd/codexform/roottest"
+)
 
 // machine is a machine with users of its own: u0, u1, …
 type usersMachine struct {
@@ -165,7 +128,7 @@ func (m *usersMachine) apply(more ...string) (string, int) {
 // Each user's files are made by a process that is that user in every respect, with that
 // user's key and no other.
 func TestUsersAreServedAsThemselves(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 4)
@@ -314,7 +277,7 @@ func (m *usersMachine) grep(dir, text string) (found string) {
 
 // Root opens nothing below a home, and says so before anything else is done.
 func TestUsersPolicyBelowAHomeIsRefused(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 2)
@@ -355,7 +318,7 @@ func TestUsersPolicyBelowAHomeIsRefused(t *testing.T) {
 
 // A policy that a group may write is not root's own word.
 func TestUsersPolicyOfAGroupIsRefused(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 1)
@@ -368,7 +331,7 @@ func TestUsersPolicyOfAGroupIsRefused(t *testing.T) {
 
 // Codex asks nobody whose its system files are, so doctor does, for root.
 func TestUsersDoctorLooksAtSystemFiles(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 1)
@@ -409,7 +372,7 @@ func TestUsersDoctorLooksAtSystemFiles(t *testing.T) {
 
 // Flags that make no sense together are refused before anybody is asked anything.
 func TestUsersFlags(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 2)
@@ -436,7 +399,7 @@ func TestUsersFlags(t *testing.T) {
 // A user who stops the work, whose home hangs, or whose child is killed, is an error of
 // that user; the others are served meanwhile.
 func TestUsersOneHoldsUpNoOther(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, 6)

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/codexform/codexform/cmd/codexform/roottest"
 )
 
 // The rate of status and apply over many homes, beside the bare floor: as many processes
@@ -19,7 +21,7 @@ func TestUsersRate(t *testing.T) {
 	if n == 0 {
 		t.Skip("USERS=200 measures")
 	}
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	m := newUsersMachine(t, n)

@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -14,48 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/codexform/codexform/cmd/codexform/roottest"
 	"github.com/codexform/codexform/plan/codex/codextest"
 	"github.com/codexform/codexform/sources/vaulttest"
 )
-
-// asRoot plays a test as root in a mount namespace of its own, whose /etc/codex is
-// nobody else's. It reports whether this is that process.
-func asRoot(t *testing.T) bool {
-	t.Helper()
-	const mark = "CODEXFORM_TEST_NAMESPACE"
-	if os.Getenv(mark) == t.Name() {
-		if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
-			t.Fatal(err)
-		}
-		return true
-	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	argv := []string{self, "-test.run=^" + t.Name() + "$", "-test.v", "-test.timeout=4m"}
-	env := append(os.Environ(), mark+"="+t.Name())
-	if os.Geteuid() != 0 {
-		if os.Getenv("CI") != "true" {
-			t.Skip("SKIPPED, NOTHING IS PROVED: only root writes the machine's layer; CI asks sudo")
-		}
-		argv, env = append([]string{"sudo", "-n", "--preserve-env=CI,PATH", "env", mark + "=" + t.Name()}, argv...), os.Environ()
-	}
-	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Env = env
-	if os.Geteuid() == 0 {
-		cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
-	}
-	out, err := cmd.CombinedOutput()
-	if err != nil && os.Getenv("CI") != "true" && bytes.Contains(out, []byte("operation not permitted")) {
-		t.Skip("SKIPPED, NOTHING IS PROVED: no mount namespace can be made here")
-	}
-	if err != nil || !bytes.Contains(out, []byte("--- PASS: "+t.Name())) {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	t.Logf("%s", out)
-	return false
-}
 
 const (
 	etc      = "/etc/codex"
@@ -195,7 +156,7 @@ func (s *shared) read(name string) string {
 // comes from Vault while Codex runs, a rotation there reaches it with one failed
 // request, and what the user writes does not lead it elsewhere.
 func TestSystemLayer(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	v := vaulttest.Start(t)
@@ -295,7 +256,7 @@ func (s *shared) rotated(write func(string)) {
 // What the administrator has in both files stays, whatever comes and goes; and what
 // would stop every user, or could be changed by one, is refused.
 func TestSystemLayerKeepsAndRefuses(t *testing.T) {
-	if !asRoot(t) {
+	if !roottest.Alone(t) {
 		return
 	}
 	s := newShared(t)
