@@ -164,6 +164,16 @@ clients:
 	CLIENTS=$(CURDIR)/docs/figures/clients.md $(GO) test -timeout 20m -count=1 -run 'TestClientsTakeATurn$$' ./cmd/codexform/acceptance
 	@grep '^|' docs/figures/clients.md
 
+# What is exported for Macs, read back by two libraries and plistutil, and installed on fifty
+# simulated ones by NanoMDM in the test's process: half a minute, as root on Debian, in a
+# module of its own. docs/figures/mdm.md
+.PHONY: mdm
+mdm:
+	command -v plistutil >/dev/null || apt-get install -y --no-install-recommends libplist-utils
+	CGO_ENABLED=0 $(GO) build -trimpath -o .tools/mdm/ ./cmd/codexform
+	cd .ci/tools/mdm && CODEXFORM=$(CURDIR)/.tools/mdm/codexform MDM=$(CURDIR)/docs/figures/mdm.md $(GO) test -timeout $(TIMEOUT) -count=1 .
+	@grep '^|' docs/figures/mdm.md
+
 # Breaks the core in one place at a time and looks which test notices: about half an
 # hour. docs/figures/mutants.md
 mutants:
