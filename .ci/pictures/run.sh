@@ -41,8 +41,10 @@ comment() {
 	done
 }
 
+CGO_ENABLED=0 go build -trimpath -o "$work/codexform" ./cmd/codexform
+# The demo at a terminal, as SVG: the README's.
+go run ./.ci/pictures/session "$work/codexform" docs/pictures
 need chromium cmark-gfm
 style
-CGO_ENABLED=0 go build -trimpath -o "$work/codexform" ./cmd/codexform
 comment
-echo "make pictures: $(ls "$into")"
+echo "make pictures: $(ls "$into" docs/pictures | tr '\n' ' ')"
