@@ -21,7 +21,7 @@ func TestSessionPictures(t *testing.T) {
 	program := built(t)
 	printed := map[int]string{}
 	want, err := drawing.Session(func(columns int) (string, error) {
-		out, err := drawing.Record(columns, program, "demo")
+		out, err := drawing.Demo(columns, program)
 		printed[columns] = out
 		return out, err
 	})

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -17,17 +16,23 @@ import (
 // limit is how long a recorded program may take.
 const limit = 2 * time.Minute
 
-// Record runs a program at a terminal of its own, that many columns wide, in an
+// Demo plays the demo of a program at a terminal that many columns wide, in an
 // environment that says nothing of the caller's, and gives what it printed.
-func Record(columns int, program string, args ...string) (string, error) {
+func Demo(columns int, program string) (string, error) {
+	cmd := exec.Command(program, "demo")
+	cmd.Env = []string{"HOME=/nonexistent", "TERM=xterm-256color", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir()}
+	return Record(columns, cmd, nil)
+}
+
+// Record runs a command at a terminal of its own and gives what it printed, also where
+// the command failed. What answer says to what came last, if not nil, is typed.
+func Record(columns int, cmd *exec.Cmd, answer func(screen string) string) (string, error) {
 	ours, theirs, err := open(columns)
 	if err != nil {
 		return "", err
 	}
 	defer ours.Close()
-	cmd := exec.Command(program, args...)
-	cmd.Env = []string{"HOME=/nonexistent", "TERM=xterm-256color", "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir()}
-	cmd.Stdout, cmd.Stderr = theirs, theirs
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, theirs, theirs
 	err = cmd.Start()
 	theirs.Close()
 	if err != nil {
@@ -35,15 +40,30 @@ func Record(columns int, program string, args ...string) (string, error) {
 	}
 	timer := time.AfterFunc(limit, func() { cmd.Process.Kill() })
 	defer timer.Stop()
-	var out strings.Builder
-	// A terminal whose program has gone ends with EIO.
-	if _, err := io.Copy(&out, ours); err != nil && !errors.Is(err, syscall.EIO) {
-		return "", err
+	out, err := converse(ours, answer)
+	if failed := cmd.Wait(); err == nil && failed != nil {
+		err = fmt.Errorf("%s: %w\n%s", cmd.Path, failed, out)
 	}
-	if err := cmd.Wait(); err != nil {
-		return "", fmt.Errorf("%s: %w\n%s", program, err, out.String())
+	return out, err
+}
+
+// converse reads until the program has gone, which a terminal says with EIO.
+func converse(terminal io.ReadWriter, answer func(string) string) (string, error) {
+	var out []byte
+	piece := make([]byte, 4096)
+	for {
+		n, err := terminal.Read(piece)
+		out = append(out, piece[:n]...)
+		if errors.Is(err, syscall.EIO) || errors.Is(err, io.EOF) {
+			return string(out), nil
+		}
+		if err == nil && answer != nil {
+			_, err = io.WriteString(terminal, answer(string(out)))
+		}
+		if err != nil {
+			return string(out), err
+		}
 	}
-	return out.String(), nil
 }
 
 // open makes a pseudo terminal: our end, and the one for the program.

@@ -24,7 +24,7 @@ func main() {
 }
 
 func draw(program, folder string) error {
-	pictures, err := drawing.Session(func(columns int) (string, error) { return drawing.Record(columns, program, "demo") })
+	pictures, err := drawing.Session(func(columns int) (string, error) { return drawing.Demo(columns, program) })
 	if err != nil {
 		return err
 	}
