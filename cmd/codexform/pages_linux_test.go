@@ -63,8 +63,8 @@ func commandPages(t *testing.T) []string {
 }
 
 // TestPages runs what the README, the guides and the reference tell people to type, page
-// by page, at a terminal, in a home and a folder that testdata/pages/PAGE.txtar furnishes,
-// against a gateway by the name that the pages use. A policy that a page shows is the
+// by page, at a terminal, in a home and a folder that testdata/pages/PAGE.txtar furnishes
+// beside default.txtar, against a gateway by the name that the pages use. A policy that a page shows is the
 // codex.yaml of the commands below it; all of them are there as $WORLD/policy-N.yaml. What
 // before-N.sh holds comes before the Nth passage with commands.
 func TestPages(t *testing.T) {

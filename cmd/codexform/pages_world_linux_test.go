@@ -29,6 +29,9 @@ import (
 // company, and lists its models for the keys in the world's file "keys", a line each.
 const pageHost = "gateway.example"
 
+// pageKey is the first of the keys.
+const pageKey = "sk-page-1f0b7d5a93c24e68"
+
 // pageWorld is where the commands of a page are run: a home, a folder to work in, and a
 // gateway.
 type pageWorld struct {
@@ -49,7 +52,7 @@ func newPageWorld(t *testing.T, page, program string) *pageWorld {
 	}
 	w.env = []string{
 		"HOME=" + filepath.Join(w.dir, "home"), "PATH=" + filepath.Join(w.dir, "bin") + ":" + os.Getenv("PATH") + ":" + peers(t), "TERM=xterm", "NO_COLOR=1", "LC_ALL=C.UTF-8",
-		"TMPDIR=" + filepath.Join(w.dir, "bin"), "WORLD=" + w.dir, "REPO=" + absolute(t, filepath.Join("..", "..")),
+		"TMPDIR=" + filepath.Join(w.dir, "bin"), "WORLD=" + w.dir, "GATEWAY_KEY=" + pageKey, "REPO=" + absolute(t, filepath.Join("..", "..")),
 	}
 	w.gateway()
 	return w
