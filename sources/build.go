@@ -2,6 +2,7 @@ package sources
 
 import (
 	"cmp"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -133,11 +134,21 @@ func (b builder) folder(file string) string {
 	switch dir := filepath.Dir(file); {
 	case nowhere(file):
 		return b.Dir
-	case filepath.IsAbs(dir):
-		return dir
 	default:
-		return filepath.Join(b.Dir, dir)
+		return b.whole(dir)
 	}
+}
+
+// whole is a name with the folder that it starts from: where we are, or, for \policies on
+// Windows, the root of that folder's drive.
+func (b builder) whole(name string) string {
+	switch {
+	case filepath.IsAbs(name):
+		return name
+	case b.OS == "windows" && name != "" && os.IsPathSeparator(name[0]):
+		return filepath.VolumeName(b.Dir) + filepath.Clean(name)
+	}
+	return filepath.Join(b.Dir, name)
 }
 
 // fit reports parts that need another part.
@@ -260,9 +271,7 @@ func originOf(nodes ...*node) plan.Origin {
 func (b builder) paths() []string {
 	var out []string
 	for _, name := range b.names {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(b.Dir, name)
-		}
+		name = b.whole(name)
 		if !filepath.IsAbs(name) || filepath.Base(name) == "-" {
 			return nil
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"path/filepath"
 	"slices"
 
 	"github.com/codexform/codexform/plan"
@@ -107,10 +106,7 @@ func (b builder) providerKeys(d plan.Desired) []entry {
 func (b builder) tokenArgs() []plan.Value {
 	args := []plan.Value{plan.Str("token")}
 	for _, name := range b.names {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(b.Dir, name)
-		}
-		args = append(args, plan.Str("-f"), plan.Str(name))
+		args = append(args, plan.Str("-f"), plan.Str(b.whole(name)))
 	}
 	return args
 }

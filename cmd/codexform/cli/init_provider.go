@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/codexform/codexform/cmd/codexform/export"
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/sources"
@@ -137,15 +138,25 @@ func keyHeader(entry plan.Value) (plan.Member, bool) {
 	return headers[0], true
 }
 
-// secret is where the key comes from, without the key, and what to say about it.
-// authFile is auth.json as a shell finds it on every machine that is set up like this one.
-func (d *draft) authFile() string {
-	if d.home == filepath.Join(d.world.Home, ".codex") {
-		return "~/.codex/" + plan.AuthFile
+// keyFromAuthFile is what one types to have auth.json's key in a variable, without seeing
+// it. The home is named as it is found on every machine that is set up like this one.
+func (d *draft) keyFromAuthFile(variable string) string {
+	own := d.home == filepath.Join(d.world.Home, ".codex")
+	file := filepath.Join(d.home, plan.AuthFile)
+	if d.world.OS == "windows" {
+		at := "-LiteralPath '" + strings.ReplaceAll(file, "'", "''") + "'"
+		if own {
+			at = `~\.codex\` + plan.AuthFile
+		}
+		return "$env:" + variable + " = (Get-Content -Raw " + at + " | ConvertFrom-Json).OPENAI_API_KEY"
 	}
-	return filepath.Join(d.home, plan.AuthFile)
+	if file = export.ShellWord(file); own {
+		file = "~/.codex/" + plan.AuthFile
+	}
+	return variable + "=\"$(jq -r .OPENAI_API_KEY " + file + ")\""
 }
 
+// secret is where the key comes from, without the key, and what to say about it.
 func (d *draft) secret(delivery plan.Delivery) (sources.Entry, string) {
 	if delivery == plan.DeliveryEnvKey {
 		return sources.Entry{Key: "delivery", Value: plan.Str(string(delivery))}, ""
@@ -155,7 +166,7 @@ func (d *draft) secret(delivery plan.Delivery) (sources.Entry, string) {
 	case codex.FromAuthJSON:
 		d.variable = starterVariable
 		return p, "put the key into the variable " + starterVariable + ": with the key that auth.json has now, a plan leaves it alone. Nothing shows it on the way: " +
-			starterVariable + "=\"$(jq -r .OPENAI_API_KEY " + d.authFile() + ")\""
+			d.keyFromAuthFile(starterVariable)
 	case codex.FromLogin:
 		p.Off = true
 		return p, "auth.json holds a ChatGPT login, which stays: switch secret on to put a key beside it, which then comes first"

@@ -446,3 +446,22 @@ base_url = "https://o.example/v1"
 		t.Errorf("exit %d: %s\n%s", code, errs, offered)
 	}
 }
+
+// The key's way into the variable is told in the words of the shell that people have there.
+func TestInitNamesTheKeyInTheShellOfTheSystem(t *testing.T) {
+	for os, want := range map[string]string{
+		"linux":   `CODEXFORM_KEY="$(jq -r .OPENAI_API_KEY '` + "%s" + `')"`,
+		"windows": `$env:CODEXFORM_KEY = (Get-Content -Raw -LiteralPath '` + "%s" + `' | ConvertFrom-Json).OPENAI_API_KEY`,
+	} {
+		m := newMachine(t)
+		m.os = os
+		m.write("o'clock & co/config.toml", guide)
+		auth := m.write("o'clock & co/auth.json", `{"OPENAI_API_KEY": "`+diskKey+`"}`)
+		_, out, errs := m.run("init", "-o", "-", "--codex-home", filepath.Dir(auth))
+		quoted := map[string]string{"linux": `'\''`, "windows": `''`}[os]
+		want = fmt.Sprintf(want, strings.ReplaceAll(auth, "'", quoted))
+		if !strings.Contains(out, want) {
+			t.Errorf("%s: no %s in\n%s%s", os, want, out, errs)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"os"
 	"path/filepath"
@@ -27,6 +28,7 @@ type machine struct {
 	fs   afero.Fs
 	args []string // common to every command
 	id   string   // what a rollout tells it apart by
+	os   string   // "" is linux
 }
 
 func newMachine(t *testing.T) *machine {
@@ -81,7 +83,7 @@ func (m *machine) env(out, errs io.Writer, args []string) cli.Env {
 				return all
 			},
 			Fs: m.fs, Stdin: strings.NewReader(""), Dir: m.user,
-			User: "ada", UID: "1000", Home: m.user, Host: "analytical", OS: "linux",
+			User: "ada", UID: "1000", Home: m.user, Host: "analytical", OS: cmp.Or(m.os, "linux"),
 		},
 		Args: args, Stdout: out, Stderr: errs,
 		Now:   func() time.Time { return m.now },

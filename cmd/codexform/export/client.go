@@ -172,7 +172,7 @@ func variables(c Client) (Text, error) {
 		if c.Windows {
 			return "$env:" + name + " = '" + strings.ReplaceAll(value, "'", "''") + "'\n"
 		}
-		return "export " + name + "=" + shellWord(value) + "\n"
+		return "export " + name + "=" + ShellWord(value) + "\n"
 	}
 	var b strings.Builder
 	b.WriteString(line("OPENAI_BASE_URL", c.baseURL()))
@@ -247,9 +247,9 @@ func claudeCode(c Client) (Text, error) {
 	if len(c.Policies) == 0 {
 		return Text{}, fmt.Errorf("claude-code: apiKeyHelper runs codexform again, which cannot read this standard input: give the policy as a file")
 	}
-	words := []string{shellWord(c.Program), "token"}
+	words := []string{ShellWord(c.Program), "token"}
 	for _, file := range c.Policies {
-		words = append(words, "-f", shellWord(file))
+		words = append(words, "-f", ShellWord(file))
 	}
 	body := struct {
 		Env    map[string]string `json:"env"`
@@ -296,8 +296,8 @@ func slug(name string) string {
 	return "gateway"
 }
 
-// shellWord is text as one word of a POSIX shell.
-func shellWord(s string) string {
+// ShellWord is text as one word of a POSIX shell.
+func ShellWord(s string) string {
 	plain := strings.IndexFunc(s, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_@%+=:,./-", r))
 	}) < 0
