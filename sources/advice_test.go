@@ -1,6 +1,7 @@
 package sources_test
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -41,7 +42,7 @@ func TestAdviceOnFiles(t *testing.T) {
 		"nosuch.yaml": "nosuch.yaml: no such file; codexform init writes one to start from",
 		"d":           "d/a.yml: is passed over: of a folder the *.yaml are read; rename it to a.yaml, or move it away",
 	} {
-		if _, err := sources.Load(w, []string{name}); err == nil || err.Error() != want {
+		if _, err := sources.Load(w, []string{name}); err == nil || filepath.ToSlash(err.Error()) != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

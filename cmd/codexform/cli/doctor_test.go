@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -132,6 +133,7 @@ var brokenHomes = []struct {
 	hurt  func(*patient)
 	mild  bool // a warning: it works for now
 	plain bool // without a codex.yaml
+	modes bool // a fault of permission bits
 }{
 	{
 		name: "a wrong key in the YAML", want: "desired-state", fix: "did you mean",
@@ -142,7 +144,7 @@ var brokenHomes = []struct {
 		hurt: func(p *patient) { delete(p.vars, "GATE_KEY") },
 	},
 	{
-		name: "others may write the secret's file", want: "secret-source", fix: "chmod 600",
+		name: "others may write the secret's file", want: "secret-source", fix: "chmod 600", modes: true,
 		hurt: func(p *patient) {
 			p.write("codex.yaml", strings.Replace(p.read("codex.yaml"), "{env: GATE_KEY}", "{file: key}", 1))
 			p.write("key", doctorKey)
@@ -162,7 +164,7 @@ var brokenHomes = []struct {
 		hurt: func(p *patient) { p.write(".codex/auth.json", `{"OPENAI_API_KEY": "sk-doc`) },
 	},
 	{
-		name: "an unreadable config.toml", want: "file-unreadable", fix: "right to read",
+		name: "an unreadable config.toml", want: "file-unreadable", fix: "right to read", modes: true,
 		hurt: func(p *patient) {
 			if os.Geteuid() != 0 {
 				p.chmod(".codex/config.toml", 0)
@@ -183,11 +185,11 @@ var brokenHomes = []struct {
 		},
 	},
 	{
-		name: "others may read auth.json", want: "auth-mode", fix: "chmod 600", mild: true,
+		name: "others may read auth.json", want: "auth-mode", fix: "chmod 600", mild: true, modes: true,
 		hurt: func(p *patient) { p.chmod(".codex/auth.json", 0o644) },
 	},
 	{
-		name: "others may write the home", want: "not-writable", fix: "chmod",
+		name: "others may write the home", want: "not-writable", fix: "chmod", modes: true,
 		hurt: func(p *patient) { p.chmod(".codex", 0o777) },
 	},
 	{
@@ -405,6 +407,9 @@ func (p *patient) behind(status int) {
 func TestDoctorNamesTheFault(t *testing.T) {
 	for _, c := range brokenHomes {
 		t.Run(c.name, func(t *testing.T) {
+			if c.modes && runtime.GOOS == "windows" {
+				t.Skip("there are no modes")
+			}
 			p := newPatient(t)
 			c.hurt(p)
 			p.policy = !c.plain

@@ -418,7 +418,7 @@ shell_tool = true
 command = "docs"
 args = ["--stdio"]
 env = { TOKEN = "abc123" }
-[projects."`+m.user+`/work"]
+[projects.'`+m.user+`/work']
 trust_level = "trusted"
 [projects."/opt/x"]
 trust_level = "trusted"

@@ -215,7 +215,7 @@ secret: {file: "${home}/no-${env.CANARY}"}
 		say(5, "apply", f, file, "--auto-approve", "--codex=off")
 	}
 	say(0, "plan", "--out="+saved, file)
-	if text := m.read("saved.json"); strings.Contains(text, canary) || !strings.Contains(text, "/home-${env.CANARY}") {
+	if text := m.read("saved.json"); strings.Contains(text, canary) || !strings.Contains(text, "home-${env.CANARY}") {
 		t.Errorf("the stored plan: %s", text)
 	}
 	say(0, "apply", saved, "--no-confirm", "--codex=off")

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,19 @@ secret: SOURCE
 settings:
   model_providers: {gate: {auth: {timeout_ms: 1000}}}
 `
+
+// commands are what the tests run, where each system has it.
+func commands(source string) string {
+	if runtime.GOOS != "windows" {
+		return source
+	}
+	return strings.NewReplacer(
+		"[cat, '${home}/key']", `[cmd, /c, type, '${home}\key']`,
+		"[sh, ./print-key]", `[cmd, /c, type, '..\key']`,
+		"[sh, -c, 'echo half; exit 3']", "[cmd, /c, 'echo half& exit 3']",
+		"[sleep, '60']", "[ping, -n, '60', 127.0.0.1]",
+	).Replace(source)
+}
 
 func TestToken(t *testing.T) {
 	const key = "sk-token-0123456789abcdef"
@@ -41,7 +55,7 @@ func TestToken(t *testing.T) {
 			m.write("key", key+"\n")
 			m.write("policy/print-key", "cat ../key\n")
 			m.vars["TOKEN_KEY"], m.vars["NOT_A_KEY"] = key, "two words here"
-			file := m.write("policy/codex.yaml", strings.Replace(tokenPolicy, "SOURCE", c.source, 1))
+			file := m.write("policy/codex.yaml", strings.Replace(tokenPolicy, "SOURCE", commands(c.source), 1))
 			code, out, errs := m.run(append([]string{"token", "-f", file}, c.args...)...)
 			want := ""
 			if c.code == 0 {
@@ -70,7 +84,7 @@ func TestTokenNeedsASecret(t *testing.T) {
 func TestTokenEndsBeforeCodexStopsWaiting(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
-	policy := strings.Replace(tokenPolicy, "SOURCE", "{command: [sleep, '60']}", 1)
+	policy := strings.Replace(tokenPolicy, "SOURCE", commands("{command: [sleep, '60']}"), 1)
 	file := m.write("codex.yaml", policy[:strings.Index(policy, "settings:")])
 	if code, _, errs := m.run("token", "-f", file); code != 4 || !strings.Contains(errs, "no secret within 4.5s") {
 		t.Errorf("exit %d, %q", code, errs)

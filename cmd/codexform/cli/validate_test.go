@@ -123,7 +123,7 @@ func findings(t *testing.T, policy string, args ...string) (bad, warned []string
 		bad = append(bad, p.Rule+" "+p.Origin+" "+p.Message)
 	}
 	if (len(bad) > 0) != (code != exitDone) {
-		t.Errorf("%s%v: exit code %d with %v", policy, args, code, bad)
+		t.Errorf("%s%v: exit code %d with %v: %.300s%s", policy, args, code, bad, out, errs)
 	}
 	return bad, warned
 }

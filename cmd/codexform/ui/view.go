@@ -162,7 +162,10 @@ func New(out, err io.Writer, o Options) View {
 // home is a Codex home as people say it: short where it is the user's own, in full
 // where it is any other.
 func (o Options) home(path string) string {
-	if o.UserHome != "" && path == filepath.Join(o.UserHome, ".codex") {
+	if o.UserHome != "" && filepath.Clean(path) == filepath.Join(o.UserHome, ".codex") {
+		if rest, ok := strings.CutPrefix(path, o.UserHome); ok {
+			return "~" + rest // with the separators that it was named with
+		}
 		return filepath.Join("~", ".codex")
 	}
 	return Visible(path)
