@@ -28,7 +28,7 @@ need() { # need PROGRAM...
 }
 
 tools() {
-	need gh rsync openssl
+	need gh rsync openssl curl jq
 	mkdir -p .tools/forge
 	local version
 	version=$(awk '$1 == "github.com/nektos/act" {print $2}' .ci/forge.mod)
@@ -99,12 +99,16 @@ snippet_of() { (cd "$root" && cat "$work/$1.yml"); }
 github_start() {
 	snippet GitHub >"$work/github.yml"
 	snippet_accept >>"$work/github.yml"
+	api_start
+}
+api_start() { # a stand-in of both forges' API
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/cert.pem" -days 2 -subj /CN=localhost \
 		-addext subjectAltName=DNS:localhost 2>/dev/null
 	node .ci/forge/api.js "$work/key.pem" "$work/cert.pem" "$work/port" "$work/comments.json" &
 	api=$!
 	while [ ! -s "$work/port" ]; do sleep 0.1; done
 }
+snippet_note() { awk '/^YAML, and the job.s log has/ {s=1; next} s && /^```yaml/ {b=1; next} b && /^```/ {exit} b' docs/guides/review.md; }
 snippet_accept() { awk '/^### A person accepts/ {s=1; next} s && /^```yaml/ {b=1; next} b && /^```/ {exit} b' docs/guides/review.md; }
 
 github() { # github BASE HEAD [EDIT-OF-THE-WORKFLOW]: the exit code is act's; $work/log, $work/comment
@@ -115,6 +119,10 @@ github() { # github BASE HEAD [EDIT-OF-THE-WORKFLOW]: the exit code is act's; $w
 	[ -z "${3:-}" ] || sed -i "$3" "$work/repo/.github/workflows/plan.yml"
 	(cd "$work/repo" && git commit -qam edit) || true
 	printf '{"number": 7, "pull_request": {"number": 7, "base": {"sha": "%s"}, "labels": []}}' "$base" >"$work/event.json"
+	act_run
+}
+
+act_run() {
 	local code=0
 	(cd "$work/repo" && timeout 120 "$root/.tools/act" pull_request -P ubuntu-latest=-self-hosted --action-offline-mode --pull=false \
 		--local-repository codexform/codexform@main="$root" -e "$work/event.json" -s GITHUB_TOKEN=not-a-token \
@@ -137,7 +145,7 @@ run_github() {
 	github_start
 	echo '[]' >"$work/comments.json"
 	expect 0 github good harmless
-	says "$work/comment" '^<!-- codexform plan -->'
+	says "$work/comment" '^<!-- codexform plan of codex.yaml -->$'
 	says "$work/comment" '^! model +"gpt-5.4" → "gpt-5.5"'
 	silent "$work/comment" 'Look at this first'
 	silent "$work/log" 'Run Main true' # nobody has to accept
@@ -172,6 +180,58 @@ run_github() {
 	says "$work/comment" 'codexform: error'
 	ok 'GitHub: the policy itself is broken'
 	silent "$work/comment" "$work"
+	run_github_files
+}
+
+# files_request prepares a pull request of two policies, one of which is a folder; EDIT is
+# what it does, and each has a job of its own.
+files_request() { # files_request EDIT
+	request "$work/repo" good good
+	(
+		cd "$work/repo"
+		git checkout -q main
+		sed -i 's/^    runs-on: ubuntu-latest$/&\n    strategy: {max-parallel: 1, matrix: {files: [laptops, ci-runners.yaml]}}/;0,/strategy/!s/^    strategy.*//' .github/workflows/plan.yml
+		sed -i 's/{files: codex.yaml}/{files: "${{ matrix.files }}"}/' .github/workflows/plan.yml
+		mkdir laptops
+		policy good >laptops/a.yaml
+		printf 'version: 1\nsettings: {personality: friendly}\n' >laptops/b.yaml
+		policy good >ci-runners.yaml
+		git add -A
+		git commit -qm base
+		git checkout -qB change
+		eval "$1"
+		git add -A
+		git commit -qm change
+		printf '{"number": 7, "pull_request": {"number": 7, "base": {"sha": "%s"}, "labels": []}}' "$(git rev-parse main)" >"$work/event.json"
+	)
+	act_run
+}
+
+comment_of() { # comment_of MARK: the comment whose first line names MARK, into $work/comment
+	node -e 'const c = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).filter((c) => c.body.startsWith("<!-- codexform plan of " + process.argv[2])); console.log(c.length === 1 ? c[0].body : c.length + " comments")' \
+		"$work/comments.json" "$1" >"$work/comment"
+}
+
+run_github_files() {
+	echo '[]' >"$work/comments.json"
+	expect 0 files_request 'policy harmless >laptops/a.yaml; policy harmful >ci-runners.yaml'
+	comment_of 'laptops -->'
+	says "$work/comment" '^! model +"gpt-5.4" → "gpt-5.5" +laptops/a.yaml'
+	silent "$work/comment" 'new.?-host'
+	comment_of 'ci_runners.yaml '
+	says "$work/comment" 'new.?-host'
+	silent "$work/comment" 'gpt-5.5'
+	ok 'GitHub: two policies, a comment each'
+	expect 0 files_request 'git rm -q laptops/b.yaml; git mv ci-runners.yaml laptops/c.yaml; sed -i s/ci-runners.yaml/laptops\\/c.yaml/ .github/workflows/plan.yml; policy harmful >laptops/c.yaml'
+	comment_of 'laptops -->'
+	says "$work/comment" '^- personality '
+	says "$work/comment" 'new.?-host' # c.yaml is of this folder now
+	comment_of 'laptops/c.yaml -->'
+	says "$work/comment" 'had another name in the base'
+	says "$work/comment" '^! model_providers.OpenAI.base_url'
+	comment_of 'ci_runners.yaml '
+	says "$work/comment" 'new.?-host' # of the first pull request: it is not written over
+	ok 'GitHub: one policy removed, one renamed'
 }
 
 # --- GitLab ---
@@ -183,15 +243,20 @@ gitlab() { # gitlab BASE HEAD
 	local base code=0
 	base=$(git -C "$work/repo" rev-parse main)
 	[ "$1" != missing ] || base=0123456789012345678901234567890123456789
-	(cd "$work/repo" && git remote add origin https://gitlab.com/o/r.git && umask 022 && timeout 120 "$root/.tools/forge/node_modules/.bin/gitlab-ci-local" \
-		--force-shell-executor --variable CI_PIPELINE_SOURCE=merge_request_event --variable CI_MERGE_REQUEST_DIFF_BASE_SHA="$base" \
+	(cd "$work/repo" && git remote add origin https://gitlab.com/o/r.git && umask 022 && CURL_CA_BUNDLE=$work/cert.pem timeout 120 "$root/.tools/forge/node_modules/.bin/gitlab-ci-local" \
+		--force-shell-executor --variable NOTE_TOKEN=not-a-token --variable CI_API_V4_URL="https://localhost:$(cat "$work/port")/api/v4" \
+		--variable CI_PROJECT_ID=3 --variable CI_MERGE_REQUEST_IID=7 --variable CI_PIPELINE_SOURCE=merge_request_event --variable CI_MERGE_REQUEST_DIFF_BASE_SHA="$base" \
 		plan) >"$work/log" 2>&1 || code=$?
 	cp "$work/repo/plan.md" "$work/comment" 2>/dev/null || : >"$work/comment"
 	return $code
 }
 
 run_gitlab() {
-	snippet GitLab | grep -v '^  image:' >"$work/gitlab.yml"
+	[ -s "$work/port" ] || api_start
+	echo '[]' >"$work/comments.json"
+	local note
+	note=$(snippet_note)
+	snippet GitLab | grep -v '^  image:' | awk -v note="$note" '/--fail-on review/ {print note} {print}' >"$work/gitlab.yml"
 	expect 0 gitlab good harmless
 	says "$work/repo/plan.json" '"create":0,"delete":0,"update":2'
 	ok 'GitLab: a harmless change'
@@ -201,6 +266,11 @@ run_gitlab() {
 	says "$work/comment" 'new.?-host'
 	says "$work/log" 'new-host'
 	ok 'GitLab: a harmful change fails, with its reports'
+	[ "$(jq length "$work/comments.json")" = 1 ] || fail 'the note was not found again'
+	jq -r '.[0].body' "$work/comments.json" >"$work/comment"
+	says "$work/comment" '^<!-- codexform plan of codex.yaml -->$'
+	says "$work/comment" 'new.?-host'
+	ok 'GitLab: the note is found again, and is of the last plan'
 	expect 1 gitlab none good # where the key comes from is new, too
 	says "$work/repo/plan.json" '"create":9'
 	ok 'GitLab: a policy is added'

@@ -11,6 +11,8 @@ import (
 const (
 	maxName  = 64
 	maxValue = 60
+
+	longestName = 200 // of files in a heading
 )
 
 // row is one change of a plan as it is printed.

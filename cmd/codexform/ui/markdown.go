@@ -37,12 +37,12 @@ func (v *markdownView) Review(plan.Plan) {}
 func (v *markdownView) top(p plan.Plan) {
 	switch {
 	case policyAlone(p):
-		v.say("### codexform: the policy changes, no key does\n")
+		v.say("### codexform: the policy changes, no key does%s\n", whose(p))
 	case p.Empty():
-		v.say("### codexform: nothing to do\n")
+		v.say("### codexform: nothing to do%s\n", whose(p))
 	default:
 		s := p.Summary()
-		v.say("### codexform: %d to create, %d to update, %d to delete\n", s.Create, s.Update, s.Delete)
+		v.say("### codexform: %d to create, %d to update, %d to delete%s\n", s.Create, s.Update, s.Delete, whose(p))
 	}
 	if p.Interrupted {
 		v.say("**An earlier run was cut off; the next apply first repairs what it left.**\n")
@@ -51,6 +51,14 @@ func (v *markdownView) top(p plan.Plan) {
 		v.say("**%s**\n", mdText(line))
 	}
 	v.review(p.Diagnostics)
+}
+
+// whose names the files of a comparison: a pull request may have a comment for each.
+func whose(p plan.Plan) string {
+	if !p.Compared || len(p.Desired.Files) == 0 {
+		return ""
+	}
+	return ", by " + mdText(middle(oneLine(list(p.Desired.Files, "and")), longestName))
 }
 
 // end sums a plan up.
