@@ -80,11 +80,3 @@ func first(text string, n int) string {
 	}
 	return text
 }
-
-func (r Row) text() string {
-	var b strings.Builder
-	for _, run := range r {
-		b.WriteString(run.Text)
-	}
-	return b.String()
-}
