@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/codexform/codexform/.ci/pictures/drawing"
+	"github.com/codexform/codexform/.ci/pictures/timeline"
 )
 
 const pictures = "../../docs/pictures"
@@ -51,6 +52,29 @@ func sameWords(t *testing.T, printed string) {
 	said := regexp.MustCompile("\x1b\\[[0-9;]*m|\r").ReplaceAllString(drawing.Steady(printed), "")
 	if drawn != said {
 		t.Errorf("the picture of the demo reads:\n%s\nand the demo printed:\n%s", drawn, said)
+	}
+}
+
+// TestApplyPictures holds the picture of an apply's times against an apply: the same steps
+// in the same order, whatever they take today.
+func TestApplyPictures(t *testing.T) {
+	spans, err := timeline.Measure(built(t), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := regexp.MustCompile(`\d+\.\d`)
+	for name, svg := range timeline.Pictures(spans) {
+		want, err := drawing.Text(svg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := drawing.Text(readFile(t, filepath.Join(pictures, name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if number.ReplaceAllString(got, "N") != number.ReplaceAllString(want, "N") {
+			t.Errorf("%s shows\n%s\nand an apply does\n%s\nmake pictures", name, got, want)
+		}
 	}
 }
 

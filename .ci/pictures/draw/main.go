@@ -1,24 +1,29 @@
-// Command session plays codexform's demo at a terminal and draws it: the picture of the
-// README.
+// Command draw makes the pictures that come from runs of the program: the session of the
+// README, which is its demo at a terminal, and what happens when in an apply.
 //
-//	session PROGRAM FOLDER
+//	draw PROGRAM FOLDER
 package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 
 	"github.com/codexform/codexform/.ci/pictures/drawing"
+	"github.com/codexform/codexform/.ci/pictures/timeline"
 )
+
+// runs is how many applies are measured; the middle one is drawn.
+const runs = 21
 
 func main() {
 	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: session PROGRAM FOLDER")
+		fmt.Fprintln(os.Stderr, "usage: draw PROGRAM FOLDER")
 		os.Exit(2)
 	}
 	if err := draw(os.Args[1], os.Args[2]); err != nil {
-		fmt.Fprintln(os.Stderr, "session:", err)
+		fmt.Fprintln(os.Stderr, "draw:", err)
 		os.Exit(1)
 	}
 }
@@ -28,6 +33,11 @@ func draw(program, folder string) error {
 	if err != nil {
 		return err
 	}
+	spans, err := timeline.Measure(program, runs)
+	if err != nil {
+		return err
+	}
+	maps.Copy(pictures, timeline.Pictures(spans))
 	for name, svg := range pictures {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(svg), 0o644); err != nil {
 			return err
