@@ -185,7 +185,7 @@ func (a *app) begin() error {
 	a.log, a.line.log = log, log
 	a.parsed = true
 	a.view = a.newView()
-	if a.env.StderrTerminal && a.format == string(ui.Text) {
+	if a.env.StderrTerminal && a.format == string(ui.Text) && a.env.getenv("TERM") != "dumb" { // which erases no line
 		a.line.out = a.env.Stderr
 	}
 	return nil
@@ -196,6 +196,8 @@ func (a *app) newView() ui.View {
 		Format:    ui.Format(a.format),
 		Colour:    a.coloured(a.env.StdoutTerminal),
 		ErrColour: a.coloured(a.env.StderrTerminal),
+		ASCII:     a.env.StdoutTerminal && a.asciiOnly(),
+		ErrASCII:  a.env.StderrTerminal && a.asciiOnly(),
 		Width:     a.env.Width,
 		Full:      a.full,
 		Verbose:   a.verbose,
@@ -215,6 +217,19 @@ func (a *app) coloured(terminal bool) bool {
 		return false
 	}
 	return terminal
+}
+
+// asciiOnly reports that the locale names letters that are not those of UTF-8. Where it
+// names none, terminals show UTF-8 nearly always.
+func (a *app) asciiOnly() bool {
+	locale := cmp.Or(a.env.getenv("LC_ALL"), a.env.getenv("LC_CTYPE"), a.env.getenv("LANG"))
+	if locale == "C" || locale == "POSIX" {
+		return true
+	}
+	_, letters, named := strings.Cut(locale, ".")
+	letters, _, _ = strings.Cut(letters, "@")
+	letters = strings.ToLower(strings.ReplaceAll(letters, "-", ""))
+	return named && letters != "utf8"
 }
 
 // formatIn finds --format in a command line that is not parsed yet, so that a

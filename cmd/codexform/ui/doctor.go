@@ -67,7 +67,7 @@ func (r Report) verdict() string {
 
 func (v *textView) Doctor(r Report) {
 	if r.Home != "" {
-		v.say(v.style.paint(heading, "The Codex home "+v.home(r.Home)))
+		v.sentence(heading, "The Codex home "+v.home(r.Home))
 		v.say("")
 	}
 	width := 0
@@ -76,7 +76,7 @@ func (v *textView) Doctor(r Report) {
 	}
 	for _, c := range r.Checks {
 		state := pad(string(c.State), len(Skipped))
-		for i, line := range wrap(state+"  "+pad(c.Name, width)+"  ", Visible(c.Detail), v.lineWidth()) {
+		for i, line := range wrap(state+"  "+pad(c.Name, width)+"  ", v.plain(Visible(c.Detail)), v.lineWidth()) {
 			if i == 0 {
 				line = v.style.paint(stateMeaning(c.State), string(c.State)) + strings.TrimPrefix(line, string(c.State))
 			}
@@ -92,11 +92,11 @@ func (v *textView) Doctor(r Report) {
 
 func (v *textView) finding(f Finding) {
 	v.say("")
-	first := v.style.paint(severity(f.Severity), string(f.Severity)+":") + " " + f.ID
+	first := f.ID
 	if at := f.Origin.String(); at != "" {
 		first += " at " + Visible(at)
 	}
-	v.say(first)
+	v.led(severity(f.Severity), string(f.Severity)+": ", first)
 	v.prose("  ", f.Summary)
 	if f.Evidence != "" {
 		v.prose("  seen: ", f.Evidence)

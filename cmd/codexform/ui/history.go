@@ -10,19 +10,23 @@ import (
 
 func (v *textView) History(records []plan.Record, home string) {
 	if len(records) == 0 {
-		v.say("Nothing has been applied to " + v.home(home) + " yet.")
+		v.prose("", "Nothing has been applied to "+v.home(home)+" yet.")
 		return
 	}
-	v.say("Applied to " + v.home(home) + ":")
+	v.prose("", "Applied to "+v.home(home)+":")
 	for _, r := range records {
 		v.say("")
-		v.say(v.style.paint(heading, recordLine(r)))
-		rows := recordRows(r)
-		name, val := widths([]section{{rows: rows}})
-		for _, row := range rows {
-			v.say("  " + v.row(row, name, val))
-		}
+		v.layOut([]section{{rows: v.plainRows(recordRows(r))}}, func(section) { v.head(recordLine(r)) })
 	}
+}
+
+// head prints the head of a past apply, its blanks as they are where a line has room.
+func (v *textView) head(line string) {
+	if line = v.plain(line); cells(line) <= v.lineWidth() {
+		v.say(v.style.paint(heading, line))
+		return
+	}
+	v.sentence(heading, line)
 }
 
 // recordLine is the head of one past apply.

@@ -11,6 +11,7 @@ import (
 type inert struct {
 	to     io.Writer
 	colour bool
+	ascii  bool // every letter is one of ASCII
 	within bool // the last text did not end its line
 }
 
@@ -32,6 +33,9 @@ func (w *inert) Write(p []byte) (int, error) {
 func (w *inert) line(line string, within bool) string {
 	text, end := strings.CutSuffix(line, "\n")
 	text = inertText(w.visible(text))
+	if w.ascii {
+		text = ascii(text)
+	}
 	if bare := text[beginning(text):]; !within && strings.HasPrefix(bare, "::") {
 		text = text[:len(text)-len(bare)] + ": :" + bare[2:]
 	}

@@ -77,11 +77,26 @@ func (p Problem) line() string {
 }
 
 // caret is the line that a problem is about with a mark below its place, nothing where
-// there is none to show.
-func (p Problem) caret() []string {
+// there is none to show. Of a line that is wider than the screen it is what is around it.
+func (p Problem) caret(width int, plain bool) []string {
 	if p.Line == "" || p.Origin.Column < 1 || p.Origin.Column > len([]rune(p.Line))+1 {
 		return nil
 	}
-	before := []rune(p.Line)[:p.Origin.Column-1]
-	return []string{"    " + Visible(p.Line), "    " + strings.Repeat(" ", cells(string(before))) + "^"}
+	const in = "    "
+	show := func(runes []rune) string {
+		if plain {
+			return ascii(Visible(string(runes)))
+		}
+		return Visible(string(runes))
+	}
+	line, at := []rune(p.Line), p.Origin.Column-1
+	room := max(width-len(in), minCut)
+	from := 0
+	for at-from > 1 && cells(show(line[from:at])) > room*2/3 && cells(show(line)) > room {
+		from++
+	}
+	return []string{
+		in + taken([]rune(show(line[from:])), room),
+		in + strings.Repeat(" ", cells(show(line[from:at]))) + "^",
+	}
 }

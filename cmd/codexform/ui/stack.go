@@ -53,7 +53,8 @@ func (v *textView) values(r row, in int) []string {
 	case r.old == "" || in+cells(r.value) <= v.Width:
 		return []string{v.cut(r.value, in)}
 	}
-	return []string{v.cut(r.old, in), "→ " + v.cut(r.new, in+len("> "))}
+	to := v.plain("→ ")
+	return []string{v.cut(r.old, in), to + v.cut(r.new, in+cells(to))}
 }
 
 // cut is a text that fits on a line of the terminal so far in, its middle replaced by
@@ -62,7 +63,11 @@ func (v *textView) cut(s string, in int) string {
 	if v.Full || v.Width <= 0 {
 		return s
 	}
-	return middle(s, max(v.Width-in, minCut))
+	room := max(v.Width-in, minCut)
+	if v.ASCII && cells(s) > room {
+		return ascii(middle(s, room-2*len("..."))) // its two marks become longer
+	}
+	return middle(s, room)
 }
 
 // minCut is the width below which a cut text would say nothing.

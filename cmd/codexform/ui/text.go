@@ -36,7 +36,7 @@ func (v *textView) Valid(d plan.Desired, found []plan.Diagnostic, f *Failure) {
 	if d.Secret != nil {
 		settings += ", the key from " + Visible(d.Secret.Ref)
 	}
-	v.say(v.style.paint(success, "Valid:") + " " + list(d.Files, "and") + " (" + settings + ")")
+	v.led(success, "Valid: ", list(d.Files, "and")+" ("+settings+")")
 	v.diagnostics(found)
 }
 
@@ -92,12 +92,20 @@ func (v *textView) table(p plan.Plan) {
 		if !v.Full {
 			all[i].rows = folded(all[i].rows)
 		}
+		all[i].rows = v.plainRows(all[i].rows)
 	}
+	v.layOut(all, func(s section) {
+		v.say("")
+		v.title(s)
+	})
+}
+
+// layOut prints sections, a line for each row where every row has room on one.
+func (v *textView) layOut(all []section, title func(section)) {
 	name, val := widths(all)
 	fits := v.fits(all, name, val)
 	for _, s := range all {
-		v.say("")
-		v.title(s)
+		title(s)
 		for _, r := range s.rows {
 			if fits {
 				v.say("  " + v.row(r, name, val))
@@ -229,8 +237,8 @@ func (v *textView) Warn(text string) { v.complain(warning, "warning", text) }
 
 func (v *textView) Fail(f *Failure) {
 	for _, p := range f.Problems {
-		fmt.Fprintln(v.err, Visible(p.line()))
-		for _, line := range p.caret() {
+		v.problem(p)
+		for _, line := range p.caret(v.lineWidth(), v.ErrASCII) {
 			fmt.Fprintln(v.err, v.errStyle.paint(faint, line))
 		}
 	}
@@ -243,11 +251,35 @@ func (v *textView) Fail(f *Failure) {
 	}
 }
 
+// problem prints where and what, on a line that compilers and editors know the form of,
+// wrapped on a terminal.
+func (v *textView) problem(p Problem) {
+	text := Visible(p.line())
+	if v.ErrASCII {
+		text = ascii(text)
+	}
+	if cells(text) <= v.lineWidth() {
+		fmt.Fprintln(v.err, text)
+		return
+	}
+	const in = "  "
+	for i, line := range wrap("", text, v.lineWidth()-len(in)) {
+		if i > 0 {
+			line = in + line
+		}
+		fmt.Fprintln(v.err, line)
+	}
+}
+
 func (v *textView) complain(m meaning, what, text string) {
 	lead := "codexform: " + what + ": "
-	lines := wrap(lead, Visible(text), v.lineWidth())
+	text = Visible(text)
+	if v.ErrASCII {
+		text = ascii(text)
+	}
+	lines := wrap(lead, text, v.lineWidth())
 	if v.lineWidth() == unwrapped {
-		lines = []string{lead + Visible(text)}
+		lines = []string{lead + text}
 	}
 	for i, line := range lines {
 		if i == 0 {
@@ -275,42 +307,24 @@ func (v *textView) lineWidth() int {
 // prose prints a sentence over as many lines as it needs, all as far in as the
 // first one's blanks.
 func (v *textView) prose(lead, text string) {
-	for _, line := range wrap(lead, Visible(text), v.lineWidth()) {
+	for _, line := range wrap(lead, v.plain(Visible(text)), v.lineWidth()) {
 		v.say(line)
 	}
 }
 
 // sentence prints a sentence in a colour.
 func (v *textView) sentence(m meaning, text string) {
-	for _, line := range wrap("", text, v.lineWidth()) {
+	for _, line := range wrap("", v.plain(text), v.lineWidth()) {
 		v.say(v.style.paint(m, line))
 	}
 }
 
 // led prints a sentence behind a coloured word.
 func (v *textView) led(m meaning, lead, text string) {
-	for i, line := range wrap(lead, text, v.lineWidth()) {
+	for i, line := range wrap(lead, v.plain(text), v.lineWidth()) {
 		if i == 0 {
 			line = v.style.paint(m, strings.TrimRight(lead, " ")) + " " + strings.TrimPrefix(line, lead)
 		}
 		v.say(line)
 	}
-}
-
-// wrap breaks text at blanks; later lines stand under the first one's words.
-func wrap(lead, text string, width int) []string {
-	indent := strings.Repeat(" ", cells(lead))
-	lines := []string{lead}
-	for word := range strings.FieldsSeq(text) {
-		last := &lines[len(lines)-1]
-		switch {
-		case strings.TrimRight(*last, " ") == strings.TrimRight(indent, " ") || *last == lead:
-			*last += word
-		case cells(*last)+1+cells(word) > width:
-			lines = append(lines, indent+word)
-		default:
-			*last += " " + word
-		}
-	}
-	return lines
 }

@@ -129,6 +129,7 @@ var UsersFormats = []Format{Text, JSON, Markdown}
 type Options struct {
 	Format            Format
 	Colour, ErrColour bool   // of answers, of everything else
+	ASCII, ErrASCII   bool   // of the same: the terminal shows no other letters
 	Width             int    // of the terminal, 0 where there is none
 	Full              bool   // nothing is cut or folded
 	Verbose           bool   // nothing is grouped
@@ -140,7 +141,7 @@ type Options struct {
 // New is the View of a format: answers go to out, everything else to err.
 func New(out, err io.Writer, o Options) View {
 	raw, rawErr := out, err
-	out, err = &inert{to: out, colour: o.Colour}, &inert{to: err, colour: o.ErrColour}
+	out, err = &inert{to: out, colour: o.Colour, ascii: o.ASCII}, &inert{to: err, colour: o.ErrColour, ascii: o.ErrASCII}
 	text := &textView{out: out, err: err, raw: raw, rawErr: rawErr, Options: o, style: style{o.Colour}, errStyle: style{o.ErrColour}}
 	switch o.Format {
 	case JSON:

@@ -61,7 +61,7 @@ func cells(s string) int {
 			n, last = n+1, 1
 		case r == pictured && last == 1:
 			n, last = n+1, 2
-		case unicode.In(r, unicode.Mn, unicode.Me):
+		case unicode.In(r, unicode.Mn, unicode.Me), r >= 0x1160 && r <= 0x11FF: // within a syllable of Hangul
 		case wide(r):
 			n, last = n+2, 2
 		default:

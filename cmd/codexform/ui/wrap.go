@@ -1,0 +1,53 @@
+package ui
+
+import (
+	"iter"
+	"strings"
+)
+
+// wrap breaks text at blanks, and a word that no line has room for behind a mark in it;
+// later lines stand under the first one's words.
+func wrap(lead, text string, width int) []string {
+	indent := strings.Repeat(" ", cells(lead))
+	lines := []string{lead}
+	for word := range wordsWithin(text, max(width-cells(lead), minCut)) {
+		last := &lines[len(lines)-1]
+		switch {
+		case strings.TrimRight(*last, " ") == strings.TrimRight(indent, " ") || *last == lead:
+			*last += word
+		case cells(*last)+1+cells(word) > width:
+			lines = append(lines, indent+word)
+		default:
+			*last += " " + word
+		}
+	}
+	return lines
+}
+
+// wordsWithin are the words of a text, those that are wider than a line in parts.
+func wordsWithin(text string, room int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for word := range strings.FieldsSeq(text) {
+			for cells(word) > room {
+				head := broken(word, room)
+				if !yield(head) {
+					return
+				}
+				word = word[len(head):]
+			}
+			if word != "" && !yield(word) {
+				return
+			}
+		}
+	}
+}
+
+// broken is the first part of a word that is wider than its room: up to the last mark
+// that paths and lists have, where there is one in the second half.
+func broken(word string, room int) string {
+	head := taken([]rune(word), room)
+	if at := strings.LastIndexAny(head, "/=,;&?."); at >= len(head)/2 {
+		return head[:at+1]
+	}
+	return head
+}
