@@ -37,7 +37,7 @@ comment() {
 	cmark-gfm --unsafe -e table -e strikethrough -e autolink -e tagfilter "$work/plan.md" >"$work/plan.html"
 	for scheme in light dark; do
 		page 900 "$scheme" && shot "$work/page.html" "$PWD/$into/comment-$scheme.png" 936x"${HEIGHT:-1000}"
-		page 352 "$scheme" && shot "$work/page.html" "$PWD/$into/comment-narrow-$scheme.png" 500x"${HEIGHT:-1150}"
+		page 352 "$scheme" && shot "$work/page.html" "$PWD/$into/comment-narrow-$scheme.png" 386x"${HEIGHT:-1150}"
 	done
 }
 

@@ -3,35 +3,51 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
 
-// provided is what an example that shows a source alone needs around it.
+// provided is what an example that shows a part alone needs around it.
 const provided = "version: 1\nprovider: {base_url: https://gateway.example/v1}\n"
 
-// TestGuides holds the YAML of the guides against the reader.
+// policies finds the YAML of a page, and what the comment above it says: <!-- of NAME: why -->
+// where it is another program's file.
+var policies = regexp.MustCompile("(?ms)(<!-- of [^\n]+ -->\n)?^```yaml\n(.*?)^```$")
+
+// TestGuides holds the YAML of the README, the guides and the reference to codex.yaml
+// against the reader. Vault's guide shows parts of its own table, which TestVaultGuide reads.
 func TestGuides(t *testing.T) {
-	for _, name := range []string{"deliveries.md", "other-stores.md", "mdm.md"} {
-		data, err := os.ReadFile(filepath.Join("../../../docs/guides", name))
+	pages, err := filepath.Glob("../../../docs/guides/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	for _, page := range append(pages, "../../../README.md", "../../../docs/reference/desired-state.md") {
+		data, err := os.ReadFile(page)
 		if err != nil {
 			t.Fatal(err)
 		}
-		blocks := strings.Split(string(data), "```yaml\n")[1:]
-		if len(blocks) < 1 {
-			t.Fatalf("%s: only %d examples", name, len(blocks))
-		}
-		for _, block := range blocks {
-			text, _, _ := strings.Cut(block, "```")
-			if !strings.HasPrefix(text, "version:") {
+		for _, m := range policies.FindAllStringSubmatch(string(data), -1) {
+			if m[1] != "" || filepath.Base(page) == "vault.md" {
+				continue
+			}
+			read++
+			text := m[2]
+			if !strings.Contains("\n"+text, "\nprovider:") && strings.Contains("\n"+text, "\nversion:") {
+				text += "provider: {base_url: https://gateway.example/v1}\n"
+			} else if !strings.Contains("\n"+text, "\nversion:") {
 				text = provided + text
 			}
-			m := newMachine(t)
-			file := m.write("codex.yaml", text)
-			if code, _, errs := m.run("validate", "-f", file); code != 0 {
-				t.Errorf("%s:\n%s\n%s", name, text, errs)
+			w := newMachine(t)
+			file := w.write("codex.yaml", text)
+			if code, _, errs := w.run("validate", "-f", file); code != 0 {
+				t.Errorf("%s:\n%s\n%s", page, text, errs)
 			}
 		}
+	}
+	if read < 25 {
+		t.Errorf("%d examples, want at least 25", read)
 	}
 }
 
