@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -99,7 +100,11 @@ func findings(t *testing.T, policy string, args ...string) (bad, warned []string
 	if err := afero.WriteFile(env.Fs, "codex.yaml", []byte(policy), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := env.Fs.MkdirAll("/empty", 0o700); err != nil {
+	empty, err := filepath.Abs("/empty") // on a drive, where there are drives
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := env.Fs.MkdirAll(empty, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	out, errs, code := run(env)
