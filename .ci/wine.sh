@@ -4,6 +4,7 @@
 #	bash .ci/wine.sh                 every package, then the demo
 #	bash .ci/wine.sh ./apply/commit -run TestMove
 #	bash .ci/wine.sh exec PROGRAM.exe ARGUMENTS…
+#	bash .ci/wine.sh crash           the program killed at its calls (cmd/codexform/crash)
 #
 # Wine lies in a Debian of its own (a gigabyte, fetched once) below the user's cache.
 # What is mounted for it is mounted in a name space of this run, and what it starts runs
@@ -43,6 +44,7 @@ inside() {
 		mount --bind "$dir" "$wine$dir"
 	done
 	mount -t proc proc "$wine/proc"
+	mount -t proc proc /proc # of this name space: who looks there shall find its own processes
 	cat >"$room/run" <<-END
 		#!/bin/sh
 		unset GOTMPDIR TMPDIR # of the host: Windows has TEMP
@@ -55,6 +57,13 @@ inside() {
 	if [ "${1:-}" = exec ]; then
 		shift
 		"$room/run" "$@"
+		return
+	fi
+	if [ "${1:-}" = crash ]; then
+		go build -o "$room/codexform.exe" ./cmd/codexform
+		cd cmd/codexform/crash
+		umask 077 # Wine gives a new file all the bits that it may
+		CRASH_WINE=$wine CRASH_PROGRAM="$room/run $room/codexform.exe" GOOS=linux GOTMPDIR='' HOME=$room/home go run . wine-kill
 		return
 	fi
 	tests "$@"

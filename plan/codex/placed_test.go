@@ -3,6 +3,7 @@ package codex
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/spf13/afero"
@@ -39,8 +40,10 @@ func TestPlacedVersion(t *testing.T) {
 			put(c.pkg, c.named)
 		}
 		link := filepath.Join(dir, "link")
-		if err := os.Symlink(program, link); err != nil {
-			t.Skipf("links cannot be made here: %v", err)
+		if err := os.Symlink(program, link); err != nil && runtime.GOOS != "windows" {
+			t.Fatal(err)
+		} else if runtime.GOOS == "windows" { // where few may make links, and nobody links to programs
+			link = program
 		}
 		got, ok := PlacedVersion(afero.NewOsFs(), link)
 		if ok != (c.want != "") || ok && got.String() != c.want {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 	"time"
+	_ "time/tzdata" // as the program has it
 
 	"github.com/codexform/codexform/plan/rollout"
 )

@@ -54,6 +54,7 @@ var parts = []part{
 	{"canary", true, (*lab).canary},
 	{"canary-kill", false, (*lab).canaryKill},
 	{"power", false, (*lab).power},
+	{"wine-kill", false, (*lab).wineKill},
 	{"codex", false, (*lab).codex},
 }
 
@@ -139,11 +140,16 @@ func (l *lab) path(parts ...string) string {
 }
 
 // bin is a binary of the lab.
-func (l *lab) bin(name string) string { return l.path("bin-" + name) }
+func (l *lab) bin(name string) string {
+	if played := os.Getenv("CRASH_PROGRAM"); name == "codexform" && played != "" {
+		return played // another system's, and what plays that system
+	}
+	return l.path("bin-" + name)
+}
 
 // build builds a package of the module in a folder.
 func (l *lab) build(name, module, pkg string) error {
-	c := exec.Command("go", "build", "-o", l.bin(name), pkg)
+	c := exec.Command("go", "build", "-o", l.path("bin-"+name), pkg)
 	c.Dir = module
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("building %s: %s", pkg, out)
@@ -188,6 +194,7 @@ type walk struct {
 	setup, check, recover, check2, faults, hook, always string
 
 	reads bool
+	quick bool
 	every int // of so many calls one; 0 is each
 	argv  string
 	under string // default: the folder of the home
@@ -206,6 +213,9 @@ func (l *lab) run(w walk) (totals, error) {
 	}
 	if w.reads {
 		args = append(args, "-reads")
+	}
+	if w.quick {
+		args = append(args, "-quick", "-limit", "2m")
 	}
 	if w.every > 0 {
 		args = append(args, "-every", strconv.Itoa(w.every))

@@ -40,6 +40,15 @@ var reals = []real{
 	{"refused", "new-origin", "old m1 " + oldKey, "fickle m2 " + newKey, "OLD"},
 }
 
+// chosenReals are all, or those that CRASH_CASES names.
+func chosenReals() []real {
+	names := strings.Fields(os.Getenv("CRASH_CASES"))
+	if len(names) == 0 {
+		return reals
+	}
+	return slices.DeleteFunc(slices.Clone(reals), func(r real) bool { return !slices.Contains(names, r.name) })
+}
+
 func (l *lab) caseDir(r real) string { return l.path("real", r.name) }
 
 // program is the command line of one run of the program; side is old or new.
@@ -84,7 +93,7 @@ func (l *lab) serve() error {
 }
 
 func (l *lab) makeReals() error {
-	for _, r := range reals {
+	for _, r := range chosenReals() {
 		if err := l.makeReal(r); err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}

@@ -45,6 +45,8 @@ type tracer struct {
 	fault   fault
 	always  fault // what the machine cannot do, in every run: no kill, no hook
 	reads   bool
+	quick   bool // stops come from a filter, and the rest of a family ends with its first process
+	ended   bool
 	pid     int
 	n       int
 	alive   map[int]bool
@@ -65,7 +67,7 @@ const traceOptions = syscall.PTRACE_O_TRACESYSGOOD | syscall.PTRACE_O_TRACECLONE
 func (w *walker) run(f fault) (result, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	t := &tracer{dirs: w.dirs, fault: f, always: w.always, reads: w.reads, alive: map[int]bool{}, pending: map[int]*pending{}}
+	t := &tracer{dirs: w.dirs, fault: f, always: w.always, reads: w.reads, quick: w.quick, alive: map[int]bool{}, pending: map[int]*pending{}}
 	stderr, err := os.CreateTemp("", "crashwalk")
 	if err != nil {
 		return t.result, err
@@ -85,6 +87,10 @@ func (w *walker) run(f fault) (result, error) {
 }
 
 func (t *tracer) start(argv []string, stderr *os.File) error {
+	options := traceOptions
+	if t.quick {
+		argv, options = append([]string{"/proc/self/exe", "filtered"}, argv...), options|ptraceSeccomp
+	}
 	bin, err := exec.LookPath(argv[0])
 	if err != nil {
 		return err
@@ -106,10 +112,18 @@ func (t *tracer) start(argv []string, stderr *os.File) error {
 	if _, err = syscall.Wait4(t.pid, &ws, 0, nil); err != nil {
 		return err
 	}
-	if err = syscall.PtraceSetOptions(t.pid, traceOptions); err != nil {
+	if err = syscall.PtraceSetOptions(t.pid, options); err != nil {
 		return err
 	}
-	return syscall.PtraceSyscall(t.pid, 0)
+	return t.resume(t.pid, 0)
+}
+
+// resume lets a thread run to the next stop of interest.
+func (t *tracer) resume(tid int, sig syscall.Signal) error {
+	if t.quick && t.pending[tid] == nil {
+		return syscall.PtraceCont(tid, int(sig))
+	}
+	return syscall.PtraceSyscall(tid, int(sig))
 }
 
 // loop follows every thread until the last one is gone.
@@ -132,14 +146,15 @@ func (t *tracer) loop(late <-chan struct{}) {
 		t.alive[tid] = true
 		if ws.Exited() || ws.Signaled() {
 			if tid == t.pid {
-				t.code, t.killed = ws.ExitStatus(), ws.Signaled()
+				t.code, t.killed, t.ended = ws.ExitStatus(), ws.Signaled(), t.quick
 			}
 			delete(t.pending, tid)
 			delete(t.alive, tid)
-			continue
+		} else if ws.Stopped() && !t.ended {
+			t.resume(tid, t.stopped(tid, ws))
 		}
-		if ws.Stopped() {
-			syscall.PtraceSyscall(tid, int(t.stopped(tid, ws.StopSignal())))
+		if t.ended {
+			t.killAll()
 		}
 	}
 }
@@ -152,8 +167,14 @@ func (t *tracer) killAll() {
 }
 
 // stopped handles one stop and gives the signal to pass on.
-func (t *tracer) stopped(tid int, sig syscall.Signal) syscall.Signal {
+func (t *tracer) stopped(tid int, ws syscall.WaitStatus) syscall.Signal {
+	sig := ws.StopSignal()
 	switch {
+	case sig == syscall.SIGTRAP && ws.TrapCause() == eventSeccomp:
+		if si, err := infoOf(tid); err == nil {
+			t.entered(tid, si)
+		}
+		return 0
 	case sig == syscall.SIGTRAP|0x80:
 		if si, err := infoOf(tid); err == nil && si.op == 1 {
 			t.entered(tid, si)

@@ -23,6 +23,7 @@ type walker struct {
 	dirs, argv []string
 	always     fault
 	reads      bool
+	quick      bool
 	verbose    bool
 	first      bool // stop at the first state that is not acceptable
 	limit      time.Duration
