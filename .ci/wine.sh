@@ -4,6 +4,7 @@
 #	bash .ci/wine.sh                 every package, then the demo
 #	bash .ci/wine.sh ./apply/commit -run TestMove
 #	bash .ci/wine.sh exec PROGRAM.exe ARGUMENTS…
+#	bash .ci/wine.sh codex           the stories that the real codex.exe judges
 #	bash .ci/wine.sh crash           the program killed at its calls (cmd/codexform/crash)
 #
 # Wine lies in a Debian of its own (a gigabyte, fetched once) below the user's cache.
@@ -36,6 +37,19 @@ fetch() {
 	trap - EXIT
 }
 
+# codex fetches the program as npm brings it to Windows, at the version of the tests' own.
+codex() {
+	local version spec
+	version=$(sed -n 's/.*"@openai\/codex-win32-x64": "npm:@openai\/codex@\(.*\)".*/\1/p' .ci/tools/package-lock.json)
+	spec=$cache/codex-$version
+	[ -d "$spec" ] || {
+		rm -rf "$spec.new" && mkdir -p "$spec.new"
+		(cd "$spec.new" && npm pack --silent "@openai/codex@$version" </dev/null | xargs tar -xzf)
+		mv "$spec.new" "$spec"
+	}
+	printf '%s\n' "$spec"/package/vendor/*/bin
+}
+
 # inside runs in the name spaces: Wine's Debian sees this tree and /tmp where they are.
 inside() {
 	local dir
@@ -65,6 +79,12 @@ inside() {
 		umask 077 # Wine gives a new file all the bits that it may
 		CRASH_WINE=$wine CRASH_PROGRAM="$room/run $room/codexform.exe" GOOS=linux GOTMPDIR='' HOME=$room/home go run . wine-kill
 		return
+	fi
+	if [ "${1:-}" = codex ]; then
+		mkdir -p "$room/codex"
+		mount --bind "$2" "$wine$room/codex"
+		export WINEPATH="Z:${room//\//\\}\\codex"
+		set -- ./cmd/codexform -run TestScript/codex_exe
 	fi
 	tests "$@"
 }
@@ -103,6 +123,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 go build -modfile=.ci/tools.mod -o "$room/gotestsum" gotest.tools/gotestsum
+[ "${1:-}" != codex ] || set -- codex "$(codex)"
 # Waited for in the background, so that a signal is heard at once. The name space of
 # processes ends with its first one, that with unshare, and that with this shell.
 CODEXFORM_WINE=$room GOOS=windows CGO_ENABLED=0 GOTMPDIR=$room \
