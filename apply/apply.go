@@ -46,6 +46,9 @@ type Options struct {
 	Make func(plan.Desired, plan.Observed) plan.Plan
 	// Repair adds what the policy's rules make of the user's own keys; nil adds nothing.
 	Repair func(context.Context, plan.Desired, plan.Observed) plan.Desired
+	// Around is what Codex puts around a config.toml; nil is nothing. It is asked where keys
+	// are given back: what Codex does not start without stays.
+	Around func(context.Context, codex.Snapshot) codex.Around
 	// Check gives the findings about a plan; nil finds nothing.
 	Check func(context.Context, codex.Snapshot, plan.Plan, codex.Rendered) []plan.Diagnostic
 	// Review shows a plan and asks; nil goes on without asking. It is called again
@@ -140,6 +143,9 @@ func (o Options) orDefault() Options {
 	}
 	if o.Repair == nil {
 		o.Repair = func(_ context.Context, d plan.Desired, _ plan.Observed) plan.Desired { return d }
+	}
+	if o.Around == nil {
+		o.Around = func(context.Context, codex.Snapshot) codex.Around { return codex.Around{} }
 	}
 	if o.Progress == nil {
 		o.Progress = func(string) {}

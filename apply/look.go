@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/plan"
@@ -191,7 +192,7 @@ func (l *looker) plan(ctx context.Context, s Sight) (Sight, error) {
 func (l *looker) planned(ctx context.Context, s Sight, desired plan.Desired) (Sight, error) {
 	var err error
 	desired = l.Repair(ctx, desired, s.Snapshot.Observed)
-	s.Plan = codex.Standing(s.Snapshot.Observed, func(o plan.Observed) plan.Plan { return l.Make(desired, o) })
+	s.Plan = codex.Standing(s.Snapshot.Observed, l.around(ctx, s.Snapshot), func(o plan.Observed) plan.Plan { return l.Make(desired, o) })
 	s.Plan.Compared = l.Compared
 	if known := s.Snapshot.Observed.Ledger.Facts; known != nil && (desired.Facts != nil || l.Compared) {
 		s.Plan.Policy = plan.PolicyChanges(known, desired.Facts)
@@ -203,6 +204,11 @@ func (l *looker) planned(ctx context.Context, s Sight, desired plan.Desired) (Si
 		s.Plan.Diagnostics = l.Check(ctx, s.Snapshot, s.Plan, s.Rendered)
 	}
 	return s, ctx.Err()
+}
+
+// around is asked where it may matter, and once for a plan.
+func (l *looker) around(ctx context.Context, s codex.Snapshot) func() codex.Around {
+	return sync.OnceValue(func() codex.Around { return l.Around(ctx, s) })
 }
 
 // newKey makes the key for fingerprints of a home that has none yet. It is the same

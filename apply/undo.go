@@ -30,7 +30,8 @@ func (r *run) undoing(ctx context.Context, s Sight, now commit.State) (commit.Ch
 	if err != nil {
 		return commit.Change{}, err
 	}
-	p := codex.StandingUndo(snap.Observed, s.Rendered.Ledger, func(now plan.Observed) plan.Plan {
+	snap.Observed.Ledger = s.Rendered.Ledger
+	p := codex.StandingUndo(s.Snapshot.Observed, snap.Observed, r.around(context.WithoutCancel(ctx), snap), func(now plan.Observed) plan.Plan {
 		return plan.Undo(s.Plan, s.Snapshot.Observed, now, s.Rendered.Note)
 	})
 	rendered, err := snap.Render(p, r.Now())

@@ -18,6 +18,7 @@ type Plan struct {
 	Unmanaged   int     // keys in both files that are the user's and stay
 	Diagnostics []Diagnostic
 	Rollback    bool // it goes back in history: a key that has its value from before us again is given up
+	Undoes      bool // it takes back out what an apply has just written
 	// Policy is what else differs from the policy that was applied last, or that this
 	// one is compared with. By itself it changes no file.
 	Policy      []PolicyChange

@@ -32,7 +32,7 @@ type goal struct {
 	left Value
 	held bool
 	same bool // the user had it as we wanted it then
-	// touched is whether the user wrote there between the records, while it was not ours.
+	// touched is whether the user wrote there between the records.
 	touched bool
 }
 
@@ -44,7 +44,7 @@ func goalsOf(records []Record, l Ledger) []goal {
 			if i < 0 {
 				i = len(out)
 				out = append(out, goal{file: m.File, at: m.Path, was: m.Was, saw: m.Saw, same: m.Adopted})
-			} else if !out[i].held && !m.Saw.Same(out[i].left) {
+			} else if !m.Saw.Same(out[i].left) {
 				out[i].touched = true
 			}
 			out[i].left, out[i].held = m.Left, m.Held

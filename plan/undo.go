@@ -5,7 +5,8 @@ import "slices"
 // Undo plans to take an applied plan back out of a home that somebody has edited
 // since: before is what was observed when p was made, now is what is there. Only
 // what still has the value that p gave it goes back. note has the editors' notes for
-// p's edits. What now.Exceptions names stays, or goes, and is said.
+// p's edits, and now.Ledger what p made ours. What now.Exceptions names stays, or goes,
+// and is said.
 func Undo(p Plan, before, now Observed, note NoteOf) Plan {
 	config, auth, pins := holdingOf(now, ConfigFile), holdingOf(now, AuthFile), holdingOf(now, PinsFile)
 	config.newFile, auth.newFile, pins.newFile = !before.Config.Exists, !before.Auth.Exists, !before.Pins.Exists
@@ -17,7 +18,9 @@ func Undo(p Plan, before, now Observed, note NoteOf) Plan {
 	if c, said := p.File(AuthFile).key(); said && c.Edits() {
 		key = []Change{undoKey(c, p.Desired.Secret, before, now)}
 	}
-	return assemble(d, now, config, auth, pins, key)
+	p = assemble(d, now, config, auth, pins, key)
+	p.Undoes, p.Holds = true, slices.DeleteFunc(slices.Clone(before.Ledger.Entries), func(e Entry) bool { return e.Secret })
+	return p
 }
 
 // undo puts what an applied change of a file made other than it was back.
@@ -27,11 +30,36 @@ func (h *holding) undo(f FileChange, was Value, note NoteOf) {
 	// A table before the keys below it, which may not have had room beside it.
 	slices.SortStableFunc(steps, func(a, b Step) int { return len(a.Address) - len(b.Address) })
 	for _, s := range steps {
-		var n Note
-		if len(f.GiveBack) == 0 {
-			n = note(h.file, s.Address)
+		h.undoAt(s.Address, was.At(s.Address), after.At(s.Address), h.noteOf(f, s.Address, was, note))
+	}
+	for _, s := range steps {
+		h.unmake(s.Address, was)
+	}
+}
+
+// noteOf is the editor's note that leads back to what was at an address, if there is one:
+// what was given back first has none.
+func (h *holding) noteOf(f FileChange, a Address, was Value, note NoteOf) Note {
+	switch n := note(h.file, a); {
+	case len(f.GiveBack) == 0:
+		return n
+	case !was.At(a).IsAbsent():
+		return ""
+	case n != "":
+		return n
+	}
+	e, _ := h.entry(a)
+	return e.Note
+}
+
+// unmake takes away the tables around a key that were not there before, where nothing is
+// left in them.
+func (h *holding) unmake(a Address, was Value) {
+	for i := len(a) - 1; i > 0 && was.At(a[:i]).IsAbsent(); i-- {
+		if v := h.now.look(a[:i]); v.Kind() != KindTable || len(v.Members()) > 0 {
+			return
 		}
-		h.undoAt(s.Address, was.At(s.Address), after.At(s.Address), n)
+		h.put(&h.set, Step{Address: a[:i]})
 	}
 }
 
@@ -39,6 +67,9 @@ func (h *holding) undoAt(a Address, was, after Value, n Note) {
 	now := h.now.At(a)
 	x, excepted := h.exception(a)
 	switch {
+	case n != "" && was.IsAbsent() && now.IsAbsent():
+		// Somebody took our key away, and perhaps left the table that we made for it.
+		h.set = append(h.set, Step{Address: a, Note: n})
 	case was.Equal(after) || now.Equal(was):
 	case excepted && x.Gone:
 		h.put(&h.set, Step{Address: a, Note: n})

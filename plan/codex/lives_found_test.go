@@ -25,6 +25,30 @@ func TestLivesFound(t *testing.T) {
 				{verb: "apply", policy: policy("m=279")},
 			},
 		},
+		"an undo beside a table of ours that comes back, in a file with an open end": {
+			start: "[m]\n# why 2005\nn.a = 2004\n\no.a = 2006",
+			acts: []act{
+				{verb: "apply", policy: policy("t.s.p=124 absent m.n.a")},
+				{verb: "refuse", policy: policy("default t.a=149"), at: "m.o.a"},
+			},
+		},
+		"an undo of a key that somebody removed beside a table of ours that comes back": {
+			start: "y = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("t.s.p=652")},
+				{verb: "refuse", policy: policy("t.a=701"), at: "t.a"},
+			},
+		},
+		"a rollback behind what the user wrote over a key of ours, and a destroy": {
+			start: "y = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("x=2")},
+				{verb: "apply", policy: policy("default x=68")},
+				{verb: "write", at: "x"},
+				{verb: "destroy"},
+				{verb: "rollback", n: 1},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log []string

@@ -54,7 +54,7 @@ type held struct {
 	user    map[string]int64
 	pending map[string]leaf
 	left    map[string]int64
-	touched bool // the user wrote there between this moment and the last, while it was not ours
+	touched bool // the user wrote there between this moment and the last
 }
 
 func newReference(user map[string]int64) *reference {
@@ -254,7 +254,7 @@ func (r *reference) rollback(n int) {
 	for i := len(r.past) - 1; i >= n-1; i-- {
 		for at, h := range r.past[i].keys {
 			if later, seen := oldest[at]; seen {
-				h.touched = later.touched || later.was == nil && !maps.Equal(h.left, later.user)
+				h.touched = later.touched || len(later.pending) > 0 || later.was == nil && !maps.Equal(h.left, later.user)
 			}
 			oldest[at] = h
 			if _, seen := newest[at]; !seen {

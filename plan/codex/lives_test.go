@@ -140,7 +140,10 @@ type home struct {
 	ledgers [][]byte // as they were
 	astray  bool     // the ledger was lost, or an older one came back: the model knows no more
 	written map[string]leaf
+	beside  codex.Around
 }
+
+func (h *home) around() codex.Around { return h.beside }
 
 var birthday = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 
@@ -187,6 +190,9 @@ func (l life) play(log *[]string) error {
 			tell("--- the model says %v", want)
 			return fmt.Errorf("%v: the file says %v, the model %v", a, got, want)
 		}
+		if err := h.headers(l.start); err != nil {
+			return fmt.Errorf("%v: %w", a, err)
+		}
 	}
 	if !h.edited && (h.config.Exists == l.none || string(h.config.Data) != l.start) {
 		return fmt.Errorf("destroy leaves %q (there: %v)\n, not %q", h.config.Data, h.config.Exists, l.start)
@@ -219,6 +225,40 @@ func (h *home) leaves() (map[string]int64, error) {
 	}
 	walk("", doc.Root)
 	return out, nil
+}
+
+// headers wants no table without keys, unless the user had or wrote into one.
+func (h *home) headers(start string) error {
+	was, err := tomlfile.Parse([]byte(start))
+	if err != nil {
+		return err
+	}
+	now, err := tomlfile.Parse(h.config.Data)
+	if err != nil {
+		return err
+	}
+	var walk func(at plan.Address, v plan.Value) error
+	walk = func(at plan.Address, v plan.Value) error {
+		theirs := !was.Root.At(at).IsAbsent()
+		for written := range h.written {
+			theirs = theirs || below(written, strings.Join(at, "."))
+		}
+		if len(v.Members()) == 0 && v.Kind() == plan.KindTable && !theirs {
+			return fmt.Errorf("%s is a table of nobody, without a key", at)
+		}
+		for _, m := range v.Members() {
+			if err := walk(append(at[:len(at):len(at)], m.Key), m.Value); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, m := range now.Root.Members() {
+		if err := walk(plan.Address{m.Key}, m.Value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (h *home) do(a act, ref *reference) error {
@@ -371,7 +411,8 @@ func (h *home) refuse(a act, ref *reference) error {
 	if err != nil {
 		return err
 	}
-	undo := codex.StandingUndo(snap.Observed, r.Ledger, func(now plan.Observed) plan.Plan {
+	snap.Observed.Ledger = r.Ledger
+	undo := codex.StandingUndo(s.Observed, snap.Observed, h.around, func(now plan.Observed) plan.Plan {
 		return plan.Undo(p, s.Observed, now, r.Note)
 	})
 	back, err := snap.Render(undo, birthday)

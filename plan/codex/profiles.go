@@ -34,6 +34,42 @@ func ReadProfiles(fsys afero.Fs, home string) Layers {
 	return found
 }
 
+// Profile is what codex --profile NAME has count before config.toml.
+type Profile struct {
+	Name, Path string // Path is its file, or its table in config.toml
+	Root       plan.Value
+}
+
+// Profiles are those that any of some versions knows, the newest for none: files beside
+// config.toml, as ReadProfiles finds them, or tables in it.
+func Profiles(versions []Version, files Layers, root plan.Value) []Profile {
+	var out []Profile
+	isOld := func(v Version) bool { return v.measuredBy().Compare(profilesAreFiles) < 0 }
+	if len(versions) == 0 || slices.ContainsFunc(versions, func(v Version) bool { return !isOld(v) }) {
+		for _, l := range files {
+			if l.Err == nil {
+				out = append(out, Profile{l.Name, l.Path, l.Root})
+			}
+		}
+	}
+	if slices.ContainsFunc(versions, isOld) {
+		out = append(out, tableProfiles(root)...)
+	}
+	return out
+}
+
+// tableProfiles are profiles of old, as far as they choose a provider.
+func tableProfiles(root plan.Value) []Profile {
+	const selector = "model_provider"
+	var out []Profile
+	for _, m := range root.Get("profiles").Members() {
+		if id := m.Value.Get(selector); !id.IsAbsent() {
+			out = append(out, Profile{m.Key, plan.Address{"profiles", m.Key}.String(), plan.Table(plan.Member{Key: selector, Value: id})})
+		}
+	}
+	return out
+}
+
 func profileRules() []Rule {
 	return []Rule{
 		{"profile-file", plan.Warning, "a profile does not fit the new config.toml", profileFiles},

@@ -127,7 +127,7 @@ func (s Snapshot) renderTOML(p *plan.Plan, name string) (File, map[string]plan.N
 		return was, nil, nil
 	}
 	mode := cmp.Or(f.Mode, was.Mode)
-	if len(f.GiveBack) > 0 {
+	if len(f.GiveBack) > 0 || p.Undoes {
 		if data, entries, ok := s.restack(*p, name); ok {
 			if p.Holds = append(entries, others(p.Holds, name)...); name == plan.PinsFile {
 				p.Holds = append(others(p.Holds, name), entries...)

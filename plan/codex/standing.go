@@ -11,23 +11,42 @@ import (
 // Giving our keys back can leave a table of the user's without what it needs: a
 // provider without its name, a server without its command; or a selector whose table is
 // gone. The least that starts is done about it, rather keeping a key of ours than taking
-// along one of the user's, and the plan says so.
-func Standing(o plan.Observed, make func(plan.Observed) plan.Plan) plan.Plan {
-	return settled(o, make, exceptions)
+// along one of the user's, and the plan says so. What a profile makes of config.toml
+// counts as config.toml itself does. around is asked only where something is given back.
+func Standing(o plan.Observed, around func() Around, make func(plan.Observed) plan.Plan) plan.Plan {
+	return settled(o, make, func(o plan.Observed, p plan.Plan) []plan.Exception {
+		f := p.File(plan.ConfigFile)
+		if len(f.GiveBack) == 0 && !p.Rollback {
+			return nil
+		}
+		after := f.Edited(o.Config.Root)
+		s := standing{
+			before: o.Config.Root, after: after, ledger: o.Ledger, set: f.Set, holds: p.Holds, rollback: p.Rollback,
+			host: keyHost(p, after),
+		}
+		return s.all(around())
+	})
 }
 
-// StandingUndo is Standing for the undo of an apply: o is what somebody else has written
-// to meanwhile, applied what would be owned had the apply not been undone.
-func StandingUndo(o plan.Observed, applied plan.Ledger, undo func(plan.Observed) plan.Plan) plan.Plan {
+// StandingUndo is Standing for the undo of an apply: was is what it found, o what somebody
+// else has written to meanwhile, with the ledger as if it were not undone.
+func StandingUndo(was, o plan.Observed, around func() Around, undo func(plan.Observed) plan.Plan) plan.Plan {
 	return settled(o, undo, func(o plan.Observed, p plan.Plan) []plan.Exception {
-		s := standing{before: o.Config.Root, after: p.File(plan.ConfigFile).Edited(o.Config.Root), ledger: applied}
-		return s.all()
+		s := standing{before: o.Config.Root, after: p.File(plan.ConfigFile).Edited(o.Config.Root), first: was.Config.Root, ledger: o.Ledger}
+		return s.all(around())
 	})
+}
+
+// Around is what Codex puts around config.toml, and which Codex.
+type Around struct {
+	Versions []Version // none for the newest
+	Layers   Layers
+	Profiles []Profile
 }
 
 func settled(o plan.Observed, make func(plan.Observed) plan.Plan, find func(plan.Observed, plan.Plan) []plan.Exception) plan.Plan {
 	p := make(o)
-	for range 3 { // what is kept can bring another table back into play
+	for range 4 { // what is kept can bring another table back into play
 		more := find(o, p)
 		if len(more) == 0 {
 			break
@@ -48,32 +67,36 @@ var needs = []struct {
 	{"mcp_servers", false, []string{"command", "url"}},
 }
 
-func exceptions(o plan.Observed, p plan.Plan) []plan.Exception {
-	f := p.File(plan.ConfigFile)
-	if len(f.GiveBack) == 0 && !p.Rollback {
-		return nil
+// all are the keys that cannot be given back.
+func (s standing) all(around Around) []plan.Exception {
+	s.tables()
+	s.selector()
+	for _, p := range around.Profiles {
+		s.out = append(s.out, s.under(p)...)
 	}
-	s := standing{before: o.Config.Root, after: f.Edited(o.Config.Root), ledger: o.Ledger, set: f.Set, holds: p.Holds, rollback: p.Rollback}
-	return s.all()
+	if len(s.out) == 0 {
+		s.rest(around)
+	}
+	return s.out
 }
 
-// all are the keys that cannot be given back.
-func (s *standing) all() []plan.Exception {
+func (s *standing) tables() {
 	for _, n := range needs {
 		for _, m := range s.after.Get(n.table).Members() {
 			s.table(plan.Address{n.table, m.Key}, n.keys, n.each)
 		}
 	}
-	s.selector()
-	return s.out
 }
 
 type standing struct {
 	before, after plan.Value
+	first         plan.Value // what an apply found that is undone
 	ledger        plan.Ledger
 	set           []plan.Step
 	holds         []plan.Entry
 	rollback      bool
+	host          string // the one that our key is for from now on
+	profile       *Profile
 	out           []plan.Exception
 }
 
@@ -93,7 +116,7 @@ func (s *standing) table(a plan.Address, keys []string, each bool) {
 		if has(key) || s.before.At(at).IsAbsent() || e.Made == 0 {
 			continue // where the table is the user's own, it stood without our key before us
 		}
-		s.keep(at, fmt.Sprintf("kept: keys of yours are in %s, and Codex refuses that table without it", a))
+		s.keep(at, s.whyTable(a))
 	}
 }
 
@@ -138,14 +161,10 @@ func (s *standing) selector() {
 	table := plan.Address{"model_providers", id}
 	switch {
 	case id == "" || slices.Contains(builtins, id) || !vacant(s.after.At(table), s.before.At(table)):
-	case id == was && vacant(s.before.At(table), plan.Value{}):
+	case id == was && vacant(s.before.At(table), plan.Value{}), s.first.At(at).Text() == id && vacant(s.first.At(table), plan.Value{}):
 		// It was so before.
 	case id == was:
-		for _, e := range s.ledger.Entries {
-			if e.File == plan.ConfigFile && e.Address.HasPrefix(table) && !e.Last.IsAbsent() {
-				s.keep(e.Address, "kept: your model_provider names it, and Codex does not start without it")
-			}
-		}
+		s.keepProvider(table)
 	case !s.rollback && s.removes(table):
 		// The policy takes away what it gives back the name of: a rule stops it.
 	default:

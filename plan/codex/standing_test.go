@@ -29,7 +29,7 @@ func (h *home) give(t *testing.T, d plan.Desired) plan.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := codex.Standing(s.Observed, func(o plan.Observed) plan.Plan { return plan.Make(d, o) })
+	p := codex.Standing(s.Observed, h.around, func(o plan.Observed) plan.Plan { return plan.Make(d, o) })
 	if err := h.carryOut(s, p, "apply"); err != nil {
 		t.Fatal(err)
 	}
@@ -94,6 +94,14 @@ func TestStanding(t *testing.T) {
 			func(h *home, t *testing.T) { h.types(t, "mcp_servers.docs.cwd", "/src") },
 			plan.Desired{},
 			"[mcp_servers.docs]\ncommand = \"docs\"\ncwd = \"/src\"\n", "kept: keys of yours are in mcp_servers.docs",
+		},
+		"permissions of the user's beside ours": {
+			"",
+			plan.Desired{Digest: "p", Settings: []plan.Setting{text("permissions.corp.filesystem.:root", "read"), text("default_permissions", "corp"), text("model", "x")}},
+			func(h *home, t *testing.T) { h.types(t, "permissions.mine.filesystem.:root", "read") },
+			plan.Desired{},
+			"default_permissions = \"corp\"\n\n[permissions.corp.filesystem]\n\":root\" = \"read\"\n\n[permissions.mine.filesystem]\n\":root\" = \"read\"\n",
+			"kept: otherwise Codex does not start: [permissions] defines profiles",
 		},
 		"a selector of the user's for our provider": {
 			"",

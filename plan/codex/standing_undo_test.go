@@ -27,7 +27,8 @@ func (h *home) undone(t *testing.T, d plan.Desired, user func(*home, *testing.T)
 	if err != nil {
 		t.Fatal(err)
 	}
-	undo := codex.StandingUndo(now.Observed, r.Ledger, func(o plan.Observed) plan.Plan {
+	now.Observed.Ledger = r.Ledger
+	undo := codex.StandingUndo(s.Observed, now.Observed, h.around, func(o plan.Observed) plan.Plan {
 		return plan.Undo(p, s.Observed, o, r.Note)
 	})
 	back, err := now.Render(undo, birthday)

@@ -73,7 +73,13 @@ func (s *state) run(edits []Edit) error {
 	if independent(edits) {
 		return s.runTogether(edits)
 	}
+	if err := s.takeBackFirst(edits); err != nil {
+		return err
+	}
 	for i, e := range edits {
+		if s.taken[i] {
+			continue
+		}
 		if err := s.refuse(e); err != nil {
 			return err
 		}
@@ -85,6 +91,26 @@ func (s *state) run(edits []Edit) error {
 		}
 	}
 	return nil
+}
+
+// takeBackFirst makes those edits that take others back and that no other is in the way
+// of.
+func (s *state) takeBackFirst(edits []Edit) error {
+	edits = slices.Clone(edits)
+	for i, e := range edits {
+		if e.TakeBack == "" {
+			continue
+		}
+		for k, o := range edits {
+			if i != k && (e.Address.HasPrefix(o.Address) || o.Address.HasPrefix(e.Address)) {
+				edits[i].TakeBack = ""
+			}
+		}
+		if err := s.index.refuse(e.Address, e.Value); err != nil {
+			edits[i].TakeBack = ""
+		}
+	}
+	return s.takeBack(edits)
 }
 
 // refuse is the conflict of an edit with the file as it is now.

@@ -44,7 +44,7 @@ func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.O
 		o.Desired, o.Resolve, warned = policy.Desired, r.resolve, slices.Concat(policy.Warnings, a.closedTo(home, policy.Desired))
 		i.policy, _ = codex.ParseRange(policy.Codex)
 	}
-	o.Repair = a.repairing(home, i)
+	o.Repair, o.Around = a.repairing(home, i), a.around(i)
 	o.Check = func(ctx context.Context, s codex.Snapshot, p plan.Plan, after codex.Rendered) []plan.Diagnostic {
 		return slices.Concat(a.judge(ctx, i, s, p, after), warned, r.warnings)
 	}
@@ -65,6 +65,19 @@ func (a *app) repairing(home string, i *installed) func(context.Context, plan.De
 		}
 		d.Repairs = repairs
 		return d
+	}
+}
+
+// around is what Codex puts around the config.toml of a home.
+func (a *app) around(i *installed) func(context.Context, codex.Snapshot) codex.Around {
+	return func(ctx context.Context, s codex.Snapshot) codex.Around {
+		i.askVersion(ctx)
+		c := codex.Around{Versions: i.versions()}
+		if !s.Observed.System {
+			c.Layers = a.otherLayers()
+			c.Profiles = codex.Profiles(c.Versions, codex.ReadProfiles(a.env.Fs, s.Home), s.Observed.Config.Root)
+		}
+		return c
 	}
 }
 
