@@ -1,118 +1,104 @@
 package apply
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"path/filepath"
+	"maps"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
+const ours = "github.com/codexform/codexform"
+
 // senders are the only places that can make a credential leave this machine, each
 // with why it may. Whoever adds one asks codex.MaySend, or says here why not.
 var senders = map[string]string{
 	"apply/confirm.go: Confirm":                    "the one question to a gateway; takes a codex.Permit",
+	"apply/confirm.go: Gateway":                    "the interface that Confirm asks",
 	"apply/gateway/try.go: session.try":            "the request itself",
 	"apply/gateway/transport.go: Client.transport": "its connection",
 	"apply/gateway/transport.go: Client.dialer":    "its connection",
-	"apply/confirm.go: ":                           "the interface that Confirm asks",
-	"apply/gateway/gateway.go: ":                   "the fields of a Client that tests replace",
+	"apply/gateway/gateway.go: session":            "keeps the connection of one question",
+	"cmd/codexform/cli/confirm.go: app.gateway":    "makes the client that Confirm asks",
+	"cmd/codexform/doctor/exam.go: Case":           "is handed that client",
+
+	"sources/vault/transport.go: newTransport":    "the connection to Vault, to which Vault's own credentials go",
+	"sources/vault/transport.go: guard":           "keeps it",
+	"sources/vault/transport.go: guard.RoundTrip": "bounds its answers",
+	"sources/vault/conn.go: newConn":              "the client of Vault upon it",
+	"sources/vault/github.go: World.askRunner":    "an identity token of the runner, with what the runner gave for that",
 }
 
-// sending are calls and values by which a request, or a connection, comes about.
+// sending are the values and functions by which a request, or a connection, comes about.
 var sending = []string{
-	"RoundTrip", "http.Client", "http.Transport", "http.Get", "http.Post", "http.Head", "http.PostForm", "http.NewRequest",
-	"http.NewRequestWithContext", "http.DefaultClient", "http.DefaultTransport", "net.Dial", "net.DialTimeout", "net.Dialer",
-	"tls.Dial", "tls.Dialer", "gateway.Request", "Gateway.List",
+	"net/http.Client", "net/http.Transport", "net/http.RoundTripper", "net/http.DefaultClient", "net/http.DefaultTransport",
+	"net/http.Get", "net/http.Head", "net/http.Post", "net/http.PostForm", "net/http.NewRequest", "net/http.NewRequestWithContext",
+	"net.Dial", "net.DialTimeout", "net.Dialer", "net.DialTCP", "net.DialUDP", "net.DialUnix", "net.DialIP", "net.FileConn",
+	"crypto/tls.Dial", "crypto/tls.DialWithDialer", "crypto/tls.Dialer", "crypto/tls.Client",
+	"syscall.Socket", "syscall.Connect", "golang.org/x/sys/unix.Socket", "golang.org/x/sys/unix.Connect",
+	ours + "/apply/gateway.Request", ours + "/apply/gateway.Client",
 }
+
+// gates are all calls of the law of pairs, and of the question that it permits.
+var gates = map[string]string{
+	"apply/probe.go: run.permitted":                "asks the law for an apply",
+	"apply/probe.go: run.confirm":                  "asks the gateway for an apply, before anything is written and after",
+	"cmd/codexform/cli/confirm.go: permitted":      "asks the law for confirm and status --confirm",
+	"cmd/codexform/cli/confirm.go: runConfirm":     "asks the gateway for confirm",
+	"cmd/codexform/cli/status.go: app.askGateway":  "asks the gateway for status --confirm",
+	"cmd/codexform/doctor/gateway.go: exam.permit": "asks the law for doctor",
+	"cmd/codexform/doctor/gateway.go: exam.ask":    "asks the gateway for doctor",
+}
+
+var asking = []string{ours + "/plan/codex.MaySend", ours + "/apply.Confirm"}
+
+// networked are the files that import what a connection is made with, other than the
+// gateway's and Vault's clients, or that start programs, which could make one.
+var networked = map[string]string{
+	"plan/codex/rules_url.go": "net.SplitHostPort",
+	"sources/checks.go":       "http.CanonicalHeaderKey",
+}
+
+var networks = []string{
+	"net", "net/http", "net/http/httputil", "net/rpc", "net/smtp", "net/textproto", "crypto/tls",
+	"golang.org/x/net/http2", "golang.org/x/net/websocket", "golang.org/x/net/proxy", "github.com/hashicorp/vault/api",
+}
+
+// permitting are the places that may let a request pass.
+var permitting = map[string]string{"plan/codex/permit.go: judge.send": "the end of the law of pairs"}
 
 // No code but the listed places sends anything, so none can go around the law of pairs.
 func TestEverySenderIsKnown(t *testing.T) {
-	got := map[string]bool{}
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		name := d.Name()
-		if err != nil || d.IsDir() {
-			if d.IsDir() && (name == "testdata" || strings.HasPrefix(name, ".") && name != "..") {
-				return fs.SkipDir
-			}
-			return err
+	s := scanTree(t, "..")
+	for what, pair := range map[string]struct{ known, found map[string]string }{
+		"places that send": {senders, s.senders}, "places that ask the law of pairs, or a gateway": {gates, s.gates},
+		"files that could connect": {networked, s.networked}, "places that permit": {permitting, s.permitting},
+	} {
+		known, found := slices.Sorted(maps.Keys(pair.known)), slices.Sorted(maps.Keys(pair.found))
+		if diff := cmp.Diff(known, found); diff != "" {
+			t.Errorf("%s (-known +found):\n%s", what, diff)
 		}
-		if strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && !apart(path) {
-			for _, place := range sendersIn(t, path) {
-				got[place] = true
-			}
+	}
+}
+
+// The scan sees a sender under every name that it could have.
+func TestSendersAreSeen(t *testing.T) {
+	for name, text := range map[string]string{
+		"a call":             `import "net/http"; func x() { http.Get("") }`,
+		"another name":       `import web "net/http"; func x() { web.Get("") }`,
+		"no name":            `import . "net/http"; func x() { Get("") }`,
+		"a value":            `import "net/http"; var x = &http.Client{}`,
+		"a type":             `import "net/http"; type x struct { c *http.Client }`,
+		"a connection":       `import "net"; func x() { net.Dial("", "") }`,
+		"a gateway":          `import g "` + ours + `/apply/gateway"; func x() { (&g.Client{}).List(nil, g.Request{}) }`,
+		"a given transport":  `func x(t interface{ RoundTrip() }) { t.RoundTrip() }`,
+		"a question of ours": `import "` + ours + `/apply"; func x() { apply.Confirm() }`,
+		"a law of its own":   `func x(p *struct{ allowed bool }) { p.allowed = true }`,
+		"a permit made here": `var x = Permit{allowed: true}`,
+	} {
+		s := scanned(t, "package y\n"+text)
+		if n := len(s.senders) + len(s.gates) + len(s.permitting); n != 1 {
+			t.Errorf("%s: seen %d times: %+v", name, n, s)
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	var want, found []string
-	for place := range senders {
-		want = append(want, place)
-	}
-	for place := range got {
-		found = append(found, place)
-	}
-	slices.Sort(want)
-	slices.Sort(found)
-	if diff := cmp.Diff(want, found); diff != "" {
-		t.Errorf("places that send (-known +found):\n%s", diff)
-	}
-}
-
-// apart reports code that sends no credential of a Codex home: the client of Vault, which
-// sends Vault's own, and the gateways on loopback of tests and the demo.
-func apart(path string) bool {
-	path = filepath.ToSlash(path)
-	return strings.Contains(path, "/sources/vault") || strings.Contains(path, "/gateway/loopback/") ||
-		strings.Contains(path, "/crash/") || strings.Contains(path, "/.ci/")
-}
-
-func sendersIn(t *testing.T, path string) []string {
-	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for _, decl := range file.Decls {
-		name := ""
-		if f, ok := decl.(*ast.FuncDecl); ok {
-			name = f.Name.Name
-			if f.Recv != nil {
-				name = receiver(f.Recv.List[0].Type) + "." + name
-			}
-		}
-		ast.Inspect(decl, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok && sends(s) {
-				out = append(out, strings.TrimPrefix(filepath.ToSlash(path), "../")+": "+name)
-			}
-			return true
-		})
-	}
-	return out
-}
-
-func sends(s *ast.SelectorExpr) bool {
-	if slices.Contains(sending, s.Sel.Name) {
-		return true
-	}
-	x, ok := s.X.(*ast.Ident)
-	// A gateway is asked by List, whatever the variable is called.
-	return ok && (slices.Contains(sending, x.Name+"."+s.Sel.Name) || s.Sel.Name == "List" && x.Name != "plan")
-}
-
-func receiver(e ast.Expr) string {
-	if star, ok := e.(*ast.StarExpr); ok {
-		e = star.X
-	}
-	if id, ok := e.(*ast.Ident); ok {
-		return id.Name
-	}
-	return ""
 }

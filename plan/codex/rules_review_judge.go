@@ -81,8 +81,8 @@ func routes(a plan.Address) bool {
 		return false
 	}
 	name := strings.ToLower(a[len(a)-1])
-	return slices.Contains([]string{"host", "authorization", "proxy-authorization", "cookie", "openai-organization", "openai-project"}, name) ||
-		strings.HasPrefix(name, "x-forwarded") || strings.Contains(name, "api-key")
+	return plan.SecretName(name) || slices.Contains([]string{"host", "openai-organization", "openai-project"}, name) ||
+		strings.HasPrefix(name, "x-forwarded")
 }
 
 func isHost(a plan.Address) bool {
