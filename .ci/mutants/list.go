@@ -10,6 +10,11 @@ var (
 	core  = []string{"./plan", "./plan/codex -run Lives|Standing|Ledger|TestAuth -lives 400 -lives-seed 1"}
 	run   = []string{"./apply"}
 	story = []string{"./cmd/codexform -run Script"}
+
+	source   = []string{"./sources -run Command|Written|Placeholder|Schema|Load|Problems|Yaml|Version"}
+	vaults   = []string{"./sources/vault -run TLS|KV|Version|Answer"}
+	gateways = []string{"./apply/gateway"}
+	screen   = []string{"./cmd/codexform/ui"}
 )
 
 var mutants = []mutant{
@@ -64,4 +69,25 @@ var mutants = []mutant{
 	{"a change of mode is not recorded", "plan/history.go", "if f.Action == Update && f.Mode != f.OldMode {", "if false {", core},
 	{"a damaged history stops a destroy", "apply/look.go", "s.pastErr != nil && l.Command == Destroy", "false", story},
 	{"the policy that was here last is forgotten", "plan/remember.go", "return Policy{d.Paths, d.Digest, now}", "return was", append(core, story...)},
+
+	{"TLS 1.0 is enough for Vault", "sources/vault/transport.go", "MinVersion: tls.VersionTLS12", "MinVersion: tls.VersionTLS10", vaults},
+	{"TLS 1.0 is enough for a gateway", "apply/gateway/transport.go", "MinVersion: tls.VersionTLS12", "MinVersion: tls.VersionTLS10", gateways},
+	{"a command's stderr shows the key variables of Codex", "sources/command.go", "slices.Contains(s.hide, name) || slices.Contains(keyVariables, name) {", "slices.Contains(s.hide, name) {", source},
+	{"a command's stderr shows the policy's own key variables", "sources/command.go", "slices.Contains(s.hide, name) || slices.Contains(keyVariables, name) {", "slices.Contains(keyVariables, name) {", source},
+	{"a command's stderr shows variables named as secrets", "sources/command.go", "plan.SecretName(name) || slices.Contains(s.hide", "slices.Contains(s.hide", source},
+	{"a command is given the key variables", "sources/command.go", "return slices.Contains(s.hide, name) || slices.Contains(keyVariables, name)", "return slices.Contains(s.hide, name)", source},
+	{"a command's stderr shows what the program wrote", "sources/command.go", "known := strings.Fields(out.buf.String())", "var known []string", source},
+	{"a command's stderr is masked the shortest first", "sources/command.go", "return len(b) - len(a)", "return len(a) - len(b)", source},
+	{"a word that was cut off in a command's stderr shows", "sources/command.go", "text = withoutCut(text)", "_ = text", source},
+	{"what a placeholder stood for is put back the shortest first", "sources/written.go", "cmp.Compare(len(b.is), len(a.is))", "cmp.Compare(len(a.is), len(b.is))", source},
+	{"% in an annotation's properties is not escaped", "cmd/codexform/ui/ci.go", `s = strings.ReplaceAll(inertText(Visible(s)), "%", "%25")`, `s = inertText(Visible(s))`, screen},
+	{"% in an annotation's message is not escaped", "cmd/codexform/ui/ci.go", `strings.ReplaceAll(inertText(Visible(line)), "%", "%25")`, `inertText(Visible(line))`, screen},
+	{"a comma in an annotation is not escaped", "cmd/codexform/ui/ci.go", `":", "%3A", ",", "%2C"`, `":", "%3A"`, screen},
+	{"a colon in an annotation is not escaped", "cmd/codexform/ui/ci.go", `":", "%3A", ",", "%2C"`, `",", "%2C"`, screen},
+	{"a number with a trailing dot is a host", "apply/gateway/target.go", `host = strings.TrimSuffix(host, ".")`, "_ = host", gateways},
+	{"a metadata name with a trailing dot is asked", "apply/gateway/target.go", `strings.ToLower(strings.TrimSuffix(host, "."))`, "strings.ToLower(host)", gateways},
+	{"an id of a model has no limit", "apply/gateway/list.go", "idBytes    = 256", "idBytes    = 1 << 20", gateways},
+	{"a secret's version may be 0", "sources/vault/kv.go", "err != nil || n < 1", "err != nil || n < 0", vaults},
+	{"a secret's version is not looked at", "sources/vault/kv.go", "err != nil || n < 1", "err != nil", vaults},
+	{"a policy may ask for version 0", "sources/shapes.go", `key{name: "version", shape: wholeOf(1, 1<<31-1)}`, `key{name: "version", shape: wholeOf(0, 1<<31-1)}`, source},
 }
