@@ -61,6 +61,9 @@ type neighbour struct {
 
 // Offer considers one name.
 func (n *Nearest) Offer(name string) {
+	if len(name) > farthest {
+		return
+	}
 	limit := min(3, (len(n.Wanted)+1)/3)
 	if d := len(n.Wanted) - len(name); !n.Longer && max(d, -d) > limit {
 		return // too far whatever the letters
@@ -69,7 +72,7 @@ func (n *Nearest) Offer(name string) {
 	if len(n.Wanted) < 3 {
 		limit = 0 // every other name is near to two letters
 	}
-	if n.Longer && len(name) <= farthest && strings.Contains(strings.ToLower(name), strings.ToLower(n.Wanted)) {
+	if n.Longer && strings.Contains(strings.ToLower(name), strings.ToLower(n.Wanted)) {
 		d, limit = min(d, 2), 2
 	}
 	c := neighbour{name, d}

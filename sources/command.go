@@ -120,7 +120,7 @@ func (s commandSource) secrets(out *capped) []string {
 	known := strings.Fields(out.buf.String())
 	for _, e := range s.environ() {
 		name, value, _ := strings.Cut(e, "=")
-		if plan.SecretName(name) || slices.Contains(s.hide, name) || slices.Contains(keyVariables, name) {
+		if plan.SecretName(name) || slices.Contains(s.hide, name) { // keyVariables have such names
 			known = append(known, value)
 		}
 	}

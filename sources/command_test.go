@@ -124,6 +124,26 @@ func TestCommandStderrKnowsTheVariables(t *testing.T) {
 	wantError(t, err, sources.KindHelper, "command:"+filepath.Base(os.Args[0])+": the program failed (exit status 3): a (secret) b (secret) c (secret) d (secret)")
 }
 
+// A variable that another source of the policy reads is no program's to say, whatever
+// its name.
+func TestCommandStderrKnowsThePolicysVariables(t *testing.T) {
+	w := commandWorld(t, "say", "HELPER_SAY=a plain-second-value b", "SECOND=plain-second-value")
+	_, err := source(t, w, "{first_of: ["+self(t)+", {env: SECOND}]}").Fetch(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "a (secret) b") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What was cut off is a beginning of a key too where masks have made the rest short.
+func TestCommandStderrCutAmongMasks(t *testing.T) {
+	const secret = "plain-openai-value-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789"
+	w := commandWorld(t, "say", "HELPER_SAY="+strings.Repeat(secret+" ", 400), "OPENAI_API_KEY="+secret)
+	_, err := source(t, w, self(t)).Fetch(t.Context())
+	if err == nil || strings.Contains(err.Error(), "plain") || !strings.Contains(err.Error(), "(secret) (secret)") {
+		t.Errorf("%.80q", err)
+	}
+}
+
 // Where what a program says is cut off, no beginning of a key stays.
 func TestCommandStderrCut(t *testing.T) {
 	const secret = "plain-openai-value-0123456789"

@@ -344,6 +344,22 @@ func TestVariablesShowAsWritten(t *testing.T) {
 	}
 }
 
+// Of two variables of which one begins as the other, the longer one goes first: nothing
+// of it is left over.
+func TestLongestVariableFirst(t *testing.T) {
+	for range 20 { // the order of maps
+		w := world(t, map[string]string{"codex.yaml": "version: 1\nprovider: {base_url: 'https://g.example/v1'}\nsecret: {command: ['/opt/${env.SHORT}', '/x/${env.LONG}']}\n"},
+			map[string]string{"SHORT": "tweet-of-a-bird", "LONG": "tweet-of-a-bird-and-another"})
+		p, err := sources.Load(w, []string{"codex.yaml"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Written("sh: tweet-of-a-bird-and-another: not found"); got != "sh: ${env.LONG}: not found" {
+			t.Fatalf("got %q", got)
+		}
+	}
+}
+
 // Equal policies have equal digests, others have others.
 func TestDigest(t *testing.T) {
 	digest := func(text string) string {

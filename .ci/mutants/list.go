@@ -11,8 +11,8 @@ var (
 	run   = []string{"./apply"}
 	story = []string{"./cmd/codexform -run Script"}
 
-	source   = []string{"./sources -run Command|Written|Placeholder|Schema|Load|Problems|Yaml|Version"}
-	vaults   = []string{"./sources/vault -run TLS|KV|Version|Answer"}
+	source   = []string{"./sources -run Command|Longest|Variable|Bounds"}
+	vaults   = []string{"./sources/vault -run TLS|Versions"}
 	gateways = []string{"./apply/gateway"}
 	screen   = []string{"./cmd/codexform/ui"}
 )
@@ -72,9 +72,8 @@ var mutants = []mutant{
 
 	{"TLS 1.0 is enough for Vault", "sources/vault/transport.go", "MinVersion: tls.VersionTLS12", "MinVersion: tls.VersionTLS10", vaults},
 	{"TLS 1.0 is enough for a gateway", "apply/gateway/transport.go", "MinVersion: tls.VersionTLS12", "MinVersion: tls.VersionTLS10", gateways},
-	{"a command's stderr shows the key variables of Codex", "sources/command.go", "slices.Contains(s.hide, name) || slices.Contains(keyVariables, name) {", "slices.Contains(s.hide, name) {", source},
-	{"a command's stderr shows the policy's own key variables", "sources/command.go", "slices.Contains(s.hide, name) || slices.Contains(keyVariables, name) {", "slices.Contains(keyVariables, name) {", source},
-	{"a command's stderr shows variables named as secrets", "sources/command.go", "plan.SecretName(name) || slices.Contains(s.hide", "slices.Contains(s.hide", source},
+	{"a command's stderr shows the policy's own key variables", "sources/command.go", "plan.SecretName(name) || slices.Contains(s.hide, name) {", "plan.SecretName(name) {", source},
+	{"a command's stderr shows variables named as secrets", "sources/command.go", "plan.SecretName(name) || slices.Contains(s.hide, name) {", "slices.Contains(s.hide, name) {", source},
 	{"a command is given the key variables", "sources/command.go", "return slices.Contains(s.hide, name) || slices.Contains(keyVariables, name)", "return slices.Contains(s.hide, name)", source},
 	{"a command's stderr shows what the program wrote", "sources/command.go", "known := strings.Fields(out.buf.String())", "var known []string", source},
 	{"a command's stderr is masked the shortest first", "sources/command.go", "return len(b) - len(a)", "return len(a) - len(b)", source},
@@ -86,8 +85,9 @@ var mutants = []mutant{
 	{"a colon in an annotation is not escaped", "cmd/codexform/ui/ci.go", `":", "%3A", ",", "%2C"`, `",", "%2C"`, screen},
 	{"a number with a trailing dot is a host", "apply/gateway/target.go", `host = strings.TrimSuffix(host, ".")`, "_ = host", gateways},
 	{"a metadata name with a trailing dot is asked", "apply/gateway/target.go", `strings.ToLower(strings.TrimSuffix(host, "."))`, "strings.ToLower(host)", gateways},
-	{"an id of a model has no limit", "apply/gateway/list.go", "idBytes    = 256", "idBytes    = 1 << 20", gateways},
 	{"a secret's version may be 0", "sources/vault/kv.go", "err != nil || n < 1", "err != nil || n < 0", vaults},
 	{"a secret's version is not looked at", "sources/vault/kv.go", "err != nil || n < 1", "err != nil", vaults},
+	{"a far longer name is near to a wanted one", "plan/near.go", "if len(name) > farthest {", "if false {", gateways},
+	{"a provider's id has no limit", "sources/checks.go", "upper and lower case count\"}\n\t}\n\treturn visible(64)(n)", "upper and lower case count\"}\n\t}\n\treturn visible(1<<20)(n)", source},
 	{"a policy may ask for version 0", "sources/shapes.go", `key{name: "version", shape: wholeOf(1, 1<<31-1)}`, `key{name: "version", shape: wholeOf(0, 1<<31-1)}`, source},
 }

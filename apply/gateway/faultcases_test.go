@@ -114,6 +114,10 @@ var good = []fault{
 		class: ModelMissing, tries: 1, keys: 1, check: wantNear(`gpt-5.4\x1b[2J\u202e`),
 	},
 	{
+		name: "model missing, an endless name", setup: text(reply("200 OK", "application/json", `{"data":[{"id":"gpt-5.4`+strings.Repeat("x", 300)+`"},{"id":"gpt-5.4-`+strings.Repeat("x", 56)+`"},{"id":"gpt-5.4-`+strings.Repeat("x", 57)+`"}]}`)),
+		class: ModelMissing, tries: 1, keys: 1, check: wantNear("gpt-5.4-" + strings.Repeat("x", 56)),
+	},
+	{
 		name: "model missing, key in a name", setup: text(reply("200 OK", "application/json", `{"data":[{"id":"gpt-5.4 `+canary+`"},{"id":"gpt-5.4 `+canary[4:20]+`"}]}`)),
 		class: ModelMissing, tries: 1, keys: 1, check: wantNear(),
 	},
@@ -527,6 +531,8 @@ func urlFaults() []fault {
 		{"https://0xa9fea9fe/v1", InvalidURL},
 		{"https://169.254.43518/v1", InvalidURL},
 		{"https://127.1/v1", InvalidURL},
+		{"https://127.1./v1", InvalidURL},
+		{"https://0x7f.1./v1", InvalidURL},
 		{"http://127.0.0.1:PORT/a/../v1", InvalidURL},
 		{"http://127.0.0.1:PORT/a/%2e%2E/v1", InvalidURL},
 		{"http://127.0.0.1:PORT//v1", InvalidURL},

@@ -14,7 +14,6 @@ const (
 	listModels = 10_000
 	listDepth  = 100
 	valueBytes = 128 << 10 // one string or number; the decoder holds it whole
-	idBytes    = 256       // longer ids are counted, and never shown
 )
 
 var (
@@ -161,8 +160,8 @@ func (p *parser) add(id string) {
 	for model, near := range p.near {
 		if id == model {
 			p.found[model] = true
-		} else if len(id) <= idBytes {
-			near.Offer(id)
+		} else {
+			near.Offer(id) // not one of more than 64 bytes
 		}
 	}
 }
