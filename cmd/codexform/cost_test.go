@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// What a run may cost; docs/figures/cost.md has the figures and how to take them.
+// What a run may cost; docs/figures/performance.md has the figures and how to take them.
 const (
 	maxBinary       = 20 << 20  // bytes, stripped
 	maxInstructions = 8_000_000 // of a plan that finds nothing to do, the whole process

@@ -216,3 +216,49 @@ func absolute(t *testing.T, path string) string {
 	}
 	return abs
 }
+
+var examplesOf = regexp.MustCompile(`(?s)\n## Examples\n\n(.*?)\n\n## `)
+
+// TestCommandExamples runs the examples of each command's page, on a machine that has
+// applied three times.
+func TestCommandExamples(t *testing.T) {
+	pages, err := filepath.Glob(filepath.Join("..", "..", "docs", "reference", "commands", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, ran := built(t), 0
+	for _, page := range pages {
+		m := examplesOf.FindStringSubmatch(readFile(t, page))
+		if m == nil {
+			continue
+		}
+		var run []passage
+		for line := range strings.Lines(m[1]) {
+			run = append(run, exampleOf(strings.TrimSpace(line), len(run)))
+		}
+		ran += len(run)
+		t.Run(strings.TrimSuffix(filepath.Base(page), ".md"), func(t *testing.T) {
+			w := newPageWorld(t, page, program)
+			w.furnish(filepath.Join("testdata", "pages", "commands.txtar"))
+			w.play(run)
+		})
+	}
+	if ran < 25 {
+		t.Errorf("%d examples were run, want at least 25", ran)
+	}
+}
+
+// exampleOf is an example as it can be run here: other people's folders are this one's.
+func exampleOf(command string, line int) passage {
+	for from, to := range map[string]string{"/home/ada/.codex": "~/.codex", "token -f /etc/codexform/codex.yaml": "token -f codex.yaml"} {
+		command = strings.ReplaceAll(command, from, to)
+	}
+	p := passage{kind: "sh", text: command + "\n", line: line}
+	if command == "codexform init" {
+		p.text = "rm codex.yaml; " + p.text
+	}
+	if strings.Contains(command, "--detailed-exitcode") {
+		p.mark = "exit 2"
+	}
+	return p
+}

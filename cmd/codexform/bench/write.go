@@ -44,12 +44,24 @@ func (b *bench) write(rounds int) error {
 	if err := os.WriteFile(filepath.Join(dir, "performance.svg"), []byte(plot(results)), 0o644); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "performance.md"), []byte(page(results, rounds)), 0o644)
+	file := filepath.Join(dir, "performance.md")
+	old, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	_, kept, ok := strings.Cut(string(old), byHand)
+	if !ok {
+		return fmt.Errorf("%s has no line %q", file, strings.TrimSpace(byHand))
+	}
+	return os.WriteFile(file, []byte(page(results, rounds)+byHand+kept), 0o644)
 }
+
+// byHand begins what is not measured here, and stays as it is.
+const byHand = "\n<!-- make bench writes what stands above -->\n"
 
 func page(results []result, rounds int) string {
 	var p strings.Builder
-	fmt.Fprintf(&p, `# What whole runs cost, beside others
+	fmt.Fprintf(&p, `# What runs cost, beside others, and what they may cost
 
 <!-- written by make bench -->
 
