@@ -18,27 +18,41 @@ func (w World) judge(file string, info fs.FileInfo, ps *problems) {
 	if info == nil || !info.Mode().IsRegular() {
 		return
 	}
+	summary, fix := w.strangers(file)
+	if summary == "" {
+		summary, fix = w.othersWrite(file, info)
+	}
+	if summary != "" {
+		ps.warn(plan.Diagnostic{
+			Severity: plan.Warning, Rule: ruleWritable, Summary: summary, Fix: fix,
+			Origin: plan.Origin{File: file, Place: plan.Place{Line: 1, Column: 1}},
+		})
+	}
+}
+
+// othersWrite judges by the permission bits, where there are any.
+func (w World) othersWrite(file string, info fs.FileInfo) (summary, fix string) {
 	others := fs.FileMode(0o002)
 	if w.UID == "0" {
 		others = 0o022
 	}
-	at := plan.Origin{File: file, Place: plan.Place{Line: 1, Column: 1}}
 	if othersMay(info.Mode())&others != 0 {
-		ps.warn(plan.Diagnostic{
-			Severity: plan.Warning, Rule: ruleWritable, Origin: at,
-			Summary: "others may write this policy, which names programs to run and the host that gets a key",
-			Fix:     "chmod go-w " + file + ", or -f - < " + file + " where modes mean nothing",
-		})
-		return
+		return mayWrite("others"), "chmod go-w " + file + ", or -f - < " + file + " where modes mean nothing"
 	}
-	dir, err := w.Fs.Stat(filepath.Dir(file))
+	folder := filepath.Dir(file)
+	dir, err := w.Fs.Stat(folder)
 	if err == nil && dir.Mode()&fs.ModeSticky == 0 && othersMay(dir.Mode())&others != 0 {
-		ps.warn(plan.Diagnostic{
-			Severity: plan.Warning, Rule: ruleWritable, Origin: at,
-			Summary: "others may put another policy in the place of this one: they may write its folder",
-			Fix:     "chmod go-w " + filepath.Dir(file) + ", or -f - < " + file + " where modes mean nothing",
-		})
+		return mayReplace("others"), "chmod go-w " + folder + ", or -f - < " + file + " where modes mean nothing"
 	}
+	return "", ""
+}
+
+func mayWrite(who string) string {
+	return who + " may write this policy, which names programs to run and the host that gets a key"
+}
+
+func mayReplace(who string) string {
+	return who + " may put another policy in the place of this one: they may write its folder"
 }
 
 // Trusted is an error where others may write the policy: nothing that it says is done.
