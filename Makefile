@@ -174,6 +174,13 @@ mdm:
 	cd .ci/tools/mdm && CODEXFORM=$(CURDIR)/.tools/mdm/codexform MDM=$(CURDIR)/docs/figures/mdm.md $(GO) test -timeout $(TIMEOUT) -count=1 .
 	@grep '^|' docs/figures/mdm.md
 
+# The page of codexform report with 10,000 machines in a headless Chromium: its times, the
+# rules of axe-core, the keyboard, its pictures: a minute, as root on Debian, with npm.
+# docs/figures/report.md
+.PHONY: report-page
+report-page:
+	bash .ci/report/run.sh
+
 # Breaks the core in one place at a time and looks which test notices: about half an
 # hour. docs/figures/mutants.md
 mutants:

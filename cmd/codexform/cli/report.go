@@ -27,8 +27,9 @@ who needs a person first and why, how far a rollout is and whether to widen it, 
 a table of all machines to search, sort and filter.
 
 A PATH is a folder (every *.json below it), a tar file, a file of JSON lines or one
-status. A machine is named for its file, or for the folder of its status.json.
---format json and --format prom print the counts alone.
+status. A machine is named for its file, or for the folder of its status.json. Of
+several statuses of one home the newest counts; what is no status is counted, and
+stops nothing. --format json and --format prom print the counts alone.
 
 ` + exitHelp(exitDone, exitFailed, exitUsage),
 		Example: `  codexform report collected/ --out fleet.html
@@ -48,15 +49,16 @@ status. A machine is named for its file, or for the folder of its status.json.
 }
 
 func runReport(a *app, names []string, out string, metrics bool) error {
-	machines, unreadable, err := report.Read(a.env.Fs, names)
+	fleet, err := report.Read(a.env.Fs, names)
 	if err != nil {
 		return &usageError{err}
 	}
-	if len(machines) == 0 {
+	if len(fleet.Machines) == 0 {
 		return &usageError{errors.New("there is no status.json in there: codexform status --record writes one on each machine")}
 	}
-	report.Sort(machines)
-	summary := report.Summarize(machines, unreadable)
+	report.Sort(fleet.Machines)
+	now := a.env.Now()
+	summary := report.Summarize(fleet, now)
 	var page []byte
 	switch {
 	case metrics:
@@ -67,7 +69,7 @@ func runReport(a *app, names []string, out string, metrics bool) error {
 		}
 		page = append(page, '\n')
 	default:
-		page = report.HTML(machines, summary, a.env.Now(), a.env.Build.Version)
+		page = report.HTML(fleet, summary, now, a.env.Build.Version)
 	}
 	if out != "" {
 		return commit.WriteUserFile(out, page, fs.FileMode(0o644), true)

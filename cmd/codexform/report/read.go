@@ -2,8 +2,6 @@ package report
 
 import (
 	"archive/tar"
-	"bufio"
-	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
@@ -17,30 +15,56 @@ import (
 	"github.com/codexform/codexform/plan/status"
 )
 
-// Bounds of what is read: a status has some hundred bytes.
-const (
-	maxStatus   = 1 << 20
-	maxMachines = 1_000_000
-)
+// maxMachines bounds what is held; a status has some hundred bytes.
+const maxMachines = 1_000_000
 
 // Read reads statuses from folders (every *.json below them), tar files (.tar, .tgz,
 // .tar.gz), files of JSON lines and single files. A machine is named for its file, for
 // the folder of a status.json, or for the member host of a JSON line. What is no status
-// is counted, and stops nothing.
-func Read(fs afero.Fs, names []string) (all []Machine, unreadable int, err error) {
+// is counted, and stops nothing; of several statuses of one home the newest counts.
+func Read(fs afero.Fs, names []string) (Fleet, error) {
 	r := reader{fs: fs}
 	for _, name := range names {
 		if err := r.input(name); err != nil {
-			return nil, 0, fmt.Errorf("%s: %w", name, err)
+			return Fleet{}, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return r.all, r.unreadable, nil
+	r.newest()
+	return r.Fleet, nil
+}
+
+// Fleet is what was read.
+type Fleet struct {
+	Machines   []Machine
+	Unreadable int // inputs that are no status
+	Older      int // statuses of a home that has a newer one
 }
 
 type reader struct {
-	fs         afero.Fs
-	all        []Machine
-	unreadable int
+	Fleet
+	fs afero.Fs
+}
+
+// home is what one status is of.
+type home struct{ host, user, dir string }
+
+// newest leaves one status of each home: the last run's, and of equals the last read.
+func (r *reader) newest() {
+	at := map[home]int{}
+	kept := r.Machines[:0]
+	for _, m := range r.Machines {
+		h := home{m.Host, m.User, m.Home}
+		i, is := at[h]
+		switch {
+		case !is:
+			at[h] = len(kept)
+			kept = append(kept, m)
+		case !m.LastRun.Before(kept[i].LastRun):
+			kept[i] = m
+		}
+	}
+	r.Older = len(r.Machines) - len(kept)
+	r.Machines = kept
 }
 
 func (r *reader) input(name string) error {
@@ -69,33 +93,40 @@ func (r *reader) input(name string) error {
 	return r.lines(host(name), f)
 }
 
+// folder reads what is below a folder, one that a link names too. What cannot be read
+// there is counted.
 func (r *reader) folder(dir string) error {
-	return afero.Walk(r.fs, dir, func(name string, info fsInfo, err error) error {
-		below := strings.TrimLeft(strings.TrimPrefix(name, dir), `/\`)
-		if err != nil {
-			return fmt.Errorf("%s: %w", below, bare(err))
-		}
-		if !info.Mode().IsRegular() || !strings.HasSuffix(name, ".json") {
+	return afero.Walk(r.fs, strings.TrimRight(dir, `/\`)+"/", func(name string, info fsInfo, err error) error {
+		switch {
+		case err != nil:
+			r.Unreadable++
+			return nil
+		case !info.Mode().IsRegular() || !strings.HasSuffix(name, ".json"):
 			return nil
 		}
 		f, _, err := bounded.Open(r.fs, name)
 		if err != nil {
-			return fmt.Errorf("%s: %w", below, bare(err))
+			r.Unreadable++
+			return nil
 		}
 		defer f.Close()
 		return r.lines(host(strings.ReplaceAll(name, `\`, "/")), f)
 	})
 }
 
+// tar reads an archive; one that is cut short gives what it had.
 func (r *reader) tar(in io.Reader) error {
 	t := tar.NewReader(in)
-	for {
+	for first := true; ; first = false {
 		h, err := t.Next()
-		if err == io.EOF {
+		switch {
+		case err == io.EOF:
 			return nil
-		}
-		if err != nil {
+		case err != nil && first:
 			return err
+		case err != nil:
+			r.Unreadable++
+			return nil
 		}
 		if h.Typeflag == tar.TypeReg && strings.HasSuffix(h.Name, ".json") {
 			if err := r.lines(host(h.Name), t); err != nil {
@@ -105,34 +136,15 @@ func (r *reader) tar(in io.Reader) error {
 	}
 }
 
-// lines reads one document, or one on each line.
-func (r *reader) lines(host string, in io.Reader) error {
-	buffered := bufio.NewReader(in)
-	dec := json.NewDecoder(io.LimitReader(buffered, maxStatus*64))
-	for len(r.all) < maxMachines {
-		var doc json.RawMessage
-		err := dec.Decode(&doc)
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			r.unreadable++
-			return nil // what follows cannot be found any more
-		}
-		r.add(host, doc)
-	}
-	return fmt.Errorf("more than %d machines", maxMachines)
-}
-
 // add takes one document: a status, or one with a status for each user.
-func (r *reader) add(host string, doc json.RawMessage) {
+func (r *reader) add(host string, doc []byte) {
 	var m struct {
 		Host  string          `json:"host"`
 		Users []status.Status `json:"users"`
 		status.Status
 	}
-	if err := json.NewDecoder(bytes.NewReader(doc)).Decode(&m); err != nil {
-		r.unreadable++
+	if err := json.Unmarshal(doc, &m); err != nil {
+		r.Unreadable++
 		return
 	}
 	if m.Host != "" {
@@ -140,10 +152,10 @@ func (r *reader) add(host string, doc json.RawMessage) {
 	}
 	for _, s := range append(m.Users, m.Status) {
 		switch {
-		case s.FormatVersion == status.FormatVersion && s.State != "":
-			r.all = append(r.all, Machine{host, s})
-		case len(m.Users) == 0:
-			r.unreadable++
+		case s.FormatVersion == status.FormatVersion && stateWords[s.State] != "":
+			r.Machines = append(r.Machines, cleaned(Machine{host, s}))
+		case len(m.Users) == 0 || s.State != "":
+			r.Unreadable++
 		}
 	}
 }

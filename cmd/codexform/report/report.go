@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/codexform/codexform/plan/status"
 )
@@ -23,27 +24,17 @@ type Count struct {
 	Count int    `json:"count"`
 }
 
-// Ring is how far a rollout is in one ring.
-type Ring struct {
-	Name     string `json:"name"`
-	Machines int    `json:"machines"`
-	Done     int    `json:"done"`   // in sync with the newest policy
-	Failed   int    `json:"failed"` // in state error with the newest policy
-	// Bound is the rate of failures, in percent, below which the true one lies with a
-	// confidence of 95 percent where none was seen: 3 / Done. 0 where one was seen.
-	Bound float64 `json:"bound_percent,omitempty"`
-	Widen bool    `json:"widen"` // nobody failed, and enough machines are through to say so
-}
-
-// enough is how many machines without a failure let a ring be widened: their true
-// failure rate is below 10 percent.
-const enough = 30
-
 // Summary is what the machines come to.
 type Summary struct {
-	Machines      int     `json:"machines"`
+	Machines      int     `json:"machines"`   // each home of a machine with several users
+	Hosts         int     `json:"hosts"`      // machines by name
 	Unreadable    int     `json:"unreadable"` // inputs that are no status
-	PolicyVersion int64   `json:"policy_version,omitempty"`
+	Older         int     `json:"older"`      // statuses of a home that has a newer one
+	Silent        int     `json:"silent"`     // whose last run is more than a week ago
+	Ahead         int     `json:"clock_ahead"`
+	NeedPerson    int     `json:"need_person"`
+	PolicyVersion int64   `json:"policy_version,omitempty"` // the newest that one of them names
+	Done          int     `json:"done"`                     // in sync with it
 	States        []Count `json:"states"`
 	Codes         []Count `json:"codes"`
 	Policies      []Count `json:"policy_versions"`
@@ -52,25 +43,57 @@ type Summary struct {
 	Tools         []Count `json:"tool_versions"`
 }
 
-// Summarize counts. Of a machine with several users each home counts.
-func Summarize(all []Machine, unreadable int) Summary {
-	s := Summary{Machines: len(all), Unreadable: unreadable}
+// Bounds of a last run that can be right: a machine runs once a week at least, and a clock
+// is not an hour ahead.
+const (
+	silence = 7 * 24 * time.Hour
+	ahead   = time.Hour
+)
+
+// Summarize counts, as it is at a time. Of a machine with several users each home counts.
+func Summarize(f Fleet, now time.Time) Summary {
+	all := f.Machines
+	s := Summary{Machines: len(all), Unreadable: f.Unreadable, Older: f.Older}
+	hosts := map[string]bool{}
 	for _, m := range all {
+		hosts[m.Host] = true
 		s.PolicyVersion = max(s.PolicyVersion, m.PolicyVersion)
+		s.Silent += one(m.silent(now))
+		s.Ahead += one(m.ahead(now))
+		s.NeedPerson += one(m.NeedsPerson())
+	}
+	s.Hosts = len(hosts)
+	for _, m := range all {
+		s.Done += one(m.State == status.InSync && m.PolicyVersion == s.PolicyVersion)
 	}
 	s.States = counted(all, func(m Machine) string { return string(m.State) })
 	s.Codes = counted(all, func(m Machine) string { return string(m.Code) })
-	s.Policies = counted(all, func(m Machine) string {
-		if m.PolicyVersion == 0 {
-			return ""
-		}
-		return strconv.FormatInt(m.PolicyVersion, 10)
-	})
+	s.Policies = counted(all, func(m Machine) string { return version(m.PolicyVersion) })
 	s.Codexes = counted(all, func(m Machine) string { return m.Codex })
 	s.Tools = counted(all, func(m Machine) string { return m.Tool })
 	s.Rings = rings(all, s.PolicyVersion)
 	return s
 }
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+func version(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func (m Machine) silent(now time.Time) bool {
+	return !m.LastRun.IsZero() && m.LastRun.Before(now.Add(-silence))
+}
+
+func (m Machine) ahead(now time.Time) bool { return m.LastRun.After(now.Add(ahead)) }
 
 // counted counts by name, the most frequent first; the empty name is nobody's.
 func counted(all []Machine, name func(Machine) string) []Count {
@@ -85,30 +108,6 @@ func counted(all []Machine, name func(Machine) string) []Count {
 		out = append(out, Count{n, c})
 	}
 	slices.SortFunc(out, func(a, b Count) int { return cmp.Or(b.Count-a.Count, cmp.Compare(a.Name, b.Name)) })
-	return out
-}
-
-func rings(all []Machine, newest int64) []Ring {
-	out := []Ring{}
-	for _, c := range counted(all, func(m Machine) string { return m.Ring }) {
-		r := Ring{Name: c.Name, Machines: c.Count}
-		for _, m := range all {
-			if m.Ring != c.Name || m.PolicyVersion != newest {
-				continue
-			}
-			switch m.State {
-			case status.InSync:
-				r.Done++
-			case status.Failed:
-				r.Failed++
-			}
-		}
-		if r.Failed == 0 && r.Done > 0 {
-			r.Bound = min(300/float64(r.Done), 100)
-		}
-		r.Widen = r.Failed == 0 && r.Done >= enough
-		out = append(out, r)
-	}
 	return out
 }
 
