@@ -15,7 +15,11 @@ type ConfirmError struct {
 }
 
 func (e *ConfirmError) Error() string {
-	return fmt.Sprintf("confirming %s: %s", e.Answer.URL, e.Answer.Detail)
+	tried := ""
+	if e.Answer.Attempts > 1 {
+		tried = fmt.Sprintf(" (%d attempts)", e.Answer.Attempts)
+	}
+	return fmt.Sprintf("confirming %s: %s%s", e.Answer.URL, e.Answer.Detail, tried)
 }
 
 // StaleError is a disk that moved: a saved plan no longer fits, or another writer

@@ -48,7 +48,7 @@ func (o Origin) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
 type Setting struct {
 	Address Address
 	Value   Value
-	Default bool // from defaults: written only while the key is absent
+	Default bool // from defaults: written only while nobody has chosen another value
 	Implied bool // not in the YAML itself: a value that was there before us stays
 	Origin  Origin
 }

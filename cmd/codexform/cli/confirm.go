@@ -22,7 +22,7 @@ func newConfirmCommand(a *app) *cobra.Command {
 ask that gateway for its models with them, and say what it answered. Nothing is
 written. Without a desired state the models of config.toml must be listed.
 
-` + exitHelp(exitDone, exitFailed, exitUsage, exitSecret, exitNotConfirmed),
+` + exitHelpWith(map[int]string{exitNotConfirmed: "not confirmed"}, exitDone, exitFailed, exitUsage, exitSecret, exitNotConfirmed),
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {

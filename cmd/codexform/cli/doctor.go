@@ -31,7 +31,7 @@ written. Without a codex.yaml it looks at what is on the disk.
 
 docs/reference/doctor.md lists the findings.
 
-` + exitHelpWith("something keeps this setup from working", exitDone, exitChanges, exitUsage),
+` + exitHelpWith(map[int]string{exitChanges: "findings: something keeps this setup from working"}, exitDone, exitChanges, exitUsage),
 		Example: `  codexform doctor
   codexform doctor --format json`,
 		Args:              cobra.NoArgs,

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,8 +41,8 @@ var exits = []struct {
 }{
 	{exitDone, "done", "done, or nothing to do"},
 	{exitFailed, "failed", "failed; nothing was changed"},
-	{exitChanges, "changes", "with --detailed-exitcode: there are changes; doctor: something keeps this setup from working"},
-	{exitUsage, "invalid", "wrong usage, or the desired state is invalid"},
+	{exitChanges, "changes", "with --detailed-exitcode: there are changes; doctor: something keeps this setup from working; status: drift"},
+	{exitUsage, "invalid", "wrong usage, or the desired state is invalid; plan: or a finding is as bad as --fail-on says; apply: or a finding, or the load check, stops it"},
 	{exitSecret, "secret", "the secret could not be had"},
 	{exitNotConfirmed, "not_confirmed", "not confirmed; the message says whether the files are as before or as written"},
 	{exitStale, "stale", "the files changed: a saved plan is stale, or another writer kept changing our keys"},
@@ -53,23 +54,26 @@ var exits = []struct {
 
 // exitHelp is the part of a command's help that lists its exit codes. Code 1, a
 // bug and an interruption are possible everywhere.
-func exitHelp(codes ...int) string {
+func exitHelp(codes ...int) string { return exitHelpWith(nil, codes...) }
+
+// exitHelpWith is exitHelp of a command where some codes mean something of their own.
+func exitHelpWith(own map[int]string, codes ...int) string {
 	var b strings.Builder
 	b.WriteString("Exit codes:")
 	for _, e := range exits {
 		if slices.Contains(codes, e.code) {
 			code := strconv.Itoa(e.code)
-			means, _, _ := strings.Cut(e.means, "; doctor: ") // its own help says it
+			means, _, _ := strings.Cut(e.means, "; doctor: ") // their own help says it
+			means, _, _ = strings.Cut(means, "; plan: ")
+			means = cmp.Or(own[e.code], means)
 			b.WriteString("\n  " + code + strings.Repeat(" ", 5-len(code)) + means)
 		}
 	}
 	return b.String()
 }
 
-// exitHelpWith is exitHelp of a command where code 2 means something of its own.
-func exitHelpWith(changes string, codes ...int) string {
-	return strings.Replace(exitHelp(codes...), "with --detailed-exitcode: there are changes", changes, 1)
-}
+// halfWay is what code 8 means to a command that asks no gateway.
+const halfWay = "stopped half-way, and undoing failed; the message says what to do, the next run repairs"
 
 // usageError is a wrong use of a command.
 type usageError struct{ err error }

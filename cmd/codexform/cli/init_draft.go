@@ -200,7 +200,7 @@ func (d *draft) takeSettings() {
 	}
 	if len(d.defaults) > 0 {
 		d.entries = append(d.entries, sources.Entry{
-			Comment: "Written only while the key is absent: the user may change it.",
+			Comment: "Written while nobody has chosen another value: the user may change it.",
 			Key:     "defaults", Value: plan.Table(d.defaults...),
 		})
 	}

@@ -30,7 +30,7 @@ func form(free bool) []sources.Entry {
 			Key:     "settings", Value: plan.Table(text("model_verbosity", "low")), Off: true,
 		},
 		{
-			Comment: "Written only while the key is absent: the user may change it.",
+			Comment: "Written while nobody has chosen another value: the user may change it.",
 			Key:     "defaults", Value: plan.Table(text("approval_policy", "on-request")), Off: true,
 		},
 		{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -85,7 +86,7 @@ func (a *app) logApply(r apply.Result, err error) {
 	}
 	if c := r.Confirm; c != nil {
 		a.log.Info("asked", "url", ui.Visible(c.URL), "class", c.Class, "status", c.Status, "attempts", c.Attempts,
-			"elapsed", c.Elapsed, "credential", r.Credential)
+			"elapsed", took(c.Elapsed), "credential", r.Credential)
 	}
 	for _, note := range r.Notes {
 		a.log.Warn("note", "text", ui.Visible(note))
@@ -94,5 +95,8 @@ func (a *app) logApply(r apply.Result, err error) {
 		a.log.Error("failed", "outcome", r.Outcome, "exit", exitCode(err), "error", ui.Visible(err.Error()))
 		return
 	}
-	a.log.Info("done", "outcome", r.Outcome, "elapsed", r.Elapsed)
+	a.log.Info("done", "outcome", r.Outcome, "elapsed", took(r.Elapsed))
 }
+
+// took is a time with its unit, in JSON too.
+func took(d time.Duration) string { return d.Round(10 * time.Microsecond).String() }

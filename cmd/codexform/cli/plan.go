@@ -42,10 +42,11 @@ counted and stay. Nothing is written in any home; where there are changes, an
 installed Codex loads a copy of the new config.toml, which holds no key and is gone
 when that ends. What apply would refuse, plan refuses with the same exit code.
 
-  + create    ~ update    - delete    · released: changed by someone, left alone
-  ? known at apply only    ! a person should look at it (in Markdown also: update)
+  + create                      ~ update (in Markdown !)
+  - delete                      · released: changed by someone, left alone
+  ? known at apply only         ! a person should look at it first
 
-` + exitHelp(exitDone, exitFailed, exitChanges, exitUsage, exitSecret),
+` + exitHelpWith(map[int]string{exitUsage: "wrong usage, the desired state is invalid, or a finding is as bad as --fail-on says"}, exitDone, exitFailed, exitChanges, exitUsage, exitSecret),
 		Example: `  codexform plan
   codexform plan -f team.yaml --detailed-exitcode
   codexform plan --secrets skip --format markdown`,

@@ -28,7 +28,13 @@ func wrapHelp(root *cobra.Command) {
 // last column of the first, as it is set off there by two spaces.
 func wrapText(text string) string {
 	var out []string
+	carried := "" // of a sentence, to the next line of its paragraph
 	for line := range strings.SplitSeq(text, "\n") {
+		if carried != "" && (line == "" || line[0] == ' ') {
+			out, carried = append(out, carried), ""
+		} else if carried != "" {
+			line, carried = carried+" "+line, ""
+		}
 		indent := column(line)
 		for len(line) > helpWidth && !strings.HasPrefix(line, "  codexform ") { // a command stays one line
 			cut := strings.LastIndexByte(line[:helpWidth+1], ' ')
@@ -36,9 +42,17 @@ func wrapText(text string) string {
 				break
 			}
 			out = append(out, line[:cut])
-			line = strings.Repeat(" ", indent) + line[cut+1:]
+			if line = strings.Repeat(" ", indent) + line[cut+1:]; indent == 0 && len(line) <= helpWidth {
+				carried, line = line, ""
+			}
+		}
+		if carried != "" {
+			continue
 		}
 		out = append(out, line)
+	}
+	if carried != "" {
+		out = append(out, carried)
 	}
 	return strings.Join(out, "\n")
 }

@@ -1,6 +1,10 @@
 package cli
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -18,5 +22,40 @@ func TestHelpIsNarrow(t *testing.T) {
 				t.Errorf("%s: %d columns: %s", c.name, utf8.RuneCountInString(line), line)
 			}
 		}
+	}
+}
+
+// Every code that a command ends with in a story stands in its help.
+func TestHelpHasTheCodesOfStories(t *testing.T) {
+	stories, err := filepath.Glob(filepath.Join("..", "testdata", "script", "*.txtar"))
+	if err != nil || len(stories) == 0 {
+		t.Fatalf("no stories: %v", err)
+	}
+	ends := regexp.MustCompile(`(?m)^exits (\d+) codexform ((?:export |history )?[a-z]+)`)
+	seen := map[string]bool{}
+	for _, name := range stories {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range ends.FindAllStringSubmatch(string(text), -1) {
+			seen[m[2]+" "+m[1]] = true
+		}
+	}
+	known := 0
+	for one := range seen {
+		at := strings.LastIndexByte(one, ' ')
+		command, code := one[:at], one[at+1:]
+		help, _, exit := run(testEnv(append(strings.Fields(command), "--help")...))
+		if exit != exitDone || !strings.Contains(help, "Exit codes:") || slices.Contains([]string{"70", "130"}, code) {
+			continue // no command of ours, or a code that is possible everywhere
+		}
+		known++
+		if !strings.Contains(help, "\n  "+code+"   ") {
+			t.Errorf("%s ends with %s in a story, and its help does not say so", command, code)
+		}
+	}
+	if known < 15 {
+		t.Errorf("only %d codes were looked at", known)
 	}
 }

@@ -30,7 +30,8 @@ this machine yet) or error:CODE. Nothing is asked and no secret is needed: of th
 key, its fingerprint in the ledger is compared. Each code has a page below
 docs/reference/errors.
 
-` + exitHelpWith("drift", exitDone, exitChanges, exitUsage, exitNotConfirmed),
+` + exitHelpWith(map[int]string{exitChanges: "drift", exitFailed: "an error of the files or of this machine", exitNotConfirmed: "with --confirm: the gateway said no, or was not asked"},
+			exitDone, exitFailed, exitChanges, exitUsage, exitSecret, exitNotConfirmed),
 		Example: `  codexform status
   codexform status --format json --record
   codexform status --contract jamf-ea`,

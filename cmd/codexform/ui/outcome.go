@@ -35,8 +35,12 @@ func confirmed(a gateway.Answer, credential string) string {
 	case len(a.Wanted) > 0:
 		what = "lists " + list(a.Wanted, "and")
 	}
-	return fmt.Sprintf("Confirmed: %s %s (%s in %s, key from %s).",
-		a.URL, what, count(a.Listed, "model"), a.Elapsed.Round(time.Millisecond), credential)
+	tries := ""
+	if a.Attempts > 1 {
+		tries = fmt.Sprintf(" and %d attempts", a.Attempts)
+	}
+	return fmt.Sprintf("Confirmed: %s %s (%s in %s%s, key from %s).",
+		a.URL, what, count(a.Listed, "model"), a.Elapsed.Round(time.Millisecond), tries, credential)
 }
 
 // notes are what people should know after an apply.
