@@ -54,6 +54,10 @@ func (h *holding) why(e Entry) string {
 
 func (h *holding) whyBack(e Entry) string {
 	switch {
+	case h.behind > 0 && e.Prior.IsAbsent():
+		return fmt.Sprintf("it was not there before apply %d", h.behind)
+	case h.behind > 0:
+		return fmt.Sprintf("it had this value before apply %d", h.behind)
 	case h.destroy && e.Prior.IsAbsent():
 		return "given back: it was not there before"
 	case h.destroy:

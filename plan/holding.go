@@ -25,6 +25,7 @@ type holding struct {
 	madeAt  map[string]bool // the tables that we made around them
 	newFile bool            // the file was not there before us
 	destroy bool
+	behind  int // the record that a rollback goes back behind, 0 for none
 	except  []Exception
 
 	now      draft   // what it says after the steps so far

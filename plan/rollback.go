@@ -1,6 +1,9 @@
 package plan
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Rollback plans to give our keys the values that they had before a record: records
 // are that one and all after it, oldest first. A key that somebody changed since is
@@ -11,6 +14,9 @@ func Rollback(records []Record, o Observed, host func(config Value) string) Plan
 	o.Ledger = o.Ledger.indexed()
 	goals := goalsOf(records, o.Ledger)
 	config, auth, pins := holdingOf(o, ConfigFile), holdingOf(o, AuthFile), holdingOf(o, PinsFile)
+	if len(records) > 0 {
+		config.behind, pins.behind, auth.behind = records[0].N, records[0].N, records[0].N
+	}
 	config.rollBack(goals)
 	pins.rollBack(goals)
 	auth.rollBack(goals)
@@ -195,8 +201,17 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 	if !e.removed() || !e.Prior.IsAbsent() || e.PriorLost {
 		h.entries = append(h.entries, e)
 	}
-	c.Action = action(c.Before, h.now.look(a))
+	if c.Action = action(c.Before, h.now.look(a)); c.Action != NoOp {
+		c.Reason = h.whyUp(w)
+	}
 	h.changes = append(h.changes, c)
+}
+
+func (h *holding) whyUp(w wish) string {
+	if w.absent && w.Value.IsAbsent() {
+		return fmt.Sprintf("it was taken away before apply %d", h.behind)
+	}
+	return fmt.Sprintf("it had this value before apply %d", h.behind)
 }
 
 // refuses passes a key over that must not come back.
