@@ -32,6 +32,7 @@ var secretLists = map[string]string{
 	"plan/codex/read.go: rivals":                        "members of auth.json that Codex prefers",
 	"plan/codex/rules_credential.go: authFileUnused":    "keys by which Codex passes auth.json over",
 	"plan/codex/rules_provider.go: credentialConflict":  "keys that exclude one another",
+	"plan/codex/standing_profiles.go: credentialKeys":   "keys of a provider by which Codex sends a credential",
 	"cmd/codexform/cli/init_provider.go: providerEntry": "keys of a provider that no policy can say",
 	"cmd/codexform/doctor/desired.go: ownSecret":        "keys by which Codex passes auth.json over",
 	"sources/secret.go: vaultConfig":                    "keys of a desired state",

@@ -54,7 +54,7 @@ var mutants = []mutant{
 	{"the notes of before are lost when all is written anew", "plan/codex/restack.go", "e.Note = n\n", "_ = n\n", core},
 	{"all is written anew although somebody wrote among it", "plan/codex/restack.go", "return ok && bytes.Equal(got, want)", "return ok", core},
 	{"all is written anew although a key of ours stays behind", "plan/codex/restack.go", "ok && s.says(data, p.File(name).Edited(root))", "ok", core},
-	{"nothing is written anew", "plan/codex/render.go", "if len(f.GiveBack) > 0 {", "if false {", core},
+	{"nothing is written anew", "plan/codex/render.go", "if len(f.GiveBack) > 0 || p.Undoes {", "if p.Undoes {", core},
 	{"an adopted key that we rotated counts as the user's", "plan/remember.go", "e.Adopted, e.NewFile = false, ", "e.NewFile = ", core},
 	{"{} stays where a displaced key stood", "plan/files.go", "!h.newFile && !e.Displaced", "!h.newFile && (!e.Displaced || true)", core},
 	{"auth_mode goes while somebody else's key stays", "plan/make.go", "case key[0].Reason == someone:", "case false:", core},
