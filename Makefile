@@ -181,6 +181,14 @@ mdm:
 report-page:
 	bash .ci/report/run.sh
 
+# Ansible with codexform as its module: the commands of docs/guides/ansible.md on eight
+# hosts over SSH, each in namespaces of its own, and fifty local ones. As root on Debian;
+# four minutes. docs/figures/ansible.md
+.PHONY: ansible
+ansible:
+	sh .ci/ansible/install.sh
+	ANSIBLE=true CI=true $(GO) test -timeout $(TIMEOUT) -count=1 -v -run 'TestAnsible' ./cmd/codexform/acceptance
+
 # Breaks the core in one place at a time and looks which test notices: about half an
 # hour. docs/figures/mutants.md
 mutants:

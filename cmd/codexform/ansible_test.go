@@ -2,25 +2,48 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"gopkg.in/yaml.v3"
 )
 
-// TestAnsibleExample demands that the playbook calls the module by the collection's name.
+// TestAnsibleExample demands that role and playbooks call the module and the role by the
+// collection's name, and that the role's timer is the one of the other carriers.
 func TestAnsibleExample(t *testing.T) {
 	dir := filepath.Join("..", "..", "examples", "ansible")
 	var galaxy struct{ Namespace, Name string }
-	var plays []struct{ Tasks []map[string]any }
-	for file, into := range map[string]any{"galaxy.yml": &galaxy, "site.yml": &plays} {
-		if err := yaml.Unmarshal([]byte(readFile(t, filepath.Join(dir, file))), into); err != nil {
+	into := func(file string, to any) {
+		t.Helper()
+		if err := yaml.Unmarshal([]byte(readFile(t, filepath.Join(dir, file))), to); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
 	}
-	if len(plays) != 1 || len(plays[0].Tasks) != 1 {
-		t.Fatalf("the playbook says %+v", plays)
+	into("galaxy.yml", &galaxy)
+	name := galaxy.Namespace + "." + galaxy.Name + ".codexform"
+	for _, file := range []string{"site", "leave"} {
+		if text := readFile(t, filepath.Join(dir, "playbooks", file+".yml")); !strings.Contains(text, name) || !strings.Contains(text, "serial: ") {
+			t.Errorf("%s.yml has no role %s, or all hosts at once", file, name)
+		}
 	}
-	if module := galaxy.Namespace + "." + galaxy.Name + ".codexform"; plays[0].Tasks[0][module] == nil {
-		t.Errorf("the playbook has no task for %s", module)
+	for _, file := range []string{"present", "absent"} {
+		var tasks []map[string]any
+		into(filepath.Join("roles", "codexform", "tasks", file+".yml"), &tasks)
+		found := 0
+		for _, task := range tasks {
+			if task[name] != nil {
+				found++
+			}
+		}
+		if found != 1 {
+			t.Errorf("%s.yml has %d tasks for %s", file, found, name)
+		}
+	}
+	values := strings.NewReplacer("{{ codexform_path }}", "/usr/bin/codexform", "{{ codexform_policy_path }}", "/etc/codexform/codex.yaml")
+	for _, kind := range []string{"service", "timer"} {
+		unit := values.Replace(readFile(t, filepath.Join(dir, "roles", "codexform", "templates", "codexform-users."+kind)))
+		if want := readFile(t, filepath.Join(timers, "systemd", "codexform-users."+kind)); unit != want {
+			t.Errorf("the role's codexform-users.%s is another than that of examples/timers:\n%s", kind, unit)
+		}
 	}
 }

@@ -4,41 +4,36 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan/bounded"
 )
 
 // ansibleTask is what Ansible has a binary module read: the task's arguments and how
 // to run it.
 type ansibleTask struct {
-	File      string `json:"file"`
-	CodexHome string `json:"codex_home"`
-	State     string `json:"state"` // present (default) or absent
-	Check     *bool  `json:"_ansible_check_mode"`
-	Diff      bool   `json:"_ansible_diff"`
-	NoLog     bool   `json:"_ansible_no_log"`
+	File      string      `json:"file"`
+	Policy    ansibleText `json:"policy"`  // its text, where the host has no file of it yet
+	Secrets   string      `json:"secrets"` // resolve (default) or skip, in check mode
+	CodexHome string      `json:"codex_home"`
+	State     string      `json:"state"` // present (default) or absent
+	Users     ansibleList `json:"users"` // as root: those whose homes are meant
+	AllUsers  ansibleBool `json:"all_users"`
+	Check     *bool       `json:"_ansible_check_mode"`
+	Diff      bool        `json:"_ansible_diff"`
+	NoLog     bool        `json:"_ansible_no_log"`
+
+	fault string // what makes it no task that we know
 }
 
-// ansibleAnswer is the one JSON object that Ansible reads.
-type ansibleAnswer struct {
-	Changed bool          `json:"changed"`
-	Failed  bool          `json:"failed"`
-	Msg     string        `json:"msg"`
-	State   string        `json:"state"`
-	RC      int           `json:"rc"`
-	Diff    []ansibleDiff `json:"diff,omitempty"`
-}
-
-type ansibleDiff struct {
-	BeforeHeader string `json:"before_header"`
-	AfterHeader  string `json:"after_header"`
-	Before       string `json:"before"`
-	After        string `json:"after"`
-}
+// ansibleArguments are those that a playbook may give, as the module's own words.
+var ansibleArguments = []string{"all_users", "codex_home", "file", "policy", "secrets", "state", "users"}
 
 // maxTask bounds an argument file.
 const maxTask = 1 << 20
@@ -51,7 +46,47 @@ func ansibleTaskIn(env Env) (ansibleTask, bool) {
 		return t, false
 	}
 	data, _, err := bounded.File(env.Fs, env.Args[0], maxTask)
-	return t, err == nil && json.Unmarshal(data, &t) == nil && t.Check != nil
+	var fields map[string]json.RawMessage
+	if err != nil || json.Unmarshal(data, &fields) != nil {
+		return t, false
+	}
+	if json.Unmarshal(fields["_ansible_check_mode"], &t.Check) != nil || t.Check == nil {
+		return t, false
+	}
+	t.fault = ansibleFault(fields, json.Unmarshal(data, &t))
+	if t.fault == "" {
+		t.fault = t.misused()
+	}
+	return t, true
+}
+
+// ansibleFault says what is wrong with a task: a name or a type that we do not know.
+func ansibleFault(fields map[string]json.RawMessage, err error) string {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !strings.HasPrefix(name, "_ansible_") && !slices.Contains(ansibleArguments, name) {
+			return ui.Visible(name) + ": unknown argument: there are " + strings.Join(ansibleArguments, ", ")
+		}
+	}
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		return wrong.Field + ": " + wrong.Value + " is not what this argument takes"
+	}
+	if err != nil {
+		return "the arguments could not be read: " + err.Error()
+	}
+	return ""
+}
+
+// misused says which values do not go, or not together.
+func (t ansibleTask) misused() string {
+	switch {
+	case !slices.Contains([]string{"", "present", "absent"}, t.State):
+		return "state: " + ui.Visible(t.State) + " is not present or absent"
+	case !slices.Contains([]string{"", "resolve", "skip"}, t.Secrets):
+		return "secrets: " + ui.Visible(t.Secrets) + " is not resolve or skip"
+	case t.Policy != "" && t.File != "":
+		return "policy and file: give one of them"
+	}
+	return ""
 }
 
 // args is the command that a task means.
@@ -67,95 +102,45 @@ func (t ansibleTask) args() []string {
 	default:
 		args = []string{"apply", "--auto-approve", "--detailed-exitcode"}
 	}
+	if *t.Check && t.Secrets != "" {
+		args = append(args, "--secrets="+t.Secrets)
+	}
+	if t.Policy != "" {
+		args = append(args, "--file=-")
+	}
 	if t.File != "" {
-		args = append(args, "-f", t.File)
+		args = append(args, "--file="+t.File)
 	}
 	if t.CodexHome != "" {
-		args = append(args, "--codex-home", t.CodexHome)
+		args = append(args, "--codex-home="+t.CodexHome)
 	}
-	return append(args, "--format", "json")
+	for _, name := range t.Users {
+		args = append(args, "--user="+name)
+	}
+	if t.AllUsers {
+		args = append(args, "--all-users")
+	}
+	return append(args, "--format=json")
 }
 
 // ansible carries a task out and answers as a module does. Ansible reads failed, so
 // the program ends well whenever it could answer.
 func ansible(ctx context.Context, env Env, t ansibleTask) int {
-	var out bytes.Buffer
-	to := env.Stdout
-	env.Args, env.Stdout, env.Stderr = t.args(), &out, io.Discard
-	env.StdinTerminal, env.StdoutTerminal, env.StderrTerminal = false, false, false
-	env.Stdin, env.Pipes = strings.NewReader(""), bounded.NewPipes(ctx, bounded.Wait)
-	answer := ansibleAnswer{State: "error:E_POLICY", RC: exitUsage, Failed: true, Msg: "state is present or absent"}
-	if slices.Contains([]string{"", "present", "absent"}, t.State) {
-		err := newApp(ctx, env).run(ctx)
-		answer = t.answer(err, out.Bytes())
+	answer := ansibleAnswer{State: "error:E_POLICY", RC: exitUsage, Failed: true, Msg: t.fault}
+	if t.fault == "" {
+		answer = t.run(ctx, env)
 	}
-	if err := json.NewEncoder(to).Encode(answer); err != nil {
+	if err := json.NewEncoder(env.Stdout).Encode(answer); err != nil {
 		return exitFailed
 	}
 	return exitDone
 }
 
-// ansibleRun is what the JSON of plan, apply and destroy says, in either of its forms.
-type ansibleRun struct {
-	Result string
-	Files  []ansibleFile
-	Plan   struct{ Files []ansibleFile }
-	Error  struct{ Message, Hint string }
-}
-
-type ansibleFile struct {
-	Path    string
-	Changes []struct {
-		Address, Source string
-		Action          string
-		Sensitive       bool
-		Before, After   json.RawMessage
-	}
-}
-
-func (t ansibleTask) answer(err error, out []byte) ansibleAnswer {
-	var run ansibleRun
-	if bad := json.Unmarshal(out, &run); bad != nil && err == nil {
-		err = bad
-	}
-	a := ansibleAnswer{RC: exitCode(err), State: "in_sync"}
-	switch {
-	case a.RC == exitChanges || err == nil && run.Result == "applied":
-		a.Changed, a.RC = true, exitDone
-	case err != nil:
-		a.Failed, a.State = true, "error:"+string(codeOf(err))
-		a.Msg = strings.TrimSuffix(run.Error.Message+"; "+run.Error.Hint, "; ")
-	case run.Result == "held":
-		a.State = "held"
-	}
-	if a.Changed && *t.Check {
-		a.State = "drift"
-	}
-	if t.State == "absent" && !a.Failed && !*t.Check {
-		a.State = "none"
-	}
-	if t.Diff && !t.NoLog {
-		for _, f := range append(run.Files, run.Plan.Files...) {
-			a.Diff = append(a.Diff, f.diff())
-		}
-	}
-	return a
-}
-
-// diff shows a file's changes key by key; a secret by its source alone.
-func (f ansibleFile) diff() ansibleDiff {
-	d := ansibleDiff{BeforeHeader: f.Path, AfterHeader: f.Path}
-	for _, c := range f.Changes {
-		before, after := string(c.Before), string(c.After)
-		if c.Sensitive {
-			before, after = "(secret)", "(secret, from "+c.Source+")"
-		}
-		if c.Action != "create" && c.Action != "noop" {
-			d.Before += c.Address + " = " + before + "\n"
-		}
-		if c.Action == "create" || c.Action == "update" {
-			d.After += c.Address + " = " + after + "\n"
-		}
-	}
-	return d
+func (t ansibleTask) run(ctx context.Context, env Env) ansibleAnswer {
+	var out bytes.Buffer
+	env.Args, env.Stdout, env.Stderr = t.args(), &out, io.Discard
+	env.StdinTerminal, env.StdoutTerminal, env.StderrTerminal = false, false, false
+	env.Stdin, env.Pipes = strings.NewReader(string(t.Policy)), bounded.NewPipes(ctx, bounded.Wait)
+	err := newApp(ctx, env).run(ctx)
+	return t.answer(err, out.Bytes())
 }

@@ -40,7 +40,7 @@ never copied: the file names a variable, in which the key has to be.
 		RunE:              func(cmd *cobra.Command, _ []string) error { return runInit(cmd.Context(), a, o) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.home, "codex-home", "", "the Codex home to start from (default: $CODEX_HOME, ~/.codex)")
+	flags.Var((*folder)(&o.home), "codex-home", "the Codex home to start from (default: $CODEX_HOME, ~/.codex)")
 	flags.StringVarP(&o.out, "output", "o", defaultFile, "the file to write, - for stdout")
 	flags.BoolVar(&o.force, "force", false, "replace the file if it is there")
 	must(cmd.MarkFlagDirname("codex-home"))

@@ -40,8 +40,23 @@ type homeOptions struct {
 
 func (o *homeOptions) addTo(cmd *cobra.Command) {
 	o.policyOptions.addTo(cmd)
-	cmd.Flags().StringVar(&o.home, "codex-home", "", "the Codex home (default: codex_home in the YAML, $CODEX_HOME, ~/.codex)")
+	cmd.Flags().Var((*folder)(&o.home), "codex-home", "the Codex home (default: codex_home in the YAML, $CODEX_HOME, ~/.codex)")
 	must(cmd.MarkFlagDirname("codex-home"))
+}
+
+// folder is a flag that may be left out, and not empty: a script whose variable is not
+// set means some home, and never the one of whoever runs it.
+type folder string
+
+func (f *folder) String() string { return string(*f) }
+func (f *folder) Type() string   { return "string" }
+
+func (f *folder) Set(text string) error {
+	if text == "" {
+		return errors.New("it is empty: is the variable set that it comes from?")
+	}
+	*f = folder(text)
+	return nil
 }
 
 func (a *app) load(o policyOptions) (*sources.Policy, error) {
