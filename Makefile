@@ -93,9 +93,19 @@ package-deb:
 forge:
 	bash .ci/forge/run.sh $(FORGES)
 
-# The pictures of the guides, as root on Debian, with npm.
+# The pictures of the README and the guides, as root on Debian, with npm.
 pictures:
 	bash .ci/pictures/run.sh
+
+# One small job by other programs, beside codexform: docs/figures/peers.md. Linux, with
+# ansible and strace.
+.PHONY: peers ways
+peers: tools-peers
+	bash .ci/peers/run.sh
+
+# The guides of those who come from elsewhere, with the program that they come from.
+ways: tools-peers
+	WAYS=true $(GO) test -timeout $(TIMEOUT) -count=1 -v -run 'TestPages/from-' ./cmd/codexform
 
 # The tables of keys, features and models, out of the programs of CODEX_VERSIONS
 # themselves. The answers are kept beside the programs, so a second run takes seconds;
@@ -129,8 +139,10 @@ tools-vault:
 # What others use for the job, for make bench.
 PEERS := github.com/mikefarah/yq/v4@v4.54.3 github.com/hashicorp/consul-template@v0.41.1
 
+# chezmoi has a module file of its own, since go install asks for more than a proxy may have.
 tools-peers:
 	for p in $(PEERS); do GOBIN=$(CURDIR)/.tools/peers CGO_ENABLED=0 $(GO) install -trimpath -ldflags "$(LDFLAGS)" $$p || exit 1; done
+	CGO_ENABLED=0 $(GO) build -modfile=.ci/peers.mod -trimpath -ldflags "-s -w -X main.version=2.62.0" -o .tools/peers/chezmoi github.com/twpayne/chezmoi/v2
 
 # Each fuzz target for a while, one after the other.
 fuzz:
