@@ -86,7 +86,7 @@ func newPairCase(seed uint64, w *wire) pairCase {
 	default:
 		c.second = newAim(r, hosts, pick(r, firstSecret, secondSecret))
 	}
-	c.command = pick(r, "confirm", "confirm", "confirm", "doctor", "doctor", "doctor", "apply", "apply", "apply", "status", "status", "plan", "destroy", "rollback")
+	c.command = pick(r, "confirm", "confirm", "confirm", "doctor", "doctor", "doctor", "apply", "apply", "apply", "status", "status", "plan", "destroy", "rollback", "token")
 	return c
 }
 

@@ -28,7 +28,7 @@ type diskState struct {
 
 func (l law) allows(s sighting) bool {
 	switch l.c.command {
-	case "plan", "destroy", "rollback":
+	case "plan", "destroy", "rollback", "token":
 		return false // they ask nobody
 	}
 	if l.ours(s) && l.belongs() != s.host && !(l.policy() && s.credential == l.c.second.secret && place(l.c.second.base) == s.host) {

@@ -143,6 +143,9 @@ func playPair(t *testing.T, c pairCase, w *wire) ([]sighting, int, law) {
 	l := law{c, readDisk(m.home(), etc)}
 	if args != nil {
 		code, out, errs := m.run(args...)
+		if c.command == "token" && code == 0 && out == c.second.secret+"\n" {
+			out = "" // the one answer that it may give
+		}
 		for _, secret := range allCredentials {
 			if strings.Contains(out+errs, secret) {
 				t.Errorf("codexform %s (exit %d) shows %s:\n%s%s", c.command, code, secret, out, errs)
