@@ -117,12 +117,16 @@ codex-tables:
 	sh .ci/tools/codex.sh $(CODEX_VERSIONS) >/dev/null
 	$(GO) run ./plan/codex/codextables -whole "$(CODEX_WHOLE)" $(CODEX_VERSIONS)
 
-# Each of MATRIX_VERSIONS with each delivery: load, login status, one turn.
+# Each of MATRIX_VERSIONS with each delivery: load, login status, one turn; and of
+# LAYER_VERSIONS with the other files that Codex reads, as root.
+LAYER_VERSIONS ?= 0.171.0 0.142.3 0.120.0
 MATRIX_VERSIONS ?= 0.171.0 0.164.0 0.158.0 0.150.0 0.142.3 0.135.0 0.130.0 0.120.0 0.115.0 0.98.0 0.94.0 0.74.0 0.47.0
 codex-matrix:
 	sh .ci/tools/codex.sh $(MATRIX_VERSIONS) >/dev/null
 	CI=true MATRIX=$(CURDIR)/docs/figures/codex-matrix.md CODEX_VERSIONS="$(MATRIX_VERSIONS)" \
 		$(GO) test -timeout $(TIMEOUT) -count=1 -run TestMatrix ./cmd/codexform/acceptance
+	CI=true CODEX_VERSIONS="$(LAYER_VERSIONS)" \
+		$(GO) test -timeout $(TIMEOUT) -count=1 -v -run TestLayersOfVersions ./cmd/codexform/acceptance
 
 # The real programs that tests are held against, below .tools, which git ignores.
 tools: tools-codex tools-vault

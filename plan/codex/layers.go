@@ -126,7 +126,7 @@ var pins = []string{
 }
 
 // Merge is config.toml as it counts: over the weaker layers and under the stronger
-// ones. root is not changed.
+// ones, with the table of the profile that the key profile chooses. root is not changed.
 func (ls Layers) Merge(root plan.Value) plan.Value {
 	for _, l := range ls {
 		if l.Name == LayerSystem {
@@ -137,6 +137,9 @@ func (ls Layers) Merge(root plan.Value) plan.Value {
 		if l.Name == LayerManaged {
 			root = overlay(root, l.Root)
 		}
+	}
+	if name, chosen := chosenProfile(root); name != "" {
+		root = overlay(root, chosen)
 	}
 	for _, l := range slices.Backward(ls) {
 		if l.Name == LayerRequirements {
@@ -174,22 +177,33 @@ func Pinned(root, requirements plan.Value) plan.Value {
 	return pin(root, requirements)
 }
 
-// pin is root with the pinned keys of requirements replaced whole.
+// pin is root with the pinned keys of requirements replaced whole, providers one by one.
 func pin(root, requirements plan.Value) plan.Value {
-	var members []plan.Member
-	for _, m := range root.Members() {
-		if !slices.Contains(pins, m.Key) || requirements.Get(m.Key).IsAbsent() {
-			members = append(members, m)
-		}
+	root = replace(root, requirements, func(key string) bool { return slices.Contains(pins, key) && key != "model_providers" })
+	if theirs := requirements.Get("model_providers"); !theirs.IsAbsent() {
+		all := replace(root.Get("model_providers"), theirs, func(string) bool { return true })
+		root = replace(root, plan.Table(plan.Member{Key: "model_providers", Value: all}), func(string) bool { return true })
 	}
-	for _, m := range requirements.Members() {
-		if slices.Contains(pins, m.Key) {
-			members = append(members, m)
-		}
-	}
+	members := slices.Clone(root.Members())
 	if method := onlyLogin(requirements); !method.IsAbsent() {
 		members = slices.DeleteFunc(members, func(m plan.Member) bool { return m.Key == loginMethod })
 		members = append(members, plan.Member{Key: loginMethod, Value: method})
+	}
+	return plan.Table(members...)
+}
+
+// replace is a table with those members of another that are meant, in the place of its own.
+func replace(table, by plan.Value, meant func(key string) bool) plan.Value {
+	var members []plan.Member
+	for _, m := range table.Members() {
+		if !meant(m.Key) || by.Get(m.Key).IsAbsent() {
+			members = append(members, m)
+		}
+	}
+	for _, m := range by.Members() {
+		if meant(m.Key) {
+			members = append(members, m)
+		}
 	}
 	return plan.Table(members...)
 }

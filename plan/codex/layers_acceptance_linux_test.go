@@ -2,9 +2,12 @@ package codex_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,7 +22,13 @@ import (
 // holds the given files. Nobody else sees them.
 func systemCodex(t *testing.T, files map[string]string) (codex.Binary, codex.Layers) {
 	t.Helper()
-	real := codextest.Binary(t)
+	b, etc := systemProgram(t, codextest.Binary(t), files)
+	return b, codex.ReadLayers(afero.NewBasePathFs(afero.NewOsFs(), filepath.Dir(etc)), codex.LayerFiles("linux", ""))
+}
+
+// systemProgram is a program with which /etc is the folder that it gives.
+func systemProgram(t *testing.T, real string, files map[string]string) (codex.Binary, string) {
+	t.Helper()
 	etc := filepath.Join(t.TempDir(), "etc")
 	if err := os.MkdirAll(filepath.Join(etc, "codex"), 0o755); err != nil {
 		t.Fatal(err)
@@ -38,8 +47,64 @@ func systemCodex(t *testing.T, files map[string]string) (codex.Binary, codex.Lay
 	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	layers := codex.ReadLayers(afero.NewBasePathFs(afero.NewOsFs(), filepath.Dir(etc)), codex.LayerFiles("linux", ""))
-	return codex.Binary{Path: path}, layers
+	return codex.Binary{Path: path}, etc
+}
+
+var countedRequirements = regexp.MustCompile(`struct ConfigRequirementsToml with (\d+) elements?`)
+
+// TestRequirementsAreCounted: each version refuses the keys of requirements.toml that the
+// table gives it with a value that they do not take, and ignores all others; and they are
+// as many as the program itself counts, where it does.
+func TestRequirementsAreCounted(t *testing.T) {
+	codextest.Each(t, func(t *testing.T, version, program string) {
+		v, err := codex.ParseVersion(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, etc := systemProgram(t, program, nil)
+		loads := func(text string) error {
+			codextest.WriteFile(t, filepath.Join(etc, "codex"), "requirements.toml", text)
+			return b.Loads(t.Context(), []byte(gate))
+		}
+		known, others := 0, ""
+		for _, name := range codex.Requirements() {
+			kind, values := codex.RequirementOf(name, v)
+			wrong := name + " = 5\n"
+			if kind == "" {
+				others += wrong
+				continue
+			}
+			known++
+			if loads(wrong) == nil {
+				t.Errorf("Codex %s starts with %s", version, wrong)
+			}
+			if kind == "enums" {
+				values = []string{fmt.Sprintf("%q", values)}
+			}
+			for _, value := range values {
+				text := name + " = " + strings.ReplaceAll(value, "\" \"", "\", \"") + "\n"
+				if kind == "enum" {
+					text = fmt.Sprintf("%s = %q\n", name, value)
+				}
+				if err := loads(text); err != nil {
+					t.Errorf("Codex %s does not start with %s%v", version, text, err)
+				}
+			}
+		}
+		if err := loads(others); err != nil {
+			t.Errorf("Codex %s does not ignore one of\n%s%v", version, others, err)
+		}
+		data, err := os.ReadFile(program)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind, _ := codex.RequirementOf("feature_requirements", v); kind != "" {
+			known-- // another name of features
+		}
+		if m := countedRequirements.FindSubmatch(data); m != nil && strconv.Itoa(known) != string(m[1]) {
+			t.Errorf("the table has %d keys of requirements.toml, Codex %s has %s", known, version, m[1])
+		}
+	})
 }
 
 const corp = `model_provider = "corp"

@@ -65,9 +65,19 @@ func TestMerge(t *testing.T) {
 			"model = \"managed\"\nmodel_provider = \"g\"\n[model_providers.g]\nname = \"Gate\"\n[tui]\ntheme = \"b\"\n",
 		},
 		{
-			"requirements replace whole",
+			"requirements replace whole, and providers one by one",
 			codex.Layers{layer(codex.LayerRequirements, "model_provider = \"corp\"\nallowed_sandbox_modes = []\n[model_providers.corp]\nname = \"Corp\"")},
-			"model = \"user\"\nmodel_provider = \"corp\"\n[model_providers.corp]\nname = \"Corp\"\n[tui]\ntheme = \"a\"\n",
+			"model = \"user\"\nmodel_provider = \"corp\"\n[model_providers.g]\nname = \"Gate\"\n[model_providers.corp]\nname = \"Corp\"\n[tui]\ntheme = \"a\"\n",
+		},
+		{
+			"requirements replace a provider of the same name",
+			codex.Layers{layer(codex.LayerRequirements, "[model_providers.g]\nbase_url = \"https://corp.example/v1\"")},
+			"model = \"user\"\nmodel_provider = \"g\"\n[model_providers.g]\nbase_url = \"https://corp.example/v1\"\n[tui]\ntheme = \"a\"\n",
+		},
+		{
+			"a chosen profile",
+			codex.Layers{layer(codex.LayerManaged, "profile = \"work\"\nmodel = \"managed\"\n[profiles.work]\nmodel = \"work\"\nmodel_providers = {}")},
+			"model = \"work\"\nmodel_provider = \"g\"\nprofile = \"work\"\n[model_providers.g]\nname = \"Gate\"\n[tui]\ntheme = \"a\"\n[profiles.work]\nmodel = \"work\"\nmodel_providers = {}\n",
 		},
 		{
 			"a value over a table",

@@ -2,6 +2,7 @@ package codex
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -77,9 +78,17 @@ func profileRules() []Rule {
 }
 
 // profileFiles judges what codex --profile makes of the files: Codex counts what a
-// profile sets before what config.toml does.
+// profile sets before what config.toml does. Before they were files, profiles were tables
+// of config.toml.
 func profileFiles(f *finder) {
 	if f.Version.measuredBy().Compare(profilesAreFiles) < 0 {
+		chosen, _ := chosenProfile(f.merged)
+		for _, t := range profileTables(f.merged) {
+			if t.Name != chosen {
+				f.profileWins(t)
+				f.profileSends(t)
+			}
+		}
 		return
 	}
 	for _, p := range f.Profiles {
@@ -89,8 +98,113 @@ func profileFiles(f *finder) {
 		}
 		f.profileWins(p)
 		f.profileStops(p)
+		f.profileSends(p)
+	}
+	f.deadProfiles()
+}
+
+// deadProfiles names the tables of profiles that stand in the way of codex --profile.
+func (f *finder) deadProfiles() {
+	for _, t := range profileTables(f.merged) {
+		severity, file := plan.Info, t.Name+profileEnd
+		if slices.ContainsFunc(f.Profiles, func(p Layer) bool { return p.Name == t.Name }) {
+			severity = plan.Warning
+		}
+		f.addAt(f.place(plan.Address{"profiles", t.Name}), severity, fmt.Sprintf("codex --profile %s does not start while config.toml has %s", t.Name, t.Path),
+			fmt.Sprintf("move its settings into %s beside config.toml", file))
 	}
 }
+
+// profileTables are the profiles that stand in config.toml, as layers above it.
+func profileTables(root plan.Value) Layers {
+	var found Layers
+	for _, m := range root.Get("profiles").Members() {
+		if m.Value.Kind() == plan.KindTable {
+			found = append(found, Layer{Name: m.Key, Path: "[" + plan.Address{"profiles", m.Key}.String() + "]", Root: profileKeys(m.Value)})
+		}
+	}
+	return found
+}
+
+// profileKeys are the keys of a table of profiles that count.
+func profileKeys(table plan.Value) plan.Value {
+	var members []plan.Member
+	for _, m := range table.Members() {
+		if _, known := LookupKey(plan.Address{"profiles", "", m.Key}, profilesAreFiles.before()); known {
+			members = append(members, m)
+		}
+	}
+	return plan.Table(members...)
+}
+
+// chosenProfile is the profile that the key profile chooses, and what it sets; "" where
+// there is none. A Codex for which profiles are files does not start with that key.
+func chosenProfile(root plan.Value) (string, plan.Value) {
+	name := root.Get("profile").Text()
+	table := root.Get("profiles").Get(name)
+	if name == "" || table.Kind() != plan.KindTable {
+		return "", plan.Value{}
+	}
+	return name, profileKeys(table)
+}
+
+// profileAbove is what the chosen profile sets, absent where profiles are files.
+func (f *finder) profileAbove() plan.Value {
+	if f.Version.measuredBy().Compare(profilesAreFiles) >= 0 {
+		return plan.Value{}
+	}
+	_, chosen := chosenProfile(f.merged)
+	return chosen
+}
+
+// overriddenByProfile finds our settings that the chosen profile sets to something else.
+func (f *finder) overriddenByProfile() {
+	chosen, name := f.profileAbove(), f.merged.Get("profile").Text()
+	if chosen.IsAbsent() {
+		return
+	}
+	path := "[" + plan.Address{"profiles", name}.String() + "]"
+	for _, s := range f.Desired.Settings {
+		if theirs := chosen.At(s.Address); !theirs.IsAbsent() && !overlay(s.Value, theirs).Equal(s.Value) {
+			n := len(f.found)
+			f.addOverridden(s, fmt.Sprintf("%s sets %s too, and counts while profile = %q: writing it here has no effect", path, s.Address, name), Layer{Path: path})
+			f.found[n].Fix = "list profile under absent, or take the key out of " + path
+		}
+	}
+}
+
+// profileSends finds profiles with which the key of the policy does not go out.
+func (f *finder) profileSends(p Layer) {
+	over := func(root plan.Value) map[string]plan.Diagnostic {
+		c := f.Checked
+		c.Root, c.Before, c.Profiles, c.Word = root, plan.Observed{}, nil, nil
+		g, found := &finder{Checked: c, merged: c.Layers.Merge(root)}, map[string]plan.Diagnostic{}
+		for _, g.rule = range credentialRules() {
+			if slices.Contains(keptBack, g.rule.ID) {
+				g.rule.check(g)
+			}
+		}
+		for _, d := range g.found {
+			found[d.Rule] = d
+		}
+		return found
+	}
+	alone, with := over(f.Root), over(overlay(f.Root, p.Root))
+	for _, rule := range keptBack {
+		d, now := with[rule]
+		if _, ok := alone[rule]; ok || !now {
+			continue
+		}
+		severity := plan.Info
+		if rule == "login-method-conflict" { // the login is lost, whatever is started next
+			severity = plan.Warning
+		}
+		f.addAt(plan.Origin{}, severity, fmt.Sprintf("with codex --profile %s: %s", p.Name, d.Summary), fmt.Sprintf("change %s where the policy has to hold there too: %s", p.Path, d.Fix))
+	}
+}
+
+// keptBack are the rules about a key that does not go out.
+var keptBack = []string{"credential-store", "login-method-conflict", "auth-file-unused"}
 
 // profileWins names the settings of ours that a profile sets to something else.
 func (f *finder) profileWins(p Layer) {
@@ -114,7 +228,9 @@ func (f *finder) profileStops(p Layer) {
 		return stops
 	}
 	alone, before := over(f.Root), over(overlay(f.Before.Config.Root, p.Root))
-	for key, d := range over(overlay(f.Root, p.Root)) {
+	with := over(overlay(f.Root, p.Root))
+	for _, key := range slices.Sorted(maps.Keys(with)) {
+		d := with[key]
 		if _, ok := alone[key]; ok {
 			continue
 		}

@@ -66,6 +66,7 @@ func Rules() []Rule {
 // Check applies every rule. The findings are in order: errors, warnings, infos,
 // and each kind by place.
 func Check(c Checked) []plan.Diagnostic {
+	c.Layers = c.Layers.For(c.Version)
 	f := &finder{Checked: c, merged: c.Layers.Merge(c.Root)}
 	for _, f.rule = range Rules() {
 		if f.rule.check != nil {
@@ -182,7 +183,7 @@ func (f *finder) stopWithout(a, needed plan.Address, summary, fix string) {
 	f.add(a, summary, fix)
 	d := &f.found[n]
 	d.Stops = true
-	f.stops = append(f.stops, stopped{f.rule.ID, show(a)})
+	f.stops = append(f.stops, stopped{f.rule.ID, show(a), a, n})
 	if ours := f.ours(outside(a)) != nil; ours || f.Partial {
 		if ours && f.rule.Severity == plan.Warning {
 			d.Severity = plan.Error // whatever the rule says of what is merely ignored
@@ -228,7 +229,11 @@ func (f *finder) startedBefore(rule string, a plan.Address) bool {
 }
 
 // stopped is a finding of what Codex does not start with.
-type stopped struct{ rule, address string }
+type stopped struct {
+	rule, address string
+	at            plan.Address
+	found         int // which of those found
+}
 
 // placeOf is where a table or key at an address stands that a setting belongs to: in
 // config.toml, as doctor has it, a table's place is its own.

@@ -81,7 +81,11 @@ func openAIHost(base string) bool {
 }
 
 func authFileUnused(f *finder) {
-	if !f.keyComes() {
+	others := []string{"env_key", bearerKey, "auth", "gateway_oauth"}
+	from := "auth.json"
+	if f.Desired.Delivery == plan.DeliveryCommand {
+		others, from = others[:2], "the policy's command" // which come before it
+	} else if !f.keyComes() {
 		return
 	}
 	id := selectedProvider(f.merged)
@@ -90,20 +94,24 @@ func authFileUnused(f *finder) {
 		return
 	}
 	a := plan.Address{"model_providers", id}
-	for _, other := range []string{"env_key", "experimental_bearer_token", "auth", "gateway_oauth"} {
-		if p := f.Desired.Provider; p != nil && p.ID == id && other == bearerKey {
+	for _, other := range others {
+		if p := f.Desired.Provider; p != nil && p.ID == id && other == bearerKey && !f.Root.At(append(a, bearerKey)).IsAbsent() {
 			continue // a foreign credential, which is another rule's
 		}
 		if v := entry.Get(other); !v.IsAbsent() && (v.Kind() != plan.KindString || v.Text() != "") {
-			f.add(append(a, other), fmt.Sprintf("the provider %s takes its key from %s, not from auth.json", id, other), "list it under absent")
+			f.add(append(a, other), fmt.Sprintf("the provider %s takes its key from %s%s, not from %s", id, other, f.elsewhere(append(a, other)), from), "list it under absent, or have it taken out where it stands")
 			return
 		}
 	}
-	if !entry.Get("requires_openai_auth").True() {
+	if f.keyComes() && !entry.Get("requires_openai_auth").True() && f.Version.measuredBy().Compare(asksForAuth) >= 0 {
 		f.add(a, fmt.Sprintf("Codex does not use the key in auth.json for the provider %s: requests go out without one", id),
 			"set requires_openai_auth to true in it")
 	}
 }
+
+// asksForAuth is the first measured version that sends the key of auth.json only to a
+// provider that asks for it.
+var asksForAuth = Version{0, 150, 0}
 
 func envKeyUnset(f *finder) {
 	if f.Partial {

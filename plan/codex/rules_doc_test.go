@@ -65,7 +65,7 @@ func TestRulesPageExamples(t *testing.T) {
 	_, page := sections(t)
 	for id, s := range page {
 		config := s.blocks["config.toml"]
-		if config == "" && s.blocks["auth.json"] == "" && s.blocks["auth.json before"] == "" {
+		if config == "" && s.blocks["requirements.toml"] == "" && s.blocks["auth.json"] == "" && s.blocks["auth.json before"] == "" {
 			continue
 		}
 		// A secret comes along, except where the example is about an auth.json without one.
@@ -73,6 +73,9 @@ func TestRulesPageExamples(t *testing.T) {
 		c := checked(t, config, "", s.blocks["auth.json"], s.blocks["auth.json before"], key, nil)
 		if managed := s.blocks["managed_config.toml"]; managed != "" {
 			layer(codex.LayerManaged, managed)(&c)
+		}
+		if required := s.blocks["requirements.toml"]; required != "" {
+			layer(codex.LayerRequirements, required)(&c)
 		}
 		if before := s.blocks["config.toml before"]; before != "" {
 			c = taken(t, before, config)

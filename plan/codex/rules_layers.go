@@ -18,6 +18,7 @@ func layerRules() []Rule {
 		{"placeholder", plan.Warning, "a text is near to a placeholder and none", nil},
 		{"write-refused", plan.Error, "apply refuses to write a file", nil},
 		{"layer-unreadable", plan.Warning, "a file that Codex reads too could not be read", layerUnreadable},
+		{"layer-stops", plan.Warning, "a file that Codex reads too keeps it from starting", layerStops},
 	}
 }
 
@@ -40,11 +41,11 @@ func overridden(f *finder) {
 		case LayerRequirements:
 			f.overriddenBy(l, pin(plan.Table(), l.Root))
 			f.limitedBy(l)
-			f.providerWithheld(l)
 		case LayerSystem:
 			f.shinesThrough(l)
 		}
 	}
+	f.overriddenByProfile()
 	f.overriddenElsewhere()
 }
 
@@ -69,7 +70,11 @@ func (f *finder) overriddenElsewhere() {
 
 // overriddenBy finds our settings that a stronger layer sets to something else.
 func (f *finder) overriddenBy(l Layer, stronger plan.Value) {
+	chosen := f.profileAbove()
 	for _, s := range f.Desired.Settings {
+		if !chosen.At(s.Address).IsAbsent() {
+			continue // that is stronger still
+		}
 		if theirs := stronger.At(s.Address); !theirs.IsAbsent() && !overlay(s.Value, theirs).Equal(s.Value) {
 			f.addOverridden(s, fmt.Sprintf("%s sets %s too, and counts: writing it here has no effect", l.Path, s.Address), l)
 		}
@@ -101,22 +106,28 @@ func (f *finder) shinesThrough(l Layer) {
 func (f *finder) limitedBy(l Layer) {
 	for _, s := range f.Desired.Settings {
 		allowed := l.Root.Get(limits[s.Address.String()])
-		if allowed.Kind() != plan.KindList || s.Value.Equal(alwaysAllowed) || slices.ContainsFunc(allowed.Items(), s.Value.Equal) {
+		if allowed.Kind() != plan.KindList || s.Value.Equal(alwaysAllowed) || slices.ContainsFunc(allowed.Items(), func(v plan.Value) bool { return f.meant(v).Equal(f.meant(s.Value)) }) {
 			continue
 		}
 		f.addOverridden(s, fmt.Sprintf("%s allows %s for %s, and Codex falls back to one of them", l.Path, allowed.TOML(), s.Address), l)
 	}
 }
 
-// providerWithheld finds a provider of ours that the requirements take away: where
-// they define providers, no others count.
-func (f *finder) providerWithheld(l Layer) {
-	theirs, p := l.Root.Get("model_providers"), f.Desired.Provider
-	if p == nil || theirs.IsAbsent() || !theirs.Get(p.ID).IsAbsent() {
-		return
+// secondNames are values that mean another one since a version.
+var secondNames = map[string]struct {
+	value string
+	since Version
+}{
+	"on-failure":        {"on-request", Version{0, 145, 0}},
+	"guardian_subagent": {"auto_review", Version{0, 124, 0}},
+}
+
+// meant is what the version at hand takes a value for.
+func (f *finder) meant(v plan.Value) plan.Value {
+	if other, ok := secondNames[v.Text()]; ok && f.Version.measuredBy().Compare(other.since) >= 0 {
+		return plan.Str(other.value)
 	}
-	f.addAt(p.Origin, f.rule.Severity, fmt.Sprintf("%s defines the providers, and %s is none of them", l.Path, p.ID),
-		fmt.Sprintf("use a provider of %s, or have it changed", l.Path))
+	return v
 }
 
 func layerUnreadable(f *finder) {
@@ -126,3 +137,39 @@ func layerUnreadable(f *finder) {
 		}
 	}
 }
+
+// layerStops finds what Codex does not start with in another file, as it counts.
+func layerStops(f *finder) {
+	badRequirements(f)
+	if len(f.Layers) == 0 {
+		return
+	}
+	whole := &finder{Checked: Checked{Root: f.merged, Version: f.Version, Partial: true}, merged: f.merged}
+	for _, whole.rule = range Rules() {
+		if whole.rule.check != nil && slices.Contains(ofOneFile, whole.rule.ID) {
+			whole.rule.check(whole)
+		}
+	}
+	for _, s := range whole.stops {
+		l := f.Layers.of(s.at)
+		if l == nil || slices.ContainsFunc(f.stops, func(t stopped) bool { return t.rule == s.rule && t.address == s.address }) {
+			continue
+		}
+		d := whole.found[s.found]
+		f.addAt(plan.Origin{}, f.rule.Severity, d.Summary+" (it stands in "+l.Path+")", "have it changed there: "+d.Fix)
+		f.found[len(f.found)-1].Stops = true
+	}
+}
+
+// of is the layer that has a key, nil when none does.
+func (ls Layers) of(a plan.Address) *Layer {
+	for i, l := range ls {
+		if !l.Root.At(outside(a)).IsAbsent() {
+			return &ls[i]
+		}
+	}
+	return nil
+}
+
+// ofOneFile are the rules that look at config.toml without the other files.
+var ofOneFile = []string{"bad-value", "removed-key"}

@@ -357,9 +357,32 @@ var ruleCases = []struct {
 	{
 		name: "overridden by requirements", mine: gate, with: func(c *codex.Checked) {
 			layer(codex.LayerRequirements, "model_provider = \"corp\"\n[model_providers.corp]\nname = \"Corp\"\nbase_url = \"https://corp.example/v1\"")(c)
-			c.Desired.Provider = &plan.Provider{ID: "g", Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 7, Column: 1}}}
 		},
-		want: []string{"error overridden codex.yaml:1:3", "error overridden codex.yaml:7:1"},
+		want: []string{"error overridden codex.yaml:1:3"},
+	},
+	{
+		name: "requirements that this version does not know", mine: gate, with: func(c *codex.Checked) {
+			c.Version = codex.Version{Minor: 142, Patch: 3}
+			layer(codex.LayerRequirements, "model_provider = \"corp\"\nallowed_login_methods = [\"chatgpt\"]\n[model_providers.corp]\nname = \"Corp\"\n")(c)
+		},
+	},
+	{
+		name: "a requirement of a wrong kind", mine: gate, with: layer(codex.LayerRequirements, "allowed_sandbox_modes = 5\n"),
+		want: []string{"warning layer-stops "}, says: "allowed_sandbox_modes in ",
+	},
+	{
+		name: "a managed value of a wrong kind", mine: gate, with: layer(codex.LayerManaged, "compact_prompt = 5\n"),
+		want: []string{"warning layer-stops "}, says: "it stands in ",
+	},
+	{
+		name: "a chosen profile counts before our key", mine: gate, theirs: "profile = \"work\"\n[profiles.work]\nmodel_provider = \"openai\"\n", with: func(c *codex.Checked) {
+			c.Version = codex.Version{Minor: 120}
+		},
+		want: []string{"error overridden codex.yaml:1:3"}, says: "list profile under absent",
+	},
+	{
+		name: "a table of a profile that is a file now", mine: gate, theirs: "[profiles.work]\nmodel_verbosity = \"low\"\n",
+		want: []string{"info profile-file config.toml:1:1"}, says: "does not start while config.toml has [profiles.work]",
 	},
 	{
 		name: "limited by requirements", mine: "approval_policy = \"never\"\n" + gate, with: layer(codex.LayerRequirements, `allowed_approval_policies = ["on-request"]`),

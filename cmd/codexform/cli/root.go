@@ -38,6 +38,7 @@ type app struct {
 	contracts contractOptions
 	remembers bool           // the command keeps status.json
 	codex     *installed     // that a look has found, nil before one
+	reader    *installed     // the Codex that the last look was for, nil before one
 	dialect   *dialect       // nil without a contract
 	state     *status.Status // what status, plan and apply have found
 

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -225,5 +226,18 @@ func (a *app) accessAt(home string, root plan.Value, auth plan.Auth) codex.Acces
 	if a.isSystem(home) {
 		layers = layers.Over(plan.Value{}, "")
 	}
-	return codex.Effective(layers.Merge(root), auth, a.codexEnv(home))
+	return codex.Effective(layers.For(a.readingVersion(layers)).Merge(root), auth, a.codexEnv(home))
+}
+
+// readingVersion is the version of the Codex that will read the files, as far as it is
+// known without running it; it matters where there are requirements.
+func (a *app) readingVersion(layers codex.Layers) codex.Version {
+	if !slices.ContainsFunc(layers, func(l codex.Layer) bool { return l.Name == codex.LayerRequirements }) {
+		return codex.Version{}
+	}
+	if i := a.reader; i != nil && !i.version.IsZero() {
+		return i.version
+	}
+	v, _ := codex.ParseVersion(a.seenCodex(""))
+	return v
 }

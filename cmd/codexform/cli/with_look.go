@@ -35,6 +35,7 @@ func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.O
 		s := a.startsFor(i)
 		o.Writing, o.Accept = s.look, s.judge
 	}
+	a.reader = i
 	if policy != nil {
 		a.codex = i
 	}
