@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/codexform/codexform/cmd/codexform/roottest"
 	"github.com/codexform/codexform/plan/codex/codextest"
 )
 
@@ -154,7 +155,8 @@ settings: {approval_policy: on-request, sandbox_mode: workspace-write, web_searc
 // what each version does with them: whether a turn starts, whom it asks, with which key,
 // for which model, and under which approval.
 func TestLayersOfVersions(t *testing.T) {
-	if !asRoot(t) {
+	t.Setenv("CODEXES", codextest.Cache(t)) // root has a cache of its own
+	if !roottest.Alone(t) {
 		return
 	}
 	if err := os.MkdirAll(etc, 0o755); err != nil {

@@ -30,7 +30,7 @@ func Alone(t *testing.T, more ...string) bool {
 	argv := append([]string{"unshare", "--mount", "--propagation", "private"}, more...)
 	argv = append(argv, "env", mark+"="+t.Name(), self, "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout="+left(t))
 	if os.Geteuid() != 0 {
-		argv = append([]string{"sudo", "-n", "--preserve-env=CI,PATH"}, argv...)
+		argv = append([]string{"sudo", "-n", "--preserve-env=CI,PATH,CODEX_VERSIONS,CODEXES,LAYERS"}, argv...)
 	}
 	out, err := exec.Command(argv[0], argv[1:]...).CombinedOutput()
 	if err != nil && os.Getenv("CI") != "true" && refused(out) {

@@ -37,7 +37,7 @@ func Program(t testing.TB, version string) string {
 		return Binary(t)
 	}
 	for _, way := range []string{"bin", "codex"} {
-		found, err := filepath.Glob(filepath.Join(cache(t), version, "package", "vendor", "*", way, binaryName))
+		found, err := filepath.Glob(filepath.Join(Cache(t), version, "package", "vendor", "*", way, binaryName))
 		if err == nil && len(found) == 1 {
 			return found[0]
 		}
@@ -49,8 +49,8 @@ func Program(t testing.TB, version string) string {
 	return ""
 }
 
-// cache is the folder that .ci/tools/codex.sh installs into.
-func cache(t testing.TB) string {
+// Cache is the folder that .ci/tools/codex.sh installs into.
+func Cache(t testing.TB) string {
 	if dir := os.Getenv("CODEXES"); dir != "" {
 		return dir
 	}
