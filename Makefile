@@ -205,6 +205,13 @@ ansible:
 	sh .ci/ansible/install.sh
 	ANSIBLE=true CI=true $(GO) test -timeout $(TIMEOUT) -count=1 -v -run 'TestAnsible' ./cmd/codexform/acceptance
 
+# The images of docs/guides/images.md, built by buildah without a daemon, with a turn of the
+# real Codex in each: two minutes, as root on Debian, with npm. docs/figures/images.md
+.PHONY: images
+images: tools
+	sh .ci/images/install.sh
+	IMAGES=true CI=true $(GO) test -timeout $(TIMEOUT) -count=1 -v -run 'TestImages' ./cmd/codexform/acceptance
+
 # Breaks the core in one place at a time and looks which test notices: about half an
 # hour. docs/figures/mutants.md
 mutants:
