@@ -105,7 +105,7 @@ comments() { grep -c '#' "$HOME/.codex/config.toml" || true; }
 
 # wide watches for a moment in which auth.json, or what becomes it, may be read by others.
 wide() {
-	if grep -E 'auth\.json|OPENAI' "$work/trace" | grep -qE 'chmod.*0[0-7][0-7]*[4567]\)|, 0(644|664|666)\) = [0-9]'; then echo "yes"; else echo "no"; fi
+	if grep -E 'auth\.json|\.auth[">]' "$work/trace" | grep -v '\.tmpl"' | grep -qE 'chmod.*0[0-7][0-7]*[4567]\)|, 0(644|664|666)\) = [0-9]'; then echo "yes"; else echo "no"; fi
 }
 
 measure() { # measure NAME
