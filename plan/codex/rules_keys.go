@@ -43,17 +43,28 @@ var instead = map[string]string{
 }
 
 func unknownKeys(f *finder) {
+	if f.Word != nil && f.Word.Strict {
+		for _, a := range f.Word.Unknown {
+			key, _ := LookupKey(a, f.Version)
+			f.addUnknown(a, key)
+		}
+		return
+	}
 	f.walk(func(s sighting) bool {
 		switch {
-		case s.known, f.Word != nil && f.Word.Strict && !f.Word.ignores(s.address):
+		case s.known:
 			return true
 		case s.above.Deny:
 			f.stop(s.address, fmt.Sprintf("Codex %s does not start: it does not know %s", f.codex(), show(s.address)), f.unknownFix(s.address))
 		default:
-			f.add(s.address, fmt.Sprintf("Codex %s does not know %s%s and ignores it", f.codex(), show(s.address), life(s.key)), f.unknownFix(s.address))
+			f.addUnknown(s.address, s.key)
 		}
 		return false
 	})
+}
+
+func (f *finder) addUnknown(a plan.Address, key *Key) {
+	f.add(a, fmt.Sprintf("Codex %s does not know %s%s and ignores it", f.codex(), show(a), life(key)), f.unknownFix(a))
 }
 
 // life says when a key was known, "" when it never was.

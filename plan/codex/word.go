@@ -184,13 +184,3 @@ func windows(out []byte) map[string]int64 {
 	}
 	return found
 }
-
-// ignores reports whether Codex itself says that it does not know a key.
-func (w *Word) ignores(a plan.Address) bool {
-	for _, u := range w.Unknown {
-		if u.Equal(a) || outside(u).Equal(outside(a)) && len(outside(a)) < len(a) {
-			return true
-		}
-	}
-	return false
-}

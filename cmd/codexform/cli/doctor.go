@@ -69,6 +69,7 @@ func runDoctor(ctx context.Context, a *app, o doctorOptions) error {
 
 // doctorCase is what doctor examines, in the ways of the other commands.
 func (a *app) doctorCase(o doctorOptions, i *installed) doctor.Case {
+	i.thorough = true
 	return doctor.Case{
 		World: a.env.World, Now: a.env.Now, ForRoot: a.env.UID == "0" || a.errand != nil,
 

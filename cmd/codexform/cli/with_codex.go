@@ -53,6 +53,7 @@ type installed struct {
 	policy    codex.Range   // that the policy is for
 	partial   bool          // the files are not the whole home
 	simulated bool          // the home is not this machine's
+	thorough  bool          // the home is examined, and not only what changes
 	binary    *codex.Binary
 	asked     bool // it was asked for its version, or needs not be
 	told      bool // it has told its version
@@ -145,7 +146,9 @@ func (i *installed) check(ctx context.Context, c codex.Checked) []plan.Diagnosti
 		c.File = nil
 	}
 	found := codex.CheckVersions(c, i.versions())
-	if len(found) == 0 || !i.askWord(ctx, c) {
+	// One that came after the tables may have given up what they know, or clamp what they
+	// have no number for: it is asked also where they find nothing.
+	if len(found) == 0 && len(c.Changes) == 0 && !i.thorough || !i.askWord(ctx, c) {
 		return found
 	}
 	c.Word = i.word
