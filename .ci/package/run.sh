@@ -85,7 +85,7 @@ deb() {
 	dpkg -L codexform | sort >"$work/files"
 	[ -z "$(xargs -d '\n' -a "$work/files" -I{} find {} -maxdepth 0 '(' ! -perm -o+r -o -type d ! -perm -o+x ')')" ] || fail "not everybody may read what is installed"
 	apt-get -o DPkg::Lock::Timeout=120 remove -y codexform </dev/null >"$work/removed" 2>&1
-	grep -q 'config.toml and auth.json stay' "$work/removed" || fail "the removal does not say what stays"
+	grep -q 'config.toml and auth.json stay.*/var/lib/codexform' "$work/removed" || fail "the removal does not say what stays"
 	while read -r file; do
 		[ -d "$file" ] || [ ! -e "$file" ] || fail "$file is still there"
 	done <"$work/files"
@@ -94,11 +94,37 @@ deb() {
 	echo "deb: $(basename "$deb") installed, used, removed; $(wc -l <"$work/files") paths gone, $(wc -l <"$work/before") files of a home as before"
 }
 
+# Every program says the commit that it is made of; of those that run here, by itself.
+versions() {
+	local archive dir n=0
+	for archive in "$out"/*.tar.gz "$out"/*.zip "$out"/*.deb "$out"/*.rpm "$out"/*.apk "$out"/*.msi; do
+		n=$((n + 1)) dir=$work/version/$n
+		mkdir -p "$dir"
+		case $archive in
+		*.zip) unzip -q "$archive" -d "$dir" ;;
+		*.deb) dpkg-deb -x "$archive" "$dir" ;;
+		*.rpm) rpm2cpio "$archive" | (cd "$dir" && cpio -id --quiet) ;;
+		*.msi) msiextract -C "$dir" "$archive" >/dev/null ;;
+		*) tar xzf "$archive" -C "$dir" 2>/dev/null ;; # an apk is three archives in a row
+		esac
+		find "$dir" '(' -name codexform -o -name codexform.exe ')' -type f -size +1M >"$work/programs"
+		[ "$(wc -l <"$work/programs")" = 1 ] || fail "$archive has not one program"
+		grep -qF "$commit" "$(cat "$work/programs")" || fail "$archive: the program does not know its commit"
+		case $archive in
+		*windows* | *darwin* | *arm64* | *aarch64*) ;;
+		*) "$(cat "$work/programs")" --version | grep -F "$commit" | grep -qF "${SNAPSHOT%%~*}" || fail "$archive: the program tells another version" ;;
+		esac
+	done
+	echo "versions: $n packages, each with the commit"
+}
+
 # The others, read back by the programs of their systems.
 others() {
 	local rpm apk
+	versions
 	for rpm in "$out"/*.rpm; do
 		rpm -qpl "$rpm" 2>/dev/null | grep '^/usr/bin/codexform$' >/dev/null || fail "$rpm has no program"
+		rpm -qp --scripts "$rpm" 2>/dev/null | grep -q '/var/lib/codexform' || fail "$rpm: its removal does not say what stays"
 		rpm -K --nosignature "$rpm" >/dev/null || fail "$rpm: its digests are wrong"
 	done
 	rpm=$(ls "$out"/*.x86_64.rpm)
@@ -110,6 +136,7 @@ others() {
 	[ ! -e "$work/root/usr/bin/codexform" ] || fail "rpm -e leaves the program"
 	for apk in "$out"/*.apk; do
 		tar tzf "$apk" 2>/dev/null | grep '^usr/bin/codexform$' >/dev/null || fail "$apk has no program"
+		tar xzOf "$apk" .post-deinstall 2>/dev/null | grep -q '/var/lib/codexform' || fail "$apk: its removal does not say what stays"
 	done
 	msiinfo export "$out"/codexform_*_windows_amd64.msi File | grep 'codexform.exe' >/dev/null || fail "the MSI has no program"
 	msiinfo export "$out"/codexform_*_windows_amd64.msi Environment | grep '=-\*PATH' >/dev/null || fail "the MSI does not set PATH"
@@ -147,7 +174,7 @@ first() {
 }
 
 need git git
-[ "$part" = deb ] || { need wixl wixl; need msiinfo msitools; need faketime faketime; need rpm rpm; }
+[ "$part" = deb ] || { need wixl wixl; need msiinfo msitools; need faketime faketime; need rpm rpm; need rpm2cpio rpm2cpio; need cpio cpio; need unzip unzip; }
 tools
 case $part in
 deb) first ;;
