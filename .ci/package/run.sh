@@ -78,7 +78,7 @@ deb() {
 	bash -c '. /usr/share/bash-completion/completions/codexform' || fail "the completion of bash cannot be read"
 	if command -v systemd-analyze >/dev/null; then
 		(cd /usr/share/doc/codexform/examples/timers/systemd &&
-			systemd-analyze verify --man=no ./codexform@.service ./codexform@.timer ./codexform-users.service ./codexform-users.timer &&
+			systemd-analyze verify --man=no ./codexform@.service ./codexform@.timer ./codexform-users.service ./codexform-users.timer ./codexform-machine.service ./codexform-machine.timer &&
 			XDG_RUNTIME_DIR=$work systemd-analyze verify --user --man=no ./codexform.service ./codexform.timer) || fail "a unit is wrong"
 	fi
 	[ -z "$(find /etc/systemd /usr/lib/systemd -name 'codexform*' 2>/dev/null)" ] || fail "a timer is enabled, or in the way of being"

@@ -80,7 +80,7 @@ func TestSystemd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, unit := range []string{"codexform", "codexform@", "codexform-users"} {
+	for _, unit := range []string{"codexform", "codexform@", "codexform-users", "codexform-machine"} {
 		dir := t.TempDir()
 		for _, kind := range []string{".service", ".timer"} {
 			text := readFile(t, filepath.Join(timers, "systemd", unit+kind))
