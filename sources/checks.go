@@ -188,6 +188,10 @@ func baseURL(n *node) Problem {
 	if p := visible(2048)(n); p.Message != "" {
 		return p
 	}
+	if _, rest, open := strings.Cut(s, "${"); open { // one of ours is judged once it is replaced
+		name, _, _ := strings.Cut(rest, "}")
+		return Problem{Message: "${" + showName(name) + "} is not known", Fix: placeholderNames()}
+	}
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Hostname() == "" || !strings.HasPrefix(s, "https://") && !strings.HasPrefix(s, "http://"):

@@ -210,6 +210,7 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 	plain := y.Style == 0
 	switch value, wrong := resolve(y.Value); {
 	case y.Kind == yaml.MappingNode:
+		at.Column = max(at.Column-1, 1) // of the first brace: the second one begins this table
 		p.at(at, about(path)+"a template that nobody has filled in: {{…}}", "render the file first, or write the value")
 	case y.Kind != yaml.ScalarNode:
 		p.at(at, about(path)+"a key that is not a string", "")

@@ -170,7 +170,24 @@ func (f *finder) add(a plan.Address, summary, fix string) {
 	if severity == plan.Error {
 		severity = plan.Warning
 	}
-	f.addAt(f.place(a), severity, summary, fix)
+	origin, caused := f.caused(a, summary)
+	if !caused {
+		origin = f.place(a)
+	}
+	f.addAt(origin, severity, summary, fix)
+}
+
+// caused is the line of the change that brings a finding about a key of the user's about,
+// where there was no such finding before: it stands with the change, not with what the
+// user has to mend.
+func (f *finder) caused(a plan.Address, summary string) (plan.Origin, bool) {
+	i := slices.IndexFunc(f.Changes, func(c plan.Change) bool {
+		return c.Edits() && (c.Address.HasPrefix(a) || a.HasPrefix(c.Address))
+	})
+	if i < 0 || slices.ContainsFunc(f.before().found, func(d plan.Diagnostic) bool { return d.Rule == f.rule.ID && d.Summary == summary }) {
+		return plan.Origin{}, false
+	}
+	return f.Changes[i].Origin, true
 }
 
 // stop is add for what Codex does not start with. Where it did start before, and the
@@ -214,18 +231,24 @@ func (f *finder) took(a plan.Address) (plan.Origin, bool) {
 
 // startedBefore reports whether a rule found nothing about an address before.
 func (f *finder) startedBefore(rule string, a plan.Address) bool {
-	if f.past == nil {
-		before := f.Checked
-		before.Root, before.Desired, before.Partial = f.Before.Config.Root, plan.Desired{}, true
-		f.past = &finder{Checked: before, merged: f.Layers.Merge(before.Root)}
-		for _, r := range Rules() {
-			if r.check != nil && r.Severity == plan.Error || r.ID == "unknown-key" {
-				f.past.rule = r
-				r.check(f.past)
-			}
+	return !slices.ContainsFunc(f.before().stops, func(s stopped) bool { return s.rule == rule && s.address == show(a) })
+}
+
+// before is the finder with what it found over the home as it was.
+func (f *finder) before() *finder {
+	if f.past != nil {
+		return f.past
+	}
+	before := f.Checked
+	before.Root, before.Desired, before.Partial, before.Changes = f.Before.Config.Root, plan.Desired{}, true, nil
+	f.past = &finder{Checked: before, merged: f.Layers.Merge(before.Root)}
+	for _, r := range Rules() {
+		if r.check != nil && r.Severity != plan.Review {
+			f.past.rule = r
+			r.check(f.past)
 		}
 	}
-	return !slices.ContainsFunc(f.past.stops, func(s stopped) bool { return s.rule == rule && s.address == show(a) })
+	return f.past
 }
 
 // stopped is a finding of what Codex does not start with.

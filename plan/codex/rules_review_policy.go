@@ -38,11 +38,16 @@ func orNobody(origin string) string {
 // runsCommand looks at programs that fetch the key, too.
 func (f *finder) runsCommand() {
 	for _, c := range f.Policy {
-		if c.Path[0] == "secret" && !c.After.IsAbsent() && (c.Path[len(c.Path)-1] == "command" || mentions(c.After, "command")) {
+		if f.fetches(c) {
 			f.review(c.Origin, "%s: %s is run for the key%s", strings.Join(c.Path, "."), c.After, wasValue(c.Before))
 		}
 	}
 	f.reviewMoves()
+}
+
+// fetches reports a program that is run for the key from now on.
+func (f *finder) fetches(c plan.PolicyChange) bool {
+	return c.Path[0] == "secret" && !c.After.IsAbsent() && (c.Path[len(c.Path)-1] == "command" || mentions(c.After, "command"))
 }
 
 // mentions reports whether a value has a key of this name somewhere in it.
@@ -94,6 +99,9 @@ func (f *finder) freed(c plan.PolicyChange) {
 
 // watches reports whether something at, below or above an address is one to look at.
 func watches(a plan.Address) bool {
+	if len(a) > 0 && a[0] == "profiles" {
+		return len(a) < 3 || watches(a[2:])
+	}
 	if len(a) == 0 || ladders[a[0]] != nil || a[0] == "projects" || a[0] == "features" {
 		return true
 	}
@@ -115,7 +123,7 @@ func (f *finder) secretSource() {
 			left = append(left, path+" "+c.Before.String())
 		case path == "codex_home":
 			f.review(c.Origin, "codex_home: the files, and a key in them, are written to %s%s", c.After, wasValue(c.Before))
-		case c.Path[0] != "secret" && c.Path[0] != "delivery" && c.Path[0] != "provider":
+		case c.Path[0] != "secret" && c.Path[0] != "delivery" && c.Path[0] != "provider", f.fetches(c):
 		case c.After.IsAbsent():
 			left = append(left, path+" "+c.Before.String())
 		default:

@@ -102,3 +102,37 @@ func container(kinds string) bool {
 	}
 	return true
 }
+
+// What a change of ours brings about stands with the change, at its line of the policy;
+// what was there before stays the user's.
+func TestCausedByOurChange(t *testing.T) {
+	was := decode(t, "[mcp_servers.a]\ncommand = \"a\"\nstartup_timeout = 1\n[mcp_servers.b]\nurl = \"https://b.example/mcp\"\nstartup_timeout = 1\n")
+	line := plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 4, Column: 5}}
+	after := decode(t, "[mcp_servers.a]\ncommand = \"a\"\nstartup_timeout = 1\nnot_a_key = 1\n[mcp_servers.b]\nurl = \"https://b.example/mcp\"\nstartup_timeout = 1\n")
+	found := codex.Check(codex.Checked{
+		Root: after, Before: plan.Observed{Config: plan.Config{Exists: true, Root: was}},
+		Place: func(plan.Address) plan.Origin {
+			return plan.Origin{File: plan.ConfigFile, Place: plan.Place{Line: 1, Column: 1}}
+		},
+		Changes: []plan.Change{{Address: plan.Address{"mcp_servers", "a", "not_a_key"}, Action: plan.Create, After: plan.Int(1), Origin: line}},
+	})
+	ours, theirs := 0, 0
+	for _, d := range found {
+		switch {
+		case d.Rule != "unknown-key":
+		case strings.Contains(d.Summary, "not_a_key"):
+			ours++
+			if d.Origin != line {
+				t.Errorf("%s stands at %v", d.Summary, d.Origin)
+			}
+		default:
+			theirs++
+			if d.Origin.File != plan.ConfigFile {
+				t.Errorf("%s stands at %v", d.Summary, d.Origin)
+			}
+		}
+	}
+	if ours != 1 || theirs != 2 {
+		t.Errorf("%d findings of ours, %d of the user's: %v", ours, theirs, found)
+	}
+}
