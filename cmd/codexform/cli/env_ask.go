@@ -31,7 +31,6 @@ func (a *app) ask(ctx context.Context, question string) error {
 		if got != "yes" {
 			return errDeclined
 		}
-		fmt.Fprintln(a.env.Stderr)
 		return nil
 	}
 }

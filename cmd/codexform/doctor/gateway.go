@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -134,8 +135,8 @@ func clock(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 // findAnswer turns an answer that is no into a finding.
 func (e *exam) findAnswer(a gateway.Answer, access codex.Access) {
 	seen := a.Detail
-	if a.Status != 0 {
-		seen = fmt.Sprintf("%d, %s", a.Status, a.Detail)
+	if code := strconv.Itoa(a.Status); a.Status != 0 && !strings.HasPrefix(seen, code) {
+		seen = code + ", " + seen
 	}
 	f := ui.Finding{
 		Severity: plan.Error, ID: gatewayFinding(a.Class),
