@@ -58,3 +58,22 @@ func TestLivesFound(t *testing.T) {
 		})
 	}
 }
+
+// What stops a policy is named where it stands, and without a line where an earlier
+// policy took it away.
+func TestLivesOfPlaces(t *testing.T) {
+	for name, tt := range map[string]struct{ before, want string }{
+		"it is there": {"y=2", "config.toml:2:1: m cannot be set to an integer: it is a table"},
+		"it is gone":  {"absent m", "config.toml: m cannot be set to an integer: it is a table among what you had before codexform"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHome("y = 1\nm = { a = 1 }\n")
+			if err := h.step(tt.before); err != nil {
+				t.Fatal(err)
+			}
+			if err := h.step("m=3"); err == nil || err.Error() != tt.want {
+				t.Errorf("got %v, want %s", err, tt.want)
+			}
+		})
+	}
+}

@@ -318,7 +318,7 @@ func (h *home) apply(d plan.Desired, ref *reference, policy []want, command stri
 	switch err := h.carryOut(s, p, command); {
 	case err != nil && (!fits || h.astray):
 		return nil // refused, as it should be
-	case err != nil && onTable(d, s.Observed):
+	case err != nil && ref != nil && onTable(d, s.Observed):
 		*ref = was
 		return nil // of the user's, without keys: the model knows no such tables
 	case err != nil:

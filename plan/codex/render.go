@@ -141,7 +141,7 @@ func (s Snapshot) renderTOML(p *plan.Plan, name string) (File, map[string]plan.N
 	}
 	set, err := s.edit(name, given.Data, f.Set, s.notes(name, f.GiveBack))
 	if err != nil {
-		return File{}, nil, unplaced(err, bytes.Equal(given.Data, was.Data))
+		return File{}, nil, s.unplaced(err, name, f.Set)
 	}
 	notes := map[string]plan.Note{}
 	for i, step := range f.Set {
@@ -183,9 +183,13 @@ func (s Snapshot) edit(name string, data []byte, steps []plan.Step, notes []plan
 
 // unplaced is what stops an edit without its place, unless that is one of the file as it
 // is: what we took away and would give back has none there.
-func unplaced(err error, same bool) error {
-	var bad *FileError
-	if same || !errors.As(err, &bad) {
+func (s Snapshot) unplaced(err error, name string, steps []plan.Step) error {
+	var bad, here *FileError
+	was, _ := s.side(name)
+	if !errors.As(err, &bad) {
+		return err
+	}
+	if _, err := s.edit(name, was.Data, steps, nil); errors.As(err, &here) {
 		return err
 	}
 	return &FileError{
