@@ -53,13 +53,14 @@ type commandLife struct {
 	r    *rand.Rand
 	home string
 	said []string
+	vars map[string]string // of the environment
 }
 
 func (l *commandLife) run(args ...string) int {
 	var out bytes.Buffer
 	env := cli.Env{
 		World: sources.World{
-			LookupEnv: func(string) (string, bool) { return "", false },
+			LookupEnv: func(name string) (string, bool) { value, set := l.vars[name]; return value, set },
 			Fs:        afero.NewOsFs(), Stdin: strings.NewReader(""), OS: runtime.GOOS, Home: filepath.Dir(l.home),
 		},
 		Args: append(args, "--codex-home", l.home, "--codex", "off"), Stdout: &out, Stderr: &out, Now: time.Now,
