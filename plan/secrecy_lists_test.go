@@ -30,7 +30,6 @@ var secretLists = map[string]string{
 	"plan/codex/authmode.go: modes":                     "Codex's own words for auth_mode",
 	"plan/codex/credential.go: credential":              "where Codex gets a credential, by its own keys",
 	"plan/codex/read.go: rivals":                        "members of auth.json that Codex prefers",
-	"plan/codex/rules_credential.go: authFileUnused":    "keys by which Codex passes auth.json over",
 	"plan/codex/rules_provider.go: credentialConflict":  "keys that exclude one another",
 	"plan/codex/standing_profiles.go: credentialKeys":   "keys of a provider by which Codex sends a credential",
 	"cmd/codexform/cli/init_provider.go: providerEntry": "keys of a provider that no policy can say",
