@@ -204,6 +204,13 @@ report-page:
 ansible:
 	sh .ci/ansible/install.sh
 	ANSIBLE=true CI=true $(GO) test -timeout $(TIMEOUT) -count=1 -v -run 'TestAnsible' ./cmd/codexform/acceptance
+# A policy from ring to ring by Debian's Puppet, and one that is broken halted at the first:
+# as root on Debian, five minutes. docs/figures/puppet.md
+.PHONY: puppet
+puppet:
+	command -v puppet >/dev/null || apt-get install -y --no-install-recommends puppet-agent
+	PUPPET=$(CURDIR)/docs/figures/puppet.md $(GO) test -timeout $(TIMEOUT) -count=1 -run 'TestPuppetRings$$' ./cmd/codexform/acceptance
+	@grep '^|' docs/figures/puppet.md
 
 # The images of docs/guides/images.md, built by buildah without a daemon, with a turn of the
 # real Codex in each: two minutes, as root on Debian, with npm. docs/figures/images.md

@@ -56,6 +56,10 @@ func WriteUserFile(path string, data []byte, mode fs.FileMode, replace bool) err
 	}
 	temp := filepath.Join(filepath.Dir(path), ".codexform-"+rand.Text())
 	if err := writeSynced(temp, data, mode); err != nil {
+		var of *fs.PathError
+		if errors.As(err, &of) && of.Path == temp {
+			of.Path = path // nobody knows the other one
+		}
 		return err
 	}
 	if replace {

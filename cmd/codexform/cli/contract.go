@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -40,8 +41,8 @@ type dialect struct {
 // is parsed: a wrong one is complained about as the console expects.
 func (a *app) speaking() {
 	c, ok := status.FindContract(valueIn(a.env.Args, "--contract"))
-	if !ok {
-		return
+	if !ok || slices.Contains(a.env.Args, "--help") || slices.Contains(a.env.Args, "-h") {
+		return // a person asks what there is
 	}
 	d := &dialect{contract: c, stdout: a.env.Stdout}
 	if !c.Form.People() {

@@ -79,7 +79,7 @@ not pinned; Codex ignores one there.
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
-			return a.export(o, "requirements", func(p *sources.Policy) (export.Text, error) {
+			return a.exportForAll(o, "requirements", func(p *sources.Policy) (export.Text, error) {
 				body, err := export.Requirements(p.Desired)
 				return export.Text{Body: body}, err
 			})
@@ -114,7 +114,7 @@ user cannot choose another model any more.
 			if !slices.Contains([]export.Form{export.Plain, export.MCX}, p.Form) {
 				return &usageError{fmt.Errorf("--form %q: it is plain or mcx", form)}
 			}
-			return a.export(o, "mobileconfig", func(policy *sources.Policy) (export.Text, error) {
+			return a.exportForAll(o, "mobileconfig", func(policy *sources.Policy) (export.Text, error) {
 				body, err := export.Mobileconfig(policy.Desired, p)
 				t := export.Text{Body: body}
 				if p.Config {
@@ -146,7 +146,7 @@ func newExportIntune(a *app) *cobra.Command {
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
-			return a.export(o, "intune_rules", func(p *sources.Policy) (export.Text, error) {
+			return a.exportForAll(o, "intune_rules", func(p *sources.Policy) (export.Text, error) {
 				return export.Text{Body: export.IntuneRules(p.Version)}, nil
 			})
 		},
@@ -169,7 +169,7 @@ named, not printed: examples/consoles/fleet has one, export mobileconfig the oth
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
-			return a.export(o, "fleet_gitops", func(p *sources.Policy) (export.Text, error) {
+			return a.exportForAll(o, "fleet_gitops", func(p *sources.Policy) (export.Text, error) {
 				body, err := export.FleetGitOps(p.Desired, p.Version)
 				return export.Text{Body: body}, err
 			})
@@ -267,12 +267,32 @@ func (o exportOptions) policies(a *app, p *sources.Policy) []string {
 	return out
 }
 
-// export makes one export and prints it, or writes it into a new file.
+// exportForAll makes an export that reaches every machine as it is: placeholders stay, and
+// are refused where one would be in it.
+func (a *app) exportForAll(o exportOptions, kind string, build func(*sources.Policy) (export.Text, error)) error {
+	policy, err := a.loadForReview(o.policyOptions)
+	if err != nil {
+		return err
+	}
+	return a.exported(policy, o, kind, func(p *sources.Policy) (export.Text, error) {
+		t, err := build(p)
+		if err != nil {
+			return t, &usageError{fmt.Errorf("%s: %w", strings.ReplaceAll(kind, "_", "-"), err)}
+		}
+		return t, nil
+	})
+}
+
+// export makes one export for this machine and prints it, or writes it into a new file.
 func (a *app) export(o exportOptions, kind string, build func(*sources.Policy) (export.Text, error)) error {
 	policy, err := a.load(o.policyOptions)
 	if err != nil {
 		return err
 	}
+	return a.exported(policy, o, kind, build)
+}
+
+func (a *app) exported(policy *sources.Policy, o exportOptions, kind string, build func(*sources.Policy) (export.Text, error)) error {
 	policy.Desired.Settings = o.elsewhere(policy.Desired)
 	t, err := build(policy)
 	if errors.Is(err, export.ErrNoProvider) {

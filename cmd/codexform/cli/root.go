@@ -68,6 +68,9 @@ func Main(ctx context.Context, env Env) int {
 }
 
 func newApp(ctx context.Context, env Env) *app {
+	if asciiOnly(env) {
+		env.Stdout, env.Stderr = asciiWriter{env.Stdout}, asciiWriter{env.Stderr}
+	}
 	out, words := &firmWriter{to: env.Stdout}, &shown{}
 	if env.Pipes == nil {
 		env.Pipes = bounded.NewPipes(ctx, bounded.Wait)

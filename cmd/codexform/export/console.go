@@ -48,6 +48,9 @@ func FleetGitOps(d plan.Desired, version int64) ([]byte, error) {
 	if d.Provider == nil {
 		return nil, ErrNoProvider
 	}
+	if err := everywhere([]byte(d.Provider.Name)); err != nil {
+		return nil, err
+	}
 	version = max(version, 0)
 	var b strings.Builder
 	fmt.Fprintf(&b, `policies:

@@ -8,6 +8,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"regexp"
 
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/tomlfile"
@@ -47,7 +49,19 @@ func render(d plan.Desired, wanted func(plan.Setting) bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return result.Data, nil
+	return result.Data, everywhere(result.Data)
+}
+
+// own are the placeholders that each machine fills in for itself.
+var own = regexp.MustCompile(`\$\{(user|uid|home|host|os)\}`)
+
+// everywhere refuses what is not the same on every machine: an export reaches them all
+// as it is, and nobody fills it in there.
+func everywhere(text []byte) error {
+	if found := own.Find(text); found != nil {
+		return fmt.Errorf("%s is another one on each machine, and what is exported reaches all of them as it is: write the value, or have codexform apply the policy there", found)
+	}
+	return nil
 }
 
 // indented is v as people read JSON, the same bytes every time.

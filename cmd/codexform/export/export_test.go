@@ -236,3 +236,30 @@ func TestOpencodeReferences(t *testing.T) {
 		}
 	}
 }
+
+// What no profile can hold, and what would not be the same on every machine, is refused.
+func TestRefused(t *testing.T) {
+	for _, id := range []string{"", "a b", "a\x01b", "<x>", "../x", "a\nb", "com.example\u202e", strings.Repeat("a", 300)} {
+		if _, err := export.Mobileconfig(policy(), export.Profile{Identifier: id}); err == nil {
+			t.Errorf("the identifier %q is taken", id)
+		}
+	}
+	for _, organization := range []string{"a\x02b", "a\nb", "a\xff"} {
+		if _, err := export.Mobileconfig(policy(), export.Profile{Identifier: "com.example", Organization: organization}); err == nil {
+			t.Errorf("the organization %q is taken", organization)
+		}
+	}
+	for _, name := range []string{"${user}", "${uid}", "${home}", "${host}", "${os}"} {
+		d := policy()
+		d.Provider = &plan.Provider{ID: "corp", Name: "for " + name, BaseURL: "https://gw.example.com/v1"}
+		d.Settings[4].Value = plan.Str("for " + name)
+		_, r := export.Requirements(d)
+		_, m := export.Mobileconfig(d, export.Profile{Identifier: "com.example"})
+		_, f := export.FleetGitOps(d, 1)
+		for what, err := range map[string]error{"requirements": r, "mobileconfig": m, "fleet": f} {
+			if err == nil || !strings.Contains(err.Error(), name) {
+				t.Errorf("%s, %s: %v", what, name, err)
+			}
+		}
+	}
+}

@@ -5,6 +5,10 @@ import (
 	"crypto/sha1"
 	"encoding/base64"
 	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"howett.net/plist"
 
@@ -59,6 +63,9 @@ type preferences struct {
 // is unsigned; its UUIDs come from its identifier, so that equal policies give equal
 // bytes.
 func Mobileconfig(d plan.Desired, p Profile) ([]byte, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
 	requirements, err := Requirements(d)
 	if err != nil {
 		return nil, err
@@ -90,6 +97,19 @@ func Mobileconfig(d plan.Desired, p Profile) ([]byte, error) {
 	}
 	b.WriteByte('\n')
 	return b.Bytes(), nil
+}
+
+// names are what Apple takes for an identifier: a reverse domain name.
+var names = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$`)
+
+func (p Profile) check() error {
+	if !names.MatchString(p.Identifier) {
+		return fmt.Errorf("the identifier %q is not a reverse domain name such as com.example.codex: letters, digits, dots and dashes", p.Identifier)
+	}
+	if i := strings.IndexFunc(p.Organization, unicode.IsControl); i >= 0 || !utf8.ValidString(p.Organization) {
+		return fmt.Errorf("the organization %q has a character that no profile can hold", p.Organization)
+	}
+	return nil
 }
 
 func (p Profile) inner(prefs preferences) payload {
