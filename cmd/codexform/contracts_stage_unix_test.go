@@ -114,7 +114,7 @@ func (s *stage) edit(name, before, after string) {
 func (s *stage) quietly(args ...string) {
 	s.t.Helper()
 	cmd := exec.Command(s.built, args...)
-	cmd.Dir, cmd.Env = s.dir, []string{"HOME=" + s.dir, "KEY=" + goodKey, "PATH=/usr/bin:/bin"}
+	cmd.Dir, cmd.Env = s.dir, []string{"HOME=" + s.dir, "KEY=" + goodKey, "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		s.t.Fatalf("%s: %v\n%s", s.name, err, out)
 	}
@@ -219,7 +219,7 @@ func codexBinary(t *testing.T) string {
 func runAs(s *stage, args ...string) (code int, stdout, stderr string) {
 	s.t.Helper()
 	cmd := exec.Command(s.built, args...)
-	cmd.Dir, cmd.Env = s.dir, []string{"HOME=" + s.dir, "PATH=/usr/bin:/bin"}
+	cmd.Dir, cmd.Env = s.dir, []string{"HOME=" + s.dir, "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"}
 	var out, errs strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); cmd.ProcessState == nil {

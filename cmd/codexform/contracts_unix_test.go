@@ -163,7 +163,7 @@ func (s *stage) run(command, args, contract string) heardRun {
 	}
 	log := filepath.Join(s.dir, "log.txt")
 	cmd := exec.Command(s.program(), slices.Concat([]string{command, "-f", s.policy, "--contract", contract, "--log-file", log}, strings.Fields(os.Expand(args, s.words)))...)
-	cmd.Dir, cmd.Env = s.dir, []string{"PATH=/usr/bin:/bin", "HOME=" + s.dir, "TZ=UTC"}
+	cmd.Dir, cmd.Env = s.dir, []string{"LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin", "HOME=" + s.dir, "TZ=UTC"}
 	if s.key != "-" {
 		cmd.Env = append(cmd.Env, "KEY="+s.key)
 	}
