@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -402,58 +403,81 @@ func TestUsersOneHoldsUpNoOther(t *testing.T) {
 	if !roottest.Alone(t) {
 		return
 	}
-	m := newUsersMachine(t, 6)
-	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		time.Sleep(3 * time.Second) // so that the signals find everybody at work
+	const n = 8
+	m := newUsersMachine(t, n)
+	signalled := make(chan struct{}) // both of those who are: the gateway waits for it, so that everybody is found at work
+	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-signalled:
+		case <-r.Context().Done():
+		}
+		time.Sleep(time.Second) // for the spy
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, `{"data":[{"id":"gpt-5.4"}]}`)
 	}))
 	defer slow.Close()
-	m.policy(slow.URL, 6)
+	m.policy(slow.URL, n)
+	m.hang(2)
+	m.hides(3)
+	secrets := []string{"root-only"}
+	for i := range n {
+		secrets = append(secrets, userKey(i))
+	}
+	spied := m.spyAs(4, secrets...)
+	var both sync.WaitGroup
+	both.Add(2)
+	go func() { both.Wait(); close(signalled) }()
 	done := make(chan struct{})
-	go m.stop(done, syscall.SIGSTOP, 0)
-	go m.stop(done, syscall.SIGKILL, 1)
-	start := time.Now()
+	var stopped time.Time // when the stopped one was last there
+	var watch sync.WaitGroup
+	watch.Go(func() { stopped = m.stop(done, both.Done, syscall.SIGSTOP, 0) })
+	watch.Go(func() { m.stop(done, both.Done, syscall.SIGKILL, 1) })
 	out, code := m.apply("--all-users")
 	close(done)
-	if code != 1 || !strings.Contains(out, "u0: error:") || !strings.Contains(out, "no answer within") || !strings.Contains(out, "u1: error:") {
-		t.Errorf("exit %d\n%s", code, out)
-	}
-	for i := 2; i < 6; i++ {
-		m.holds(m.codex(i, "auth.json"), userKey(i))
-		info, err := os.Stat(m.codex(i, "auth.json"))
-		if err != nil || info.ModTime().Sub(start) > 20*time.Second {
-			t.Errorf("user %d waited for another: %v", i, err)
+	watch.Wait()
+	for _, want := range []string{"u0: error:", "no answer within", "u1: error:", "u2: error:"} {
+		if code != 1 || !strings.Contains(out, want) {
+			t.Errorf("exit %d, want %q\n%s", code, want, out)
 		}
 	}
+	for i := 3; i < n; i++ {
+		m.holds(m.codex(i, "auth.json"), userKey(i))
+		if info, err := os.Stat(m.codex(i, "auth.json")); err != nil || !info.ModTime().Before(stopped) {
+			t.Errorf("user %d was served at %v, and had to wait for the one who was stopped until %v: %v", i, info, stopped, err)
+		}
+	}
+	m.sawOnlyTheOwn(4, spied())
 	if left := childrenNow(); left != "" {
 		t.Errorf("left behind:\n%s", left)
 	}
+	m.must(syscall.Unmount(m.codex(2), syscall.MNT_DETACH))
 	if out, code := m.apply("--all-users", "--no-confirm"); code != 0 {
 		t.Errorf("the next run: exit %d\n%s", code, out)
 	}
 }
 
-// stop sends a signal to every child of a user, as that user may.
-func (m *usersMachine) stop(done <-chan struct{}, signal syscall.Signal, i int) {
+// stop sends a signal to every child of a user, as that user may, until it is told to
+// end. It says so once, and gives when such a child was last there.
+func (m *usersMachine) stop(done <-chan struct{}, sent func(), signal syscall.Signal, i int) (last time.Time) {
+	sent = sync.OnceFunc(sent)
 	for {
 		select {
 		case <-done:
-			return
-		default:
+			return last
+		case <-time.After(5 * time.Millisecond):
 		}
 		entries, _ := os.ReadDir("/proc")
 		for _, e := range entries {
-			info, err := e.Info()
-			if err != nil || !e.IsDir() {
+			line, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "cmdline"))
+			if !bytes.HasSuffix(line, []byte("run-for-user\x00")) {
 				continue
 			}
-			line, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "cmdline"))
 			status, _ := os.ReadFile(filepath.Join("/proc", e.Name(), "status"))
-			if _ = info; bytes.HasSuffix(line, []byte("run-for-user\x00")) && bytes.Contains(status, fmt.Appendf(nil, "Uid:\t%d", firstUID+i)) {
-				var pid int
-				fmt.Sscan(e.Name(), &pid)
-				_ = syscall.Kill(pid, signal)
+			if pid, err := strconv.Atoi(e.Name()); err == nil && bytes.Contains(status, fmt.Appendf(nil, "Uid:\t%d", firstUID+i)) {
+				last = time.Now()
+				if syscall.Kill(pid, signal) == nil {
+					sent()
+				}
 			}
 		}
 	}
