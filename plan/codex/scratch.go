@@ -36,6 +36,9 @@ func newScratch(home string, config []byte) (scratch, error) {
 	if err != nil {
 		return scratch{}, err
 	}
+	if err := endless(home, nil, doc); err != nil {
+		return scratch{}, err
+	}
 	sweep(os.TempDir())
 	root, err := os.MkdirTemp("", scratchPrefix) // 0700
 	if err != nil {
