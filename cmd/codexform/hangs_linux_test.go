@@ -1,12 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,9 +36,10 @@ func program(t *testing.T) string {
 var blocked = map[string]func(path string) error{
 	"fifo":    func(path string) error { return syscall.Mkfifo(path, 0o600) },
 	"held":    heldFIFO,
+	"full":    fullFIFO,
 	"zero":    func(path string) error { return os.Symlink("/dev/zero", path) },
 	"huge":    hugeFile,
-	"socket":  socketFile,
+	"socket":  func(path string) error { return syscall.Mknod(path, syscall.S_IFSOCK|0o600, 0) },
 	"loop":    func(path string) error { return os.Symlink(filepath.Base(path), path) },
 	"shut":    func(path string) error { return os.WriteFile(path, nil, 0) },
 	"folder":  func(path string) error { return os.Mkdir(path, 0o700) },
@@ -57,23 +58,27 @@ func heldFIFO(path string) error {
 	return err
 }
 
-func hugeFile(path string) error {
-	return errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, 1<<40))
+// fullFIFO is held too, by somebody who reads nothing of what is in it.
+func fullFIFO(path string) error {
+	if err := heldFIFO(path); err != nil {
+		return err
+	}
+	f, err := syscall.Open(path, syscall.O_WRONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return err
+	}
+	defer syscall.Close(f)
+	for text := bytes.Repeat([]byte("a=b "), 1024); err == nil; {
+		_, err = syscall.Write(f, text)
+	}
+	if err == syscall.EAGAIN {
+		return nil
+	}
+	return err
 }
 
-// socketFile makes a socket that nobody listens on, under a name as long as it likes.
-func socketFile(path string) error {
-	short, err := os.MkdirTemp("", "")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(short)
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(short, "s"), Net: "unix"})
-	if err != nil {
-		return err
-	}
-	l.SetUnlinkOnClose(false)
-	return errors.Join(l.Close(), os.Rename(filepath.Join(short, "s"), path))
+func hugeFile(path string) error {
+	return errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, 1<<40))
 }
 
 const blockedPolicy = `version: 1
@@ -186,7 +191,7 @@ func TestNothingThatIsReadHangs(t *testing.T) {
 func (b blockable) takes(kind string) bool {
 	switch b.file {
 	case "log":
-		return slices.Contains([]string{"folder", "nowhere", "held", "zero", "huge"}, kind)
+		return slices.Contains([]string{"folder", "nowhere", "held", "full", "zero", "huge"}, kind)
 	case "out":
 		return slices.Contains([]string{"folder", "nowhere", "huge", "loop", "shut"}, kind)
 	case "collected":

@@ -25,17 +25,30 @@ type documents struct {
 	mid  bool // what comes goes on with a line
 }
 
+// maxLine is more than any document has in one line, so that a file of nothing but zeros
+// is not read to its end; maxInput is what maxMachines come to.
+const (
+	maxLine  = 16 << 20
+	maxInput = 2 << 30
+)
+
 // lines reads the documents of one file.
 func (r *reader) lines(host string, in io.Reader) error {
 	d := documents{each: func(doc []byte) { r.add(host, doc) }, bad: func() { r.Unreadable++ }}
-	buffered := bufio.NewReaderSize(in, 64<<10)
+	buffered := bufio.NewReaderSize(io.LimitReader(in, maxInput), 64<<10)
 	if first, _ := buffered.Peek(64); bytes.HasPrefix(bytes.TrimSpace(first), []byte("[")) {
 		return r.list(host, buffered)
 	}
-	for {
+	for long := 0; ; {
 		line, err := buffered.ReadSlice('\n')
 		d.line(line)
+		if long += len(line); err == nil {
+			long = 0
+		}
 		switch {
+		case long > maxLine:
+			r.Unreadable++
+			return nil
 		case len(r.Machines) > maxMachines:
 			return errTooMany
 		case errors.Is(err, bufio.ErrBufferFull):
