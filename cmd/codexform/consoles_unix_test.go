@@ -102,7 +102,7 @@ func TestConsoleScriptsAreListed(t *testing.T) {
 	}
 	for _, file := range files {
 		rel, _ := filepath.Rel("../../examples/consoles", file)
-		listed := rel == "munki/uninstall.sh" // destroy has no contract
+		listed := rel == "munki/uninstall.sh" || rel == "nomad/rings.sh" // destroy has no contract; TestNomad runs the other
 		for _, c := range consoles {
 			listed = listed || c.file == rel
 		}
