@@ -5,12 +5,14 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -196,6 +198,7 @@ func TestPowerShellIsParsed(t *testing.T) {
 	if err != nil || len(files) < 4 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
+	files = append(files, powershellOfGuides(t)...)
 	parse := func(files ...string) ([]byte, error) {
 		return exec.Command(node, append([]string{"--liftoff-only", "../../.ci/readers/powershell.mjs", dir}, files...)...).CombinedOutput()
 	}
@@ -209,4 +212,27 @@ func TestPowerShellIsParsed(t *testing.T) {
 	if _, err := parse(broken); err == nil {
 		t.Error("the parser takes anything")
 	}
+}
+
+// powershellOfGuides are the commands that the guides show for PowerShell, as files.
+func powershellOfGuides(t *testing.T) (files []string) {
+	t.Helper()
+	pages, err := filepath.Glob("../../docs/guides/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for _, page := range pages {
+		for i, m := range regexp.MustCompile("(?ms)^```powershell\n(.*?)^```$").FindAllStringSubmatch(readFile(t, page), -1) {
+			file := filepath.Join(dir, fmt.Sprintf("%s-%d.ps1", filepath.Base(page), i))
+			if err := os.WriteFile(file, []byte(m[1]), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, file)
+		}
+	}
+	if len(files) < 3 {
+		t.Errorf("%d passages of PowerShell in the guides, want at least 3", len(files))
+	}
+	return files
 }

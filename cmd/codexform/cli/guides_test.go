@@ -72,7 +72,7 @@ func TestGuideCommands(t *testing.T) {
 			}
 			if fence == "console" {
 				line = strings.TrimPrefix(line, "$ ")
-			} else if fence != "sh" {
+			} else if fence != "sh" && fence != "powershell" {
 				continue
 			}
 			args, ok := strings.CutPrefix(line, "codexform ")
