@@ -54,6 +54,9 @@ var parts = []part{
 	{"canary", true, (*lab).canary},
 	{"canary-kill", false, (*lab).canaryKill},
 	{"power", false, (*lab).power},
+	{"users", false, (*lab).users},
+	{"users-fast", true, (*lab).usersFast},
+	{"system", false, (*lab).system},
 	{"wine-kill", false, (*lab).wineKill},
 	{"codex", false, (*lab).codex},
 }

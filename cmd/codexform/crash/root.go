@@ -1,0 +1,40 @@
+//go:build linux && amd64
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// The parts in this file are root's: a home that changes under its hands, and the
+// machine's own layer. Each is a script in a mount namespace of its own.
+
+// users has the user of a home swap a thing in it for root's, before every single call of
+// an apply that touches the home; a careless script meets the same and has to fail.
+func (l *lab) users() error { return l.script("users.sh", "1", "home", "auth") }
+
+// usersFast does so at some calls, with every attack.
+func (l *lab) usersFast() error {
+	return l.script("users.sh", "60", "home", "state", "auth", "config", "temps", "fifo")
+}
+
+// system kills an apply of the machine's own layer, and fills the disk, at every call.
+func (l *lab) system() error { return l.script("system.sh") }
+
+func (l *lab) script(name string, args ...string) error {
+	if os.Geteuid() != 0 {
+		if os.Getenv("CI") == "true" {
+			return errors.New("only root can play this")
+		}
+		fmt.Printf("%s: NOT RUN: only root can play this\n", name)
+		return nil
+	}
+	c := exec.Command("unshare", append([]string{"--mount", filepath.Join(l.root, here, name)}, args...)...)
+	c.Env = append(os.Environ(), "CODEXFORM="+l.bin("codexform"))
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	return c.Run()
+}
