@@ -218,9 +218,11 @@ func (a *app) plan(ctx context.Context, o planOptions, policy *sources.Policy) (
 		return apply.Sight{}, err
 	}
 	if o.rollback != "" {
-		if look.Make, err = a.rollbackIn(look.Home, o.rollbackArgs()); err != nil {
+		after, err := a.rolledBack(look.Home, o.rollbackArgs())
+		if err != nil {
 			return apply.Sight{}, err
 		}
+		look.Make = rollbackTo(after)
 	}
 	if o.destroy {
 		look.Command = apply.Destroy

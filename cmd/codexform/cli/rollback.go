@@ -37,25 +37,22 @@ func runRollback(ctx context.Context, a *app, o reversalOptions, args []string) 
 	if err != nil {
 		return err
 	}
-	make, err := a.rollbackIn(at.home, args)
+	after, err := a.rolledBack(at.home, args)
 	if err != nil {
 		return err
 	}
-	return a.giveBack(ctx, o, at, "rollback", make)
+	o.autoApprove = o.autoApprove || len(after) == 0 // there is nothing to ask about
+	return a.giveBack(ctx, o, at, "rollback", rollbackTo(after))
 }
 
-// rollbackIn plans to roll back what was applied to a home: the apply that args name,
-// and all after it.
-func (a *app) rollbackIn(home string, args []string) (maker, error) {
+// rolledBack are the applies to a home that a rollback goes back behind: the one that
+// args name, and all after it.
+func (a *app) rolledBack(home string, args []string) ([]plan.Record, error) {
 	records, err := a.history(home)
 	if err != nil {
 		return nil, err
 	}
-	after, err := since(records, args)
-	if err != nil {
-		return nil, err
-	}
-	return rollbackTo(after), nil
+	return since(records, args)
 }
 
 // rollbackTo plans to go back behind applies.
