@@ -112,7 +112,7 @@ var mutants = []mutant{
 	{"a server wants a command and a URL", "plan/codex/standing.go", "{\"mcp_servers\", false, ", "{\"mcp_servers\", true, ", core},
 	{"a table of the policy's own is kept alive", "plan/codex/standing.go", "vacant(left, s.before.At(a)) || s.policys(a, left)", "vacant(left, s.before.At(a))", core},
 	{"an undo keeps a provider that was not there before", "plan/codex/standing.go", "s.first.At(at).Text() == id && vacant(s.first.At(table), plan.Value{})", "false", core},
-	{"a policy that takes a provider away keeps it", "plan/codex/standing.go", "ours && !s.says(a)", "ours", core},
+	{"what is kept is said to go", "plan/giveback.go", "*back, *c = now, released(*c, x.Reason)", "*back = now", core},
 	{"a profile may lose its provider", "plan/codex/standing_profiles.go", "if !p.Root.Get(\"model_provider\").IsAbsent() {", "if false {", core},
 	{"a profile may lose what it adds to", "plan/codex/standing_profiles.go", "u.table(plan.Address{n.table, m.Key}, n.keys, n.each)", "_ = m", core},
 	{"a login goes to the host of a kept provider", "plan/codex/standing_profiles.go", "(host == \"\" || host != s.host)", "false", core},
