@@ -165,10 +165,7 @@ func (l *looker) history() ([]plan.Record, error) {
 	}
 	past, err := plan.ParseHistory(data)
 	if err != nil {
-		return nil, &codex.FileError{
-			File: codex.StateDir + "/history.jsonl", Damaged: true, Message: err.Error(),
-			Fix: "move it away: a new one is begun, and rollback then knows nothing of the applies before",
-		}
+		return nil, codex.DamagedHistory(err)
 	}
 	return past, nil
 }

@@ -142,3 +142,11 @@ func EncodeLedger(l plan.Ledger) ([]byte, error) {
 	err := enc.Encode(doc)
 	return b.Bytes(), err
 }
+
+// DamagedHistory is what plan.ParseHistory says, with what to do about it.
+func DamagedHistory(err error) error {
+	return &FileError{
+		File: StateDir + "/history.jsonl", Damaged: true, Message: err.Error(),
+		Fix: "move it away: a new one is begun, and rollback then knows nothing of the applies before",
+	}
+}

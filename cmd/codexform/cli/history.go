@@ -12,6 +12,7 @@ import (
 
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/bounded"
+	"github.com/codexform/codexform/plan/codex"
 )
 
 func newHistoryCommand(a *app) *cobra.Command {
@@ -109,5 +110,9 @@ func (a *app) history(home string) ([]plan.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plan.ParseHistory(data)
+	records, err := plan.ParseHistory(data)
+	if err != nil {
+		err = codex.DamagedHistory(err)
+	}
+	return records, err
 }
