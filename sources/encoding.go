@@ -81,7 +81,7 @@ func forbidden(r rune) string {
 		return fmt.Sprintf("a hidden line break (U+%04X)", r)
 	case unicode.Is(unicode.Bidi_Control, r):
 		return fmt.Sprintf("a character that changes the direction of text (U+%04X)", r)
-	case unicode.Is(unicode.Cf, r):
+	case plan.Unseen(r) && r != plan.Pictured && !unicode.Is(unicode.Zs, r): // those are shown as what they are
 		return fmt.Sprintf("a character that cannot be seen (U+%04X)", r)
 	}
 	return ""

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,7 +16,8 @@ type reviewed struct {
 	findings []plan.Diagnostic
 }
 
-// toReview groups the findings of severity review by rule, in the order of the rules.
+// toReview groups the findings of severity review by rule, in the order of the rules; one
+// with a crowd of findings pushes none out of sight.
 func toReview(all []plan.Diagnostic) (groups []reviewed, total int) {
 	for _, d := range all {
 		if d.Severity != plan.Review {
@@ -31,7 +33,42 @@ func toReview(all []plan.Diagnostic) (groups []reviewed, total int) {
 		}
 		groups[i].findings = append(groups[i].findings, d)
 	}
+	for i := range groups {
+		groups[i].findings = eachKindFirst(groups[i].findings)
+	}
+	slices.SortStableFunc(groups, func(a, b reviewed) int { return cmp.Compare(len(a.findings)/crowd, len(b.findings)/crowd) })
 	return groups, total
+}
+
+// crowd is how many findings of one rule are so many that the other rules go first.
+const crowd = 20
+
+// eachKindFirst orders the findings of a rule so that each kind of thing has had a turn
+// before one has its second: nothing hides behind a thousand of another kind.
+func eachKindFirst(all []plan.Diagnostic) []plan.Diagnostic {
+	turns := map[string]int{}
+	turn := make(map[int]int, len(all))
+	order := make([]int, len(all))
+	for i, d := range all {
+		kind := kindOf(d.Summary)
+		turn[i], order[i] = turns[kind], i
+		turns[kind]++
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(min(turn[a], 1), min(turn[b], 1)) })
+	out := make([]plan.Diagnostic, len(all))
+	for i, at := range order {
+		out[i] = all[at]
+	}
+	return out
+}
+
+// kindOf is what a finding is about, without the names that somebody chose: the first
+// segment of its address.
+func kindOf(summary string) string {
+	if i := strings.IndexAny(summary, ".: "); i > 0 {
+		return summary[:i]
+	}
+	return summary
 }
 
 // title names a group and counts it.

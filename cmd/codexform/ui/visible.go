@@ -7,24 +7,39 @@ import (
 	"unicode/utf16"
 
 	"golang.org/x/text/width"
+
+	"github.com/codexform/codexform/plan"
 )
 
 // Visible is s with every character escaped that a terminal would act on or not
-// show: controls, bidirectional and zero-width ones, line separators. What is not
-// UTF-8 becomes U+FFFD.
+// show: controls, bidirectional and zero-width ones, line separators, and marks that
+// pile up on a letter until they cover the lines around. What is not UTF-8 becomes U+FFFD.
 func Visible(s string) string {
-	if strings.IndexFunc(s, hidden) < 0 {
+	if strings.IndexFunc(s, suspect) < 0 {
 		return strings.ToValidUTF8(s, "\uFFFD")
 	}
 	var b strings.Builder
+	marks, last := 0, ' '
 	for _, r := range s {
-		if hidden(r) {
+		if marks++; !unicode.In(r, unicode.Mn, unicode.Me) {
+			marks = 0
+		}
+		if plan.Unseen(r) && !(r == plan.Pictured && unicode.Is(unicode.So, last)) || marks > mostMarks {
 			b.WriteString(escaped(r))
 		} else {
 			b.WriteRune(r)
 		}
+		last = r
 	}
 	return b.String()
+}
+
+// mostMarks are as many as a letter of any language has.
+const mostMarks = 4
+
+// suspect reports a letter for which Visible has to look at a text more closely.
+func suspect(r rune) bool {
+	return plan.Unseen(r) || r >= 0x300 && unicode.In(r, unicode.Mn, unicode.Me)
 }
 
 // visibleText is Visible for text of our own that may have several lines.
@@ -34,13 +49,6 @@ func visibleText(s string) string {
 		lines[i] = Visible(line)
 	}
 	return strings.Join(lines, "\n")
-}
-
-func hidden(r rune) bool {
-	if r >= ' ' && r < 0x7f {
-		return false
-	}
-	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 // escaped is r as both JSON and, below U+10000, TOML spell it.
@@ -59,7 +67,7 @@ func cells(s string) int {
 		switch {
 		case r < 0x300: // most there is, and never zero or two columns wide
 			n, last = n+1, 1
-		case r == pictured && last == 1:
+		case r == plan.Pictured && last == 1:
 			n, last = n+1, 2
 		case unicode.In(r, unicode.Mn, unicode.Me), r >= 0x1160 && r <= 0x11FF: // within a syllable of Hangul
 		case wide(r):
@@ -70,9 +78,6 @@ func cells(s string) int {
 	}
 	return n
 }
-
-// pictured makes a picture of the sign before it.
-const pictured = '\uFE0F'
 
 // wide reports whether a terminal gives two columns to r.
 func wide(r rune) bool {
