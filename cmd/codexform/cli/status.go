@@ -55,7 +55,7 @@ func runStatus(ctx context.Context, a *app, o statusOptions) error {
 	s.Codex = a.seenCodex(s.Codex)
 	if o.record && s.Home != "" {
 		if err := a.keepStatus(s, s.Home, true); err != nil {
-			a.log.Warn("status.json was not written", "error", err)
+			a.view.Warn("status.json was not written: " + err.Error()) // --record asked for it
 		}
 	}
 	a.state = &s
