@@ -116,8 +116,29 @@ func (w *walker) agreed(at spot) bool {
 	if !reflect.DeepEqual(newer, older) {
 		return false
 	}
+	for _, path := range slices.Sorted(maps.Keys(newer)) {
+		if !w.asMany(path, newer[path].Count) {
+			return false
+		}
+	}
 	maps.Copy(w.out, newer)
 	return true
+}
+
+// asMany reports whether a table has as many keys as on both sides, as far as the program
+// says so: one may have come and gone between them.
+func (w *walker) asMany(path string, count int) bool {
+	segments := strings.Split(strings.ReplaceAll(path, `\.`, "\x00"), ".")
+	if count == 0 || slices.Contains(segments, "[]") {
+		return true
+	}
+	for i, segment := range segments {
+		segments[i] = strings.ReplaceAll(segment, "\x00", `\.`)
+	}
+	last := len(segments) - 1
+	text := w.load(spot{path: segments[:last]}.config(quoted(segments[last]) + " = []\n"))
+	m := counted.FindStringSubmatch(text)
+	return m == nil || m[2] == strconv.Itoa(count)
 }
 
 func subtree(keys map[string]*found, path string) map[string]*found {
