@@ -119,10 +119,10 @@ codex-tables:
 
 # Each of MATRIX_VERSIONS with each delivery: load, login status, one turn; and of
 # LAYER_VERSIONS with the other files that Codex reads, as root.
-LAYER_VERSIONS ?= 0.171.0 0.142.3 0.120.0
+LAYER_VERSIONS ?= $(shell tail -n 1 .ci/tools/codexes.txt) 0.142.3 0.120.0
 MATRIX_VERSIONS ?= 0.171.0 0.164.0 0.158.0 0.150.0 0.142.3 0.135.0 0.130.0 0.120.0 0.115.0 0.98.0 0.94.0 0.74.0 0.47.0
 codex-matrix:
-	sh .ci/tools/codex.sh $(MATRIX_VERSIONS) >/dev/null
+	sh .ci/tools/codex.sh $(MATRIX_VERSIONS) $(LAYER_VERSIONS) >/dev/null
 	CI=true MATRIX=$(CURDIR)/docs/figures/codex-matrix.md CODEX_VERSIONS="$(MATRIX_VERSIONS)" \
 		$(GO) test -timeout $(TIMEOUT) -count=1 -run TestMatrix ./cmd/codexform/acceptance
 	CI=true CODEX_VERSIONS="$(LAYER_VERSIONS)" \

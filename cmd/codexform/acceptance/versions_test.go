@@ -70,6 +70,15 @@ func TestNothingIsWrittenThatStops(t *testing.T) {
 		"a good one":            "settings: {web_search: cached, tui: {notifications: true}, projects: {/srv: {trust_level: trusted}}}",
 		"servers":               "settings: {mcp_servers: {web: {url: https://h.example, bearer_token_env_var: T}, docs: {args: [a]}}}",
 	}
+	more, err := os.ReadFile("testdata/policies.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(more)) {
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "#") {
+			policies[line] = line
+		}
+	}
 	codextest.Each(t, func(t *testing.T, version, program string) {
 		v, err := codex.ParseVersion(version)
 		if err != nil {

@@ -123,10 +123,18 @@ func (d *draft) takeRoot() {
 // plan would refuse it.
 func (d *draft) leaves(m plan.Member) bool {
 	why := refusal(plan.Table(m), false)
+	if why == "" && d.endsKey(m) {
+		why = "Codex deletes the auth.json of this home with it"
+	}
 	if why != "" {
 		d.note("%s is left out: %s", m.Key, why)
 	}
 	return why != ""
+}
+
+// endsKey reports a login that Codex takes the key of this home away for.
+func (d *draft) endsKey(m plan.Member) bool {
+	return m.Key == "forced_login_method" && m.Value.Text() == "chatgpt" && d.snapshot.Observed.Auth.Key.Known()
 }
 
 // refusal is why a plan would refuse settings that stand alone in a config.toml, ""

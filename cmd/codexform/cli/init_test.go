@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -380,13 +381,14 @@ func homesOf(t *testing.T) map[string]string {
 	t.Helper()
 	homes := map[string]string{}
 	files, err := filepath.Glob("../../../plan/tomlfile/testdata/corpus/*.toml")
-	if err != nil {
-		t.Fatal(err)
+	documented, otherErr := filepath.Glob("../../../plan/codex/testdata/documented/*.toml")
+	if err := errors.Join(err, otherErr); err != nil || len(documented) == 0 {
+		t.Fatal(err, "or no documented files")
 	}
-	for _, file := range files {
+	for _, file := range append(files, documented...) {
 		homes[filepath.Base(file)] = readText(t, file)
 	}
-	for _, file := range []string{"stops.txt"} {
+	for _, file := range []string{"stops.txt", "mistakes.txt"} {
 		for n, line := range strings.Split(readText(t, "../../../plan/codex/testdata/"+file), "\n") {
 			if line != "" && !strings.HasPrefix(line, "#") {
 				config := strings.ReplaceAll(line, `\n`, "\n") + "\n"
