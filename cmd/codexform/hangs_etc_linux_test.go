@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,7 +48,7 @@ func TestNothingBelowEtcHangs(t *testing.T) {
 				missing := kind == "nowhere" || kind == "shut" || kind == "folder" && code == 0 // root may read what is shut
 				said := missing || code == 0 || strings.Contains(out, name) || b.unnamed(run)
 				if code < 0 || code > 7 || took > 20*time.Second || strings.Contains(out, "goroutine ") || !said {
-					t.Error(fmt.Sprintf("%s in the place of %s, %s: exit %d after %s: %s", kind, path, run, code, took, out))
+					t.Errorf("%s in the place of %s, %s: exit %d after %s: %s", kind, path, run, code, took, out)
 				}
 			}
 			if f, ok := held.LoadAndDelete(path); ok {
