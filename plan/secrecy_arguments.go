@@ -70,6 +70,10 @@ func (a *arguments) flagBefore(i int) (string, bool) {
 
 func (a *arguments) flag(s string) (string, Grade) {
 	name, value, both := strings.Cut(s, "=")
+	if i := strings.IndexAny(name, " \t\r\n"); i >= 0 { // one argument that is a flag and its value
+		shown, g := a.flag(s[:i])
+		return shown + " " + Masked, max(g, MayBeSecret)
+	}
 	if !both {
 		if hasShape(s) || random(strings.TrimLeft(s, "-")) {
 			return Masked, IsSecret

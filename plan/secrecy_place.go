@@ -73,6 +73,7 @@ func placeIn(parent, key string, server, hooks bool) place {
 	default:
 		p.args = key == "args" || key == "command" || key == "notify"
 	}
+	p.run = p.run || key == "command"
 	p.named = secretName(key, p.open)
 	return p
 }

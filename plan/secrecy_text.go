@@ -19,7 +19,7 @@ func hideText(p place, s string) (string, Grade) {
 	switch {
 	case hasShape(shown):
 		return Masked, IsSecret
-	case p.run && p.open:
+	case p.run && (p.open || hasArguments(shown)):
 		return hideCommand(shown, g)
 	case p.open && random(shown) && !measured(p.name):
 		return Masked, IsSecret
@@ -39,6 +39,18 @@ func keyFile(name string) bool {
 		return true
 	}
 	return false
+}
+
+// hasArguments reports a command that somebody wrote as a line of a shell, and not as a
+// path that may have blanks in it.
+func hasArguments(s string) bool {
+	words := strings.Fields(s)
+	for i, w := range words {
+		if i > 0 && (strings.HasPrefix(w, "-") && len(w) > 1 || strings.ContainsAny(w, "=:@") || hasShape(w) || random(w)) {
+			return true
+		}
+	}
+	return len(words) > 1 && strings.Contains(words[0], "=")
 }
 
 // hideCommand leaves a command's own path and hides what follows.
