@@ -103,7 +103,7 @@ versions() {
 		case $archive in
 		*.zip) unzip -q "$archive" -d "$dir" ;;
 		*.deb) dpkg-deb -x "$archive" "$dir" ;;
-		*.rpm) rpm2cpio "$archive" | (cd "$dir" && cpio -id --quiet) ;;
+		*.rpm) rpm --root "$dir" --dbpath /var/lib/rpm --nodeps --noscripts --ignorearch -i "$archive" 2>/dev/null ;;
 		*.msi) msiextract -C "$dir" "$archive" >/dev/null ;;
 		*) tar xzf "$archive" -C "$dir" 2>/dev/null ;; # an apk is three archives in a row
 		esac
@@ -174,7 +174,7 @@ first() {
 }
 
 need git git
-[ "$part" = deb ] || { need wixl wixl; need msiinfo msitools; need faketime faketime; need rpm rpm; need rpm2cpio rpm2cpio; need cpio cpio; need unzip unzip; }
+[ "$part" = deb ] || { need wixl wixl; need msiinfo msitools; need faketime faketime; need rpm rpm; need unzip unzip; }
 tools
 case $part in
 deb) first ;;
