@@ -48,3 +48,15 @@ func TestMarksDoNotPileUp(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestNoFormula: what stands between dollars would be set as a formula, in any colour and size.
+func TestNoFormula(t *testing.T) {
+	p := inSync()
+	p.Diagnostics = []plan.Diagnostic{{Severity: plan.Review, Rule: "new-host", Summary: `name: $\\color{white}{x}$ $` + "`y`" + `$`}}
+	out := say(ui.Options{Format: ui.Markdown}, func(v ui.View) { v.Plan(p, nil) })
+	for _, want := range []string{"`$\\\\color{white}{x}$`", "`` $`y`$ ``"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %s in %s", want, out)
+		}
+	}
+}

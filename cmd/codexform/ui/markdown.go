@@ -158,7 +158,7 @@ func bracketed(word string) (before, inner, after string) {
 // alive reports a word of which the page would make a mention, a link or a reference.
 func alive(word string) bool {
 	lower := strings.ToLower(word)
-	for _, mark := range []string{"@", "://", "www.", "mailto:", "xmpp:", "gh-"} {
+	for _, mark := range []string{"@", "://", "www.", "mailto:", "xmpp:", "gh-", "$"} { // $: a formula
 		if strings.Contains(lower, mark) {
 			return true
 		}
