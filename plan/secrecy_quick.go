@@ -11,6 +11,14 @@ var shapeWords = [...]string{
 	"-----BEGIN", "AccountKey=",
 }
 
+// shapeStarts are the bytes that the words begin with.
+var shapeStarts = func() (starts [256]bool) {
+	for _, w := range shapeWords {
+		starts[w[0]] = true
+	}
+	return starts
+}()
+
 // mayHaveShape is false only for a text that shapes does not match.
 func mayHaveShape(s string) bool {
 	for i := range len(s) {
@@ -25,9 +33,11 @@ func mayHaveShape(s string) bool {
 }
 
 func startsAs(s string) bool {
-	for _, w := range shapeWords {
-		if w[0] == s[0] && len(s) >= len(w) && s[:len(w)] == w {
-			return true
+	if shapeStarts[s[0]] {
+		for _, w := range shapeWords {
+			if w[0] == s[0] && len(s) >= len(w) && s[:len(w)] == w {
+				return true
+			}
 		}
 	}
 	if s[0]|0x20 != 'b' || len(s) <= len("bearer") {

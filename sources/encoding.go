@@ -75,6 +75,7 @@ func utf16(data []byte) bool {
 // forbidden says what is wrong with a character in a string, "" when nothing is.
 func forbidden(r rune) string {
 	switch {
+	case r >= ' ' && r <= '~': // most there is
 	case unicode.IsControl(r):
 		return fmt.Sprintf("a control character (U+%04X)", r)
 	case r == '\u2028' || r == '\u2029':

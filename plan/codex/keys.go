@@ -117,7 +117,8 @@ func appendName(name []byte, segment string) []byte {
 var looked = struct {
 	sync.Mutex
 	keys map[lookUp]*found
-}{keys: map[lookUp]*found{}}
+	each map[string]bool // the paths below which a name was sought in vain: no line has one
+}{keys: map[lookUp]*found{}, each: map[string]bool{}}
 
 type lookUp struct {
 	name    string
@@ -137,8 +138,15 @@ func keyOf(path, segment string, name []byte, v Version) *found {
 	if was := looked.keys[lookUp{string(name), v}]; was != nil {
 		return was
 	}
+	own := len(name) > 0 && name[len(name)-1] != '*'
+	if own && looked.each[path] {
+		return nil
+	}
 	line, ok := keysTable.line(name)
 	if !ok {
+		if _, known := looked.each[path]; own && path != "" && !known {
+			looked.each[path] = !keysTable.below([]byte(path+"."), '*'+1) // names of its own come after *
+		}
 		return nil
 	}
 	k := &found{parseKey(line.words(), v), line.name}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/spf13/afero"
 
@@ -47,13 +48,13 @@ func packageVersion(fsys afero.Fs, name string) (Version, bool) {
 	return v, err == nil
 }
 
-var versionFolder = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+($|[-_])`)
+var versionFolder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+($|[-_])`) })
 
 // folderVersion is that of a folder which is named so, below one that is about Codex.
 func folderVersion(path string) (Version, bool) {
 	about := false
 	for segment := range strings.SplitSeq(filepath.ToSlash(path), "/") {
-		if about && versionFolder.MatchString(segment) {
+		if about && versionFolder().MatchString(segment) {
 			v, err := ParseVersion(strings.FieldsFunc(segment, func(r rune) bool { return r == '-' || r == '_' })[0])
 			return v, err == nil
 		}

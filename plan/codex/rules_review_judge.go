@@ -3,6 +3,7 @@ package codex
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -123,13 +124,15 @@ func was(before plan.Value) string {
 
 // loaders are variables that make a program run what they name, or follow the settings
 // that lie there.
-var loaders = strings.Fields(`PATH BASH_ENV ENV SHELL PROMPT_COMMAND PS4 IFS EDITOR VISUAL PAGER BROWSER NODE_OPTIONS NODE_PATH
+var loaders = sync.OnceValue(func() []string {
+	return strings.Fields(`PATH BASH_ENV ENV SHELL PROMPT_COMMAND PS4 IFS EDITOR VISUAL PAGER BROWSER NODE_OPTIONS NODE_PATH
 	PERL5OPT PERL5LIB RUBYOPT RUBYLIB JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS COMSPEC PATHEXT ZDOTDIR HOME USERPROFILE APPDATA
 	XDG_CONFIG_HOME CODEX_HOME RUSTC_WRAPPER GOFLAGS GOPROXY MAKEFLAGS KUBECONFIG AWS_CONFIG_FILE DOCKER_HOST SSH_ASKPASS SSH_AUTH_SOCK`)
+})
 
 func loads(name string) bool {
 	name = strings.ToUpper(name)
-	return slices.Contains(loaders, name) ||
+	return slices.Contains(loaders(), name) ||
 		slices.ContainsFunc([]string{"LD_", "DYLD_", "GIT_", "PYTHON", "NPM_CONFIG_", "PIP_", "CARGO_"}, func(p string) bool { return strings.HasPrefix(name, p) })
 }
 
@@ -180,9 +183,9 @@ func climbed(m moved, ladder []string) string {
 func feature(m moved) string {
 	name := m.at[1]
 	switch {
-	case slices.Contains(openingFeatures, name) && m.after.True():
+	case slices.Contains(openingFeatures(), name) && m.after.True():
 		return "Codex may do more"
-	case slices.Contains(guardingFeatures, name) && unguarded(m):
+	case slices.Contains(guardingFeatures(), name) && unguarded(m):
 		return "what protects is off"
 	}
 	return ""

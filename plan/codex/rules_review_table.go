@@ -3,6 +3,7 @@ package codex
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -203,7 +204,8 @@ var watch = []watched{
 
 // Feature switches that open something when they are on, or when they are off.
 var (
-	openingFeatures = strings.Fields(`approve_all apps apps_mcp_path_override auth_elicitation browser_use browser_use_external
+	openingFeatures = sync.OnceValue(func() []string {
+		return strings.Fields(`approve_all apps apps_mcp_path_override auth_elicitation browser_use browser_use_external
 		browser_use_full_cdp_access builtin_mcp child_agents_md chronicle codex_hooks computer_use connectors daemon_auto_start enable_mcp_apps
 		executor_capability_discovery executor_capability_discovery_v2 exec_permission_approvals external_agent_memory_import
 		external_migration general_analytics guardian_trust_orchestrator_connectors hooks in_app_browser in_app_local_automation
@@ -211,10 +213,13 @@ var (
 		remote_plugin request_permissions request_permissions_tool realtime_conversation respect_system_proxy rmcp_client
 		runtime_metrics search_tool skill_mcp_dependency_install standalone_web_search system_proxy_fallback telepathy
 		skills use_agent_identity use_legacy_landlock web_search web_search_request workspace_dependencies`)
-	guardingFeatures = strings.Fields(`credential_masking elevated_windows_sandbox enable_experimental_windows_sandbox exec_policy
+	})
+	guardingFeatures = sync.OnceValue(func() []string {
+		return strings.Fields(`credential_masking elevated_windows_sandbox enable_experimental_windows_sandbox exec_policy
 		experimental_windows_sandbox guardian_approval guardianv2 guardianv3 hosted_search_policy network_proxy safe_image_decoder
 		secret_auth_storage tool_call_mcp_elicitation untrusted_as_tool_output use_linux_sandbox_bwrap windows_sandbox_service
 		write_stdin_approval request_rule`)
+	})
 )
 
 func opensInherit(m moved) bool {

@@ -19,6 +19,32 @@ type line struct{ name, rest string }
 
 func (l line) words() []string { return strings.Fields(l.rest) }
 
+// below reports a line whose name goes on after a prefix with a byte from first on.
+func (t table) below(prefix []byte, first byte) bool {
+	at := t.from(append(prefix, first))
+	return strings.HasPrefix(string(t[at:]), string(prefix))
+}
+
+// from is where the first line begins whose name is not before another, or the end.
+func (t table) from(name []byte) int {
+	low, high := 0, len(t)
+	for low < high {
+		middle := int(uint(low+high) / 2)
+		start := low + strings.LastIndexByte(string(t[low:middle]), '\n') + 1
+		end := high
+		if n := strings.IndexByte(string(t[middle:high]), '\n'); n >= 0 {
+			end = middle + n + 1
+		}
+		word, _, _ := strings.Cut(strings.TrimSuffix(string(t[start:end]), "\n"), " ")
+		if word < string(name) {
+			low = end
+		} else {
+			high = start
+		}
+	}
+	return low
+}
+
 // line is what a table says of a name, false when it is silent.
 func (t table) line(name []byte) (line, bool) {
 	for low, high := 0, len(t); low < high; {

@@ -34,3 +34,27 @@ func TestTableLines(t *testing.T) {
 		}
 	}
 }
+
+// A table that takes any name is told from one that has names of its own.
+func TestTableBelow(t *testing.T) {
+	names := map[string]bool{} // each path, and whether a name other than * is below it
+	for text := range strings.Lines(keysText) {
+		name, _, _ := strings.Cut(text, " ")
+		for i := range name {
+			if name[i] == '.' && (i == 0 || name[i-1] != '\\') {
+				names[name[:i]] = names[name[:i]] || name[i+1] != '*'
+				if name[i+1] < '*' {
+					t.Errorf("%s is before what takes any name", name)
+				}
+			}
+		}
+	}
+	if len(names) < 100 || !names["tui"] || names["projects"] {
+		t.Fatalf("%d paths, tui %v, projects %v", len(names), names["tui"], names["projects"])
+	}
+	for path, want := range names {
+		if got := newTable(keysText).below([]byte(path+"."), '*'+1); got != want {
+			t.Errorf("%s: %v, want %v", path, got, want)
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/tomlfile"
@@ -63,7 +64,7 @@ func (b Binary) Word(ctx context.Context, config []byte) (Word, error) {
 	return w, nil
 }
 
-var unknownField = regexp.MustCompile("unknown configuration field `([^`]*)`")
+var unknownField = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("unknown configuration field `([^`]*)`") })
 
 // unknown are the keys that a strict start names. It names one at a time, which is then
 // taken out of the file. It is false when not all of them are known.
@@ -77,7 +78,7 @@ func (b Binary) unknown(ctx context.Context, config []byte) ([]plan.Address, boo
 		case !errors.As(err, &bad):
 			return nil, false
 		}
-		m := unknownField.FindStringSubmatch(bad.Detail)
+		m := unknownField().FindStringSubmatch(bad.Detail)
 		if m == nil {
 			return nil, false
 		}

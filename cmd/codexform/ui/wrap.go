@@ -8,17 +8,23 @@ import (
 // wrap breaks text at blanks, and a word that no line has room for behind a mark in it;
 // later lines stand under the first one's words.
 func wrap(lead, text string, width int) []string {
-	indent := strings.Repeat(" ", cells(lead))
-	lines := []string{lead}
-	for word := range wordsWithin(text, max(width-cells(lead), minCut)) {
-		last := &lines[len(lines)-1]
+	margin := cells(lead)
+	indent := strings.Repeat(" ", margin)
+	lines, used := []string{lead}, margin
+	for word := range wordsWithin(text, max(width-margin, minCut)) {
+		last, more := &lines[len(lines)-1], cells(word)
 		switch {
 		case strings.TrimRight(*last, " ") == strings.TrimRight(indent, " ") || *last == lead:
 			*last += word
-		case cells(*last)+1+cells(word) > width:
-			lines = append(lines, indent+word)
+			used += more
+		case used+1+more > width:
+			lines, used = append(lines, indent+word), margin+more
 		default:
 			*last += " " + word
+			used += 1 + more
+		}
+		if strings.HasPrefix(word, string(pictured)) { // as wide as the sign before it makes it
+			used = cells(lines[len(lines)-1])
 		}
 	}
 	return lines
