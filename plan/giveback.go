@@ -170,18 +170,15 @@ func withoutMasks(v Value) Value {
 // showGone adds the changes of what is given back, in the order of the file, but for
 // what a wish says already.
 func (h *holding) showGone(wishes []wish) {
+	if len(h.gone) == 0 {
+		return
+	}
 	var out []Change
+	wished := inAndBelow(wishes)
 	for _, c := range h.gone {
-		var inside []Address
-		said := false
-		for _, w := range wishes {
-			said = said || c.Address.HasPrefix(w.Address)
-			if w.Address.HasPrefix(c.Address) {
-				inside = append(inside, w.Address)
-			}
-		}
+		inside := wished.below[c.Address.Key()]
 		switch {
-		case said:
+		case wished.say(c.Address):
 		case len(inside) == 0:
 			out = append(out, h.shown(c))
 		default:
@@ -193,6 +190,34 @@ func (h *holding) showGone(wishes []wish) {
 		slices.SortStableFunc(out, func(a, b Change) int { return order[a.Address.Key()] - order[b.Address.Key()] })
 	}
 	h.changes = append(h.changes, out...)
+}
+
+// wished are the addresses of wishes: each one, and all that begin with an address.
+type wished struct {
+	exact map[string]bool
+	below map[string][]Address
+}
+
+func inAndBelow(wishes []wish) wished {
+	w := wished{make(map[string]bool, len(wishes)), make(map[string][]Address, 2*len(wishes))}
+	for _, wish := range wishes {
+		for n := range len(wish.Address) {
+			key := wish.Address[:n+1].Key()
+			w.below[key] = append(w.below[key], wish.Address)
+		}
+		w.exact[wish.Address.Key()] = true
+	}
+	return w
+}
+
+// say reports a wish for an address, or for a table that it lies in.
+func (w wished) say(a Address) bool {
+	for n := range len(a) {
+		if w.exact[a[:n+1].Key()] {
+			return true
+		}
+	}
+	return false
 }
 
 func (h *holding) shown(c Change) Change {

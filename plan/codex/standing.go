@@ -94,6 +94,7 @@ type standing struct {
 	ledger        plan.Ledger
 	set           []plan.Step
 	holds         []plan.Entry
+	held          map[string]bool // addresses of holds in config.toml, once they were asked for
 	rollback      bool
 	host          string // the one that our key is for from now on
 	profile       *Profile
@@ -123,12 +124,30 @@ func (s *standing) table(a plan.Address, keys []string, each bool) {
 // policys reports whether all that is in a table is what the policy says: then what it
 // lacks is the policy's to say too.
 func (s *standing) policys(a plan.Address, v plan.Value) bool {
-	if slices.ContainsFunc(s.holds, func(e plan.Entry) bool { return e.File == plan.ConfigFile && a.HasPrefix(e.Address) }) {
+	if s.isHeld(a) {
 		return true
 	}
 	return v.Kind() == plan.KindTable && !slices.ContainsFunc(v.Members(), func(m plan.Member) bool {
 		return !s.policys(append(a[:len(a):len(a)], m.Key), m.Value)
 	})
+}
+
+// isHeld reports an address that the policy says, or one in what it says.
+func (s *standing) isHeld(a plan.Address) bool {
+	if s.held == nil {
+		s.held = make(map[string]bool, len(s.holds))
+		for _, e := range s.holds {
+			if e.File == plan.ConfigFile {
+				s.held[e.Address.Key()] = true
+			}
+		}
+	}
+	for n := range len(a) {
+		if s.held[a[:n+1].Key()] {
+			return true
+		}
+	}
+	return false
 }
 
 // keep keeps a key of ours, unless the policy has its own word on it.
