@@ -70,8 +70,21 @@ func dirError(path string, err error) error {
 	return &RefusedError{Path: path, Reason: ReasonUnreadable, Detail: "cannot be reached: " + bare(err).Error(), Fix: "mend its folder"}
 }
 
-// below reports whether a real path is dir or lies in it.
+// below reports whether a real path is dir or lies in it. A name that is spelt in another
+// way, in capitals or with its accents apart, is one file where the file system says so.
 func below(path, dir string) bool {
 	rel, err := filepath.Rel(dir, path)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	if err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return true
+	}
+	top, err := os.Stat(dir)
+	if err != nil {
+		return false
+	}
+	for above := ""; path != above; path, above = filepath.Dir(path), path {
+		if info, err := os.Lstat(path); err == nil && os.SameFile(info, top) {
+			return true
+		}
+	}
+	return false
 }

@@ -30,8 +30,8 @@ func createPrivate(f *folder, name string) (*os.File, error) {
 // described is what the system says of an open file, links counted.
 func described(_ *os.File, info fs.FileInfo) fs.FileInfo { return info }
 
-// readOnlyMark is Windows' own; here the mode says who may write.
-func readOnlyMark(fs.FileInfo) bool { return false }
+// readOnlyMark is the flag of macOS by which people, and the Finder, keep a file as it is.
+func readOnlyMark(info fs.FileInfo) (mark, fix string) { return flagMark(flagsOf(info)) }
 
 // setMode changes permission bits on the descriptor, where they differ.
 func setMode(file *os.File, mode fs.FileMode) error {

@@ -21,9 +21,14 @@ func othersOwn(fs.FileInfo) bool { return false }
 
 func othersWrite(fs.FileInfo) bool { return false }
 
-// readOnlyMark reports the attribute by which people keep a file as it is. On a folder it
+// readOnlyMark is the attribute by which people keep a file as it is. On a folder it
 // means nothing.
-func readOnlyMark(info fs.FileInfo) bool { return !info.IsDir() && info.Mode().Perm()&0o200 == 0 }
+func readOnlyMark(info fs.FileInfo) (mark, fix string) {
+	if info.IsDir() || info.Mode().Perm()&0o200 != 0 {
+		return "", ""
+	}
+	return "is marked read-only", "attrib -r"
+}
 
 // numbered is what the system says of an open file, and its name alone does not.
 type numbered struct {

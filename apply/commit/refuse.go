@@ -19,11 +19,13 @@ func refuseFolder(d *folder) error {
 }
 
 func refuseInfo(path string, info fs.FileInfo) error {
-	switch {
-	case nixStore(path):
+	if nixStore(path) {
 		return &RefusedError{Path: path, Reason: ReasonNixStore, Detail: "belongs to the Nix store", Fix: "change it where it is declared, in home-manager or the system configuration"}
-	case readOnlyMark(info):
-		return &RefusedError{Path: path, Reason: ReasonReadOnly, Detail: "is marked read-only", Fix: "attrib -r " + path}
+	}
+	if mark, fix := readOnlyMark(info); mark != "" {
+		return &RefusedError{Path: path, Reason: ReasonReadOnly, Detail: mark, Fix: fix + " " + path}
+	}
+	switch {
 	case othersOwn(info):
 		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "belongs to another user", Fix: "take it over: sudo chown -R \"$USER\" " + path}
 	case othersWrite(info):

@@ -26,7 +26,7 @@ func (l *lab) wineKill() error {
 	for _, r := range chosenReals() {
 		w := l.realWalk(r, "kill")
 		// a wineserver that a run found there would write for it, and be nobody's child
-		w.setup = fmt.Sprintf("chroot %s /usr/lib/wine/wineserver64 -k -w; ", wine) + w.setup
+		w.setup = fmt.Sprintf("w='chroot %s /usr/lib/wine/wineserver64'; $w -k; $w -w; ", wine) + w.setup
 		w.quick, w.every, w.under = true, every, under+","+wine+under
 		t, err := l.run(w)
 		if err != nil {

@@ -141,6 +141,9 @@ func (w *walker) breakEverywhere(name string, f fault, calls int) (row, error) {
 		if err != nil {
 			return r, err
 		}
+		if !got.hit && w.quick && f.n <= calls {
+			return r, fmt.Errorf("call %d of %d was not met: something else makes the calls", f.n, calls)
+		}
 		if !got.hit {
 			if (f.kind == "tear" || f.kind == "short") && f.n <= calls {
 				continue // this call is no write
