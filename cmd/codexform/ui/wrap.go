@@ -3,6 +3,8 @@ package ui
 import (
 	"iter"
 	"strings"
+
+	"github.com/codexform/codexform/plan"
 )
 
 // wrap breaks text at blanks, and a word that no line has room for behind a mark in it;
@@ -23,7 +25,7 @@ func wrap(lead, text string, width int) []string {
 			*last += " " + word
 			used += 1 + more
 		}
-		if strings.HasPrefix(word, string(pictured)) { // as wide as the sign before it makes it
+		if strings.HasPrefix(word, string(plan.Pictured)) { // as wide as the sign before it makes it
 			used = cells(lines[len(lines)-1])
 		}
 	}
