@@ -304,6 +304,9 @@ func (a *app) exported(policy *sources.Policy, o exportOptions, kind string, bui
 	for _, note := range t.Notes {
 		fmt.Fprintln(a.env.Stderr, "codexform: note: "+ui.Visible(note))
 	}
+	if kind != "client" || strings.HasPrefix(string(t.Body), "{") { // others are lines for a shell
+		t.Body = []byte(ui.InertDocument(string(t.Body)))
+	}
 	if o.out != "" {
 		err := commit.WriteUserFile(o.out, t.Body, fs.FileMode(0o600), false)
 		if errors.Is(err, fs.ErrExist) {

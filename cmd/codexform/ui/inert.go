@@ -58,10 +58,26 @@ func beginning(line string) int {
 
 // inertText is a text without the marks that CI systems act on anywhere in a line.
 func inertText(s string) string {
-	for _, mark := range []string{"##[", "##vso[", "##teamcity["} {
+	for _, mark := range marks {
 		s = strings.ReplaceAll(s, mark, "# "+mark[1:])
 	}
 	return s
+}
+
+var marks = []string{"##[", "##vso[", "##teamcity["}
+
+// InertDocument is a document of JSON, TOML, YAML or XML that says the same to whoever
+// decodes it, without the marks that CI systems act on anywhere in a line: a printed
+// document is an answer, and not a letter of it may be lost.
+func InertDocument(doc string) string {
+	hash := `\u0023`
+	if strings.HasPrefix(doc, "<?xml") {
+		hash = "&#35;"
+	}
+	for _, mark := range marks {
+		doc = strings.ReplaceAll(doc, mark, "#"+hash+mark[2:])
+	}
+	return doc
 }
 
 // visible is Visible but for the colours that we put there, and tabs.

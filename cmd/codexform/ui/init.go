@@ -13,7 +13,7 @@ type Initial struct {
 
 func (v *textView) Initial(i Initial) {
 	if i.YAML != "" {
-		v.say(strings.TrimRight(i.YAML, "\n")) // its notes stand on top of it
+		v.say(strings.TrimRight(InertDocument(i.YAML), "\n")) // its notes stand on top of it
 		return
 	}
 	from := "a form to fill in"
