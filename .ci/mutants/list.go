@@ -99,7 +99,6 @@ var mutants = []mutant{
 	{"what is adopted since stands in the way of a rollback", "plan/rollback.go", "g.was != nil && meet(g.at, e.Address)", "false", core},
 	{"a value comes back over the user's table", "plan/rollback.go", "return !w.absent && h.now.look(w.Address).Kind() == KindTable && w.Value.Kind() != KindTable", "return false", core},
 	{"a key below one that is to go is wished too", "plan/wish.go", "if !r.Address.below(removed) {\n\t\t\tout = append(out, wish{Setting: Setting{Address: r.Address, Origin: r.Origin}, absent: true, reason: \"listed", "if true {\n\t\t\tout = append(out, wish{Setting: Setting{Address: r.Address, Origin: r.Origin}, absent: true, reason: \"listed", core},
-	{"what somebody wrote over a repaired key is repaired as ours", "plan/wish.go", ", w.repair && !e.stands(root):", ":", core},
 	{"a repair goes where the policy speaks", "plan/repair.go", "if slices.ContainsFunc(before, related) || slices.ContainsFunc(out, related) {", "if slices.ContainsFunc(out, related) {", core},
 	{"a repair looks at what is ours", "plan/repair.go", "case e.stands(o.Config.Root):", "case false:", core},
 	{"a repair does not see what an earlier policy took away", "plan/repair.go", "root = root.With(e.Address, merged(now, e.Prior))", "root = root.With(e.Address, now)", core},

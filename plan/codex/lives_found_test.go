@@ -49,6 +49,17 @@ func TestLivesFound(t *testing.T) {
 				{verb: "rollback", n: 1},
 			},
 		},
+		"a rollback behind two writings of the user's over a key of ours": {
+			start: "y = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("x=2")},
+				{verb: "write", at: "x"},
+				{verb: "apply", policy: policy("x=3 z=5")},
+				{verb: "write", at: "x"},
+				{verb: "destroy"},
+				{verb: "rollback", n: 1},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log []string
