@@ -93,12 +93,11 @@ var mutants = []mutant{
 
 	{"a record from before moves were kept counts each key as made by us", "plan/rollback.go", "case owned && !e.Prior.Equal(before):", "case owned && false:", core},
 	{"a rollback brings an older edit back over a newer one", "plan/rollback.go", "g.touched && !g.saw.Same(g.was.Last)", "false", core},
+	{"a record from before moves were kept counts each key as ours before", "plan/rollback.go", "case owned && !e.Prior.Equal(before):", "case owned:", core},
 	{"only what was not ours counts as written between records", "plan/rollback.go", "} else if !m.Saw.Same(out[i].left) {", "} else if !out[i].held && !m.Saw.Same(out[i].left) {", core},
 	{"a rollback gives the reasons of a policy", "plan/rollback.go", "config.behind, pins.behind, auth.behind = records[0].N, records[0].N, records[0].N", "_ = 0", core},
 	{"what the user wrote over a removal is kept twice", "plan/rollback.go", "e.Prior = w.as.Prior // ", "// ", core},
 	{"what is adopted since stands in the way of a rollback", "plan/rollback.go", "g.was != nil && meet(g.at, e.Address)", "false", core},
-	{"a value comes back over the user's table", "plan/rollback.go", "return !w.absent && h.now.look(w.Address).Kind() == KindTable && w.Value.Kind() != KindTable", "return false", core},
-	{"a key below one that is to go is wished too", "plan/wish.go", "if !r.Address.below(removed) {\n\t\t\tout = append(out, wish{Setting: Setting{Address: r.Address, Origin: r.Origin}, absent: true, reason: \"listed", "if true {\n\t\t\tout = append(out, wish{Setting: Setting{Address: r.Address, Origin: r.Origin}, absent: true, reason: \"listed", core},
 	{"a repair goes where the policy speaks", "plan/repair.go", "if slices.ContainsFunc(before, related) || slices.ContainsFunc(out, related) {", "if slices.ContainsFunc(out, related) {", core},
 	{"a repair looks at what is ours", "plan/repair.go", "case e.stands(o.Config.Root):", "case false:", core},
 	{"a repair does not see what an earlier policy took away", "plan/repair.go", "root = root.With(e.Address, merged(now, e.Prior))", "root = root.With(e.Address, now)", core},
