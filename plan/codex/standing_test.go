@@ -95,6 +95,13 @@ func TestStanding(t *testing.T) {
 			plan.Desired{},
 			"[mcp_servers.docs]\ncommand = \"docs\"\ncwd = \"/src\"\n", "kept: keys of yours are in mcp_servers.docs",
 		},
+		"a URL of the user's in our server": {
+			"",
+			plan.Desired{Digest: "s", Settings: []plan.Setting{text("mcp_servers.docs.command", "docs")}},
+			func(h *home, t *testing.T) { h.types(t, "mcp_servers.docs.url", "https://docs.example") },
+			plan.Desired{},
+			"[mcp_servers.docs]\nurl = \"https://docs.example\"\n", "",
+		},
 		"permissions of the user's beside ours": {
 			"",
 			plan.Desired{Digest: "p", Settings: []plan.Setting{text("permissions.corp.filesystem.:root", "read"), text("default_permissions", "corp"), text("model", "x")}},
