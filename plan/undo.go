@@ -30,7 +30,7 @@ func (h *holding) undo(f FileChange, was Value, note NoteOf) {
 	// A table before the keys below it, which may not have had room beside it.
 	slices.SortStableFunc(steps, func(a, b Step) int { return len(a.Address) - len(b.Address) })
 	for _, s := range steps {
-		h.undoAt(s.Address, was.At(s.Address), after.At(s.Address), h.noteOf(f, s.Address, was, note))
+		h.undoAt(s.Address, was.At(s.Address), after.At(s.Address), h.noteOf(f, s.Address, was, note), h.noteOfMaking(s.Address, note))
 	}
 	for _, s := range steps {
 		h.unmake(s.Address, was)
@@ -45,10 +45,16 @@ func (h *holding) noteOf(f FileChange, a Address, was Value, note NoteOf) Note {
 		return n
 	case !was.At(a).IsAbsent():
 		return ""
-	case n != "":
+	}
+	return h.noteOfMaking(a, note)
+}
+
+// noteOfMaking is the editor's note of how an address got what we put there.
+func (h *holding) noteOfMaking(a Address, note NoteOf) Note {
+	if n := note(h.file, a); n != "" {
 		return n
 	}
-	e, _ := h.entry(a)
+	e, _ := h.entry(a) // a file made anew from the ground has its notes with the entries
 	return e.Note
 }
 
@@ -63,7 +69,9 @@ func (h *holding) unmake(a Address, was Value) {
 	}
 }
 
-func (h *holding) undoAt(a Address, was, after Value, n Note) {
+// undoAt puts one address back. n leads back to what was there, made to before what we
+// put there, after what had been given back first.
+func (h *holding) undoAt(a Address, was, after Value, n, made Note) {
 	now := h.now.At(a)
 	x, excepted := h.exception(a)
 	switch {
@@ -78,11 +86,11 @@ func (h *holding) undoAt(a Address, was, after Value, n Note) {
 		h.changes = append(h.changes, released(Change{Address: a, Before: now}, x.Reason))
 	case now.Equal(after), !was.IsAbsent() && now.Kind() == KindTable && leaves(nil, now, nil) == 0:
 		// As we left it; or nothing is left in a table that we made in a value's place.
-		h.putBack(a, was, n)
+		h.putBack(a, was, n, made)
 		h.changes = append(h.changes, Change{Address: a, Action: action(now, was), Before: now, After: was})
 	case now.Kind() == KindTable:
 		for _, m := range merged(orTable(was), orTable(after)).Members() {
-			h.undoAt(below(a, m.Key), was.Get(m.Key), after.Get(m.Key), "")
+			h.undoAt(below(a, m.Key), was.Get(m.Key), after.Get(m.Key), "", "")
 		}
 	default:
 		h.changes = append(h.changes, released(Change{Address: a, Before: now}, "changed by someone since"))
@@ -91,13 +99,13 @@ func (h *holding) undoAt(a Address, was, after Value, n Note) {
 
 // putBack writes what was at an address; a value in the place of a table, and a table in
 // that of a value, once the other is out of its way.
-func (h *holding) putBack(a Address, was Value, n Note) {
+func (h *holding) putBack(a Address, was Value, n, made Note) {
 	now := h.now.At(a)
 	if was.IsAbsent() || now.IsAbsent() || (was.Kind() == KindTable) == (now.Kind() == KindTable) {
 		h.put(&h.set, Step{Address: a, Value: was, Note: n})
 		return
 	}
-	h.put(&h.giveBack, Step{Address: a})
+	h.put(&h.giveBack, Step{Address: a, Note: made})
 	h.putLeaves(a, was)
 }
 

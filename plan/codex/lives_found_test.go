@@ -60,6 +60,14 @@ func TestLivesFound(t *testing.T) {
 				{verb: "rollback", n: 1},
 			},
 		},
+		"an undo of a value in the place of a table of ours, whose header is ours too": {
+			start: "y = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("default t.s.q=715")},
+				{verb: "refuse", policy: policy("t.s=688"), n: 1, at: "m.n.b"},
+				{verb: "destroy"},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log []string
