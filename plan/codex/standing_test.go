@@ -66,7 +66,7 @@ func TestStanding(t *testing.T) {
 			func(h *home, t *testing.T) { h.types(t, "model_providers.corp.env_key", "MINE") },
 			plan.Desired{},
 			"model = \"m\"\n\n[model_providers.corp]\nname = \"Gate\"\nbase_url = \"https://gate.example/v1\"\nenv_key = \"MINE\"\n",
-			"kept: keys of yours are in model_providers.corp, and Codex refuses that table without it",
+			"model_providers.corp.name: kept: keys of yours are in model_providers.corp, and Codex refuses that table without it",
 		},
 		"the same, and another id": {
 			"model = \"m\"\n", gatewayPolicy("corp"),
