@@ -28,7 +28,7 @@ var mutants = []mutant{
 	{"a saved plan's stamp of auth.json is not compared", "apply/stale.go", "saved.BeforeStamp != stamp", "false", append(run, story...)},
 	{"no recovery at the beginning of a run", "apply/run.go", "if r.session.Interrupted() {", "if false {", append(run, story...)},
 	{"the key is not read back", "apply/finish.go", ".Changed() && !got.Observed.Auth.Key.Equal(s.Rendered.After.Key)", ".Changed() && false", run},
-	{"a damaged state is no exit 8", "cmd/codexform/cli/exit.go", "as[*apply.UndoError](err) || as[*commit.StateError](err)", "as[*apply.UndoError](err)", story},
+	{"a damaged state is no exit 8", "cmd/codexform/cli/exit.go", "as[*apply.UndoError](err) || as[*commit.StateError](err)", "as[*apply.UndoError](err)", []string{"./cmd/codexform/cli -run Exit"}},
 
 	{"a key is given back although somebody changed it", "plan/giveback.go", "case !e.stands(h.found) && !again:", "case false:", core},
 	{"a number that Codex spells anew counts as changed", "plan/same.go", "return float64(v.num) == w.Float64()", "return false", core},
@@ -118,6 +118,7 @@ var mutants = []mutant{
 	{"what the rules know does not stay", "plan/codex/standing_rest.go", "if len(refused) == 0 {\n\t\treturn\n\t}", "if true {\n\t\treturn\n\t}", core},
 	{"more than what is needed stays", "plan/codex/standing_rest.go", "going = fewer", "i++", core},
 	{"what stopped before an undone apply is mended by its undo", "plan/codex/standing_rest.go", "drop(refused, around.refusals(s.first))", "_ = 0", core},
-	{"a line of a text that is nowhere is named", "plan/codex/render.go", "if !errors.As(err, &bad) {", "if true || !errors.As(err, &bad) {", core},
+	{"a line of a text that is nowhere is named", "plan/codex/render_left.go", "if !errors.As(err, &bad) {", "if true || !errors.As(err, &bad) {", core},
 	{"edits in each other's way take nothing back", "plan/tomlfile/state.go", "return s.takeBack(edits)\n}", "return nil\n}", core},
+	{"a header stays that an undo wrote around a key", "plan/codex/render_left.go", "data = got.Data", "_ = got", core},
 }

@@ -49,6 +49,13 @@ func TestLivesFound(t *testing.T) {
 				{verb: "rollback", n: 1},
 			},
 		},
+		"an undo spells a key of ours anew, and it is given back": {
+			start: "m.n = { a = 2002 }\n[[arr]]\nk = \"v\"\n",
+			acts: []act{
+				{verb: "apply", policy: policy("m.o.a=366 absent m.n")},
+				{verb: "refuse", at: "t.b", n: 1},
+			},
+		},
 		"a rollback behind two writings of the user's over a key of ours": {
 			start: "y = 2001\n",
 			acts: []act{

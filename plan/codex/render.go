@@ -143,6 +143,9 @@ func (s Snapshot) renderTOML(p *plan.Plan, name string) (File, map[string]plan.N
 	if err != nil {
 		return File{}, nil, s.unplaced(err, name, f.Set)
 	}
+	if set.Data, err = s.emptied(name, set.Data, f.GiveBack); err != nil {
+		return File{}, nil, err
+	}
 	notes := map[string]plan.Note{}
 	for i, step := range f.Set {
 		notes[step.Address.Key()] = set.Notes[i]
@@ -179,23 +182,6 @@ func (s Snapshot) edit(name string, data []byte, steps []plan.Step, notes []plan
 	}
 	s.decoder.remember(got.Document)
 	return got, nil
-}
-
-// unplaced is what stops an edit without its place, unless that is one of the file as it
-// is: what we took away and would give back has none there.
-func (s Snapshot) unplaced(err error, name string, steps []plan.Step) error {
-	var bad, here *FileError
-	was, _ := s.side(name)
-	if !errors.As(err, &bad) {
-		return err
-	}
-	if _, err := s.edit(name, was.Data, steps, nil); errors.As(err, &here) {
-		return err
-	}
-	return &FileError{
-		File: bad.File, Message: bad.Message + " among what you had before codexform",
-		Fix: "take the key out of the policy; or destroy gives back what was there, and you take that away",
-	}
 }
 
 // notes are what the editor of a file noted about keys that we own, but for those that
