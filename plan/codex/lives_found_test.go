@@ -56,6 +56,14 @@ func TestLivesFound(t *testing.T) {
 				{verb: "refuse", at: "t.b", n: 1},
 			},
 		},
+		"the same, and another policy": {
+			start: "y = 2001\nm.n = { a = 2004 }\n[t.s]\nq = 2003\n",
+			acts: []act{
+				{verb: "apply", policy: policy("m.o.a=489")},
+				{verb: "refuse", policy: policy("absent t.s.q absent m"), at: "t.s.q", n: 1},
+				{verb: "apply", policy: policy("default u.b=330")},
+			},
+		},
 		"a rollback behind two writings of the user's over a key of ours": {
 			start: "y = 2001\n",
 			acts: []act{

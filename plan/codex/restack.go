@@ -28,6 +28,9 @@ func (s Snapshot) restack(p plan.Plan, name string) ([]byte, []plan.Entry, bool)
 		back = append(back, plan.Step{Address: e.Address, Value: e.Prior, Note: e.Note})
 	}
 	base, err := s.edit(name, was.Data, back, s.notes(name, nil))
+	if err == nil {
+		base.Data, err = s.emptied(name, base.Data, back)
+	}
 	if err != nil {
 		return nil, nil, false
 	}
