@@ -46,24 +46,48 @@ func (w *walker) feature(at spot, f *found, base string) {
 		key := at.with(name, true)
 		w.out[key.String()] = best[name]
 		if slices.Contains(best[name].Kinds, "table") {
-			w.out[key.with("*", true).String()] = &found{Kinds: []string{"any"}}
+			w.out[key.with("*", true).String()] = w.entries(at, base, name)
 		}
 	}
 }
 
-// along goes along a list for as long as its names are known. One or two for which no
-// value was found may be known all the same, so they take anything.
+// entries is what a table of a feature takes under any name.
+func (w *walker) entries(at spot, base, name string) *found {
+	f := &found{}
+	pass := func(value string) bool {
+		return w.load(at.config(quoted(name)+" = { zz = "+value+" }\n")) == base
+	}
+	for _, v := range []struct{ value, kind string }{{"true", "bool"}, {"5", "int"}, {`"zz"`, "string"}, {`["zz"]`, "list"}, {"{}", "table"}} {
+		if pass(v.value) {
+			f.Kinds = append(f.Kinds, v.kind)
+		}
+	}
+	for _, words := range [][]string{{"allow", "deny"}} {
+		if len(f.Kinds) == 0 && !slices.ContainsFunc(words, func(v string) bool { return !pass(strconv.Quote(v)) }) {
+			return &found{Kinds: []string{"enum"}, Values: words}
+		}
+	}
+	if len(f.Kinds) == 0 {
+		f.Kinds = []string{"any"}
+	}
+	return f
+}
+
+// along goes along a list for as long as its names are known. One for which no value was
+// found, between others that are known, may be known all the same, so it takes anything;
+// those that come behind the last known one belong to something else.
 func (w *walker) along(at spot, base string, list []string, out map[string]*found) {
-	var missed []string
+	var missed, beyond []string
 	for _, name := range list[:min(len(list), 30)] {
 		f := w.taken(at, base, name)
 		if f == nil {
-			if missed = append(missed, name); len(missed) > 2 || len(out) == 0 {
+			if beyond = append(beyond, name); len(missed)+len(beyond) > 2 || len(out) == 0 {
 				break
 			}
 			continue
 		}
 		out[name] = f
+		missed, beyond = append(missed, beyond...), nil
 	}
 	if len(out) == 0 {
 		return

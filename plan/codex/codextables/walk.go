@@ -161,10 +161,30 @@ func (w *walker) table(s spot, self *found) {
 		}
 	}
 	known := w.known(s, self, base, value, names)
-	known = w.complete(s, self, known)
+	known = w.second(s, self, base, value, w.complete(s, self, known))
 	for _, key := range known {
 		w.key(s, key, base)
 	}
+}
+
+// secondKeys are older names of keys, which no program counts.
+var secondKeys = map[string]string{
+	"ignore_untracked_files_over_bytes":     "ignore_large_untracked_files",
+	"large_untracked_dir_warning_threshold": "ignore_large_untracked_dirs",
+	"no_memories_if_mcp_or_web_search":      "disable_on_external_context",
+}
+
+// second adds older names to those that the table knows.
+func (w *walker) second(s spot, self *found, base, value string, known []string) []string {
+	for _, older := range slices.Sorted(maps.Keys(secondKeys)) {
+		if self.Deny || slices.Contains(known, older) || !slices.Contains(known, secondKeys[older]) {
+			continue
+		}
+		if w.load(s.config(older+" = "+value+"\n")) != base {
+			known = append(known, older)
+		}
+	}
+	return known
 }
 
 // open reports a table in which strict Codex minds no name, for versions that have
@@ -213,6 +233,10 @@ var (
 // Names that stand together in the program are tried first, then all others at once.
 func (w *walker) known(s spot, self *found, base, value string, names []string) []string {
 	t := trial{w: w, spot: s, base: base, value: value, rest: slices.DeleteFunc(slices.Clone(names), s.given), seen: map[int]bool{}}
+	if self.Deny { // all that it knows are listed, whatever is known of other versions
+		t.each(slices.Clone(t.rest))
+		return t.known
+	}
 	if t.between(self.Count) || t.again(self) {
 		slices.Sort(t.known)
 		return t.known
@@ -264,7 +288,11 @@ func (t *trial) take(name string) {
 // asked of each known key anyway.
 func (t *trial) each(names []string) {
 	for _, name := range names {
-		if t.asks(name) && t.w.load(t.spot.config(quoted(name)+" = "+t.value+"\n")) != t.base && t.w.err == nil {
+		if !t.asks(name) {
+			continue
+		}
+		text := t.w.load(t.spot.config(quoted(name) + " = " + t.value + "\n"))
+		if text != t.base && !strings.Contains(text, "unknown field `"+name+"`") && t.w.err == nil {
 			t.take(name)
 		}
 	}
