@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"sync"
 
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/tomlfile"
@@ -53,12 +54,12 @@ func render(d plan.Desired, wanted func(plan.Setting) bool) ([]byte, error) {
 }
 
 // own are the placeholders that each machine fills in for itself.
-var own = regexp.MustCompile(`\$\{(user|uid|home|host|os)\}`)
+var own = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{(user|uid|home|host|os)\}`) })
 
 // everywhere refuses what is not the same on every machine: an export reaches them all
 // as it is, and nobody fills it in there.
 func everywhere(text []byte) error {
-	if found := own.Find(text); found != nil {
+	if found := own().Find(text); found != nil {
 		return fmt.Errorf("%s is another one on each machine, and what is exported reaches all of them as it is: write the value, or have codexform apply the policy there", found)
 	}
 	return nil

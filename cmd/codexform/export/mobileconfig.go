@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -99,11 +100,12 @@ func Mobileconfig(d plan.Desired, p Profile) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// names are what Apple takes for an identifier: a reverse domain name.
-var names = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$`)
+// names are what Apple takes for an identifier: a reverse domain name of at most 200
+// characters. They are compiled where they are asked: every command would pay for it.
+var names = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`) })
 
 func (p Profile) check() error {
-	if !names.MatchString(p.Identifier) {
+	if !names().MatchString(p.Identifier) || len(p.Identifier) > 200 {
 		return fmt.Errorf("the identifier %q is not a reverse domain name such as com.example.codex: letters, digits, dots and dashes", p.Identifier)
 	}
 	if i := strings.IndexFunc(p.Organization, unicode.IsControl); i >= 0 || !utf8.ValidString(p.Organization) {
