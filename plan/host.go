@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -23,6 +25,18 @@ func HostOf(base string) string {
 		host += ":" + port
 	}
 	return u.Scheme + "://" + host
+}
+
+// NumberHost reports a host that is no address as it stands, and that Codex, as browsers
+// do, makes one of: its last segment is a number.
+func NumberHost(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	host = strings.TrimSuffix(host, ".")
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	_, err := strconv.ParseUint(strings.ToLower(last), 0, 64)
+	return err == nil || last != "" && strings.Trim(last, "0123456789") == ""
 }
 
 // Detour reports a base URL that Codex resolves to another path than it is written: one

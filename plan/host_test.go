@@ -75,3 +75,15 @@ func TestDetour(t *testing.T) {
 		}
 	}
 }
+
+func TestNumberHost(t *testing.T) {
+	for host, want := range map[string]bool{
+		"gate.example": false, "127.0.0.1": false, "::1": false, "1.example": false, "7f": false, "0x7f.example.": false,
+		"": false, ".": false, "0x7f.1": true, "127.1": true, "127.1.": true, "127.0.0.1.": true, "017700000001": true, "2130706433": true,
+		"0X7F000001": true, "gate.08": true, "fe80::1%eth0": false,
+	} {
+		if got := plan.NumberHost(host); got != want {
+			t.Errorf("NumberHost(%q) = %v", host, got)
+		}
+	}
+}

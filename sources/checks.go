@@ -200,6 +200,10 @@ func baseURL(n *node) Problem {
 		return Problem{Rule: "base-url-credentials", Message: "must not hold a user or password", Fix: "the key comes from secret"}
 	case strings.ContainsAny(s, "?#"):
 		return Problem{Message: "must not hold a query or fragment", Fix: "Codex appends its own path"}
+	case plan.NumberHost(u.Hostname()):
+		return Problem{Message: "has a number for a host, of which Codex makes another address", Fix: "write the address in full, or the host's name"}
+	case strings.Contains(u.Hostname(), "%"):
+		return Problem{Message: "has a zone in its address, and is no URL to Codex", Fix: "write the address without it, or the host's name"}
 	case plan.Detour(s):
 		return Problem{Message: "takes a detour (.., //, a backslash or an escape of one), which Codex resolves to another path", Fix: "write the path as it is meant"}
 	case call(u.Path) != "":

@@ -120,7 +120,7 @@ versions() {
 
 # The others, read back by the programs of their systems.
 others() {
-	local rpm apk
+	local rpm apk program
 	versions
 	for rpm in "$out"/*.rpm; do
 		rpm -qpl "$rpm" 2>/dev/null | grep '^/usr/bin/codexform$' >/dev/null || fail "$rpm has no program"
@@ -131,9 +131,10 @@ others() {
 	mkdir "$work/root"
 	rpm --root "$work/root" --dbpath /var/lib/rpm --initdb
 	rpm --root "$work/root" --dbpath /var/lib/rpm --nodeps --noscripts -i "$rpm" 2>/dev/null
-	"$work/root/usr/bin/codexform" --version >/dev/null
+	program=$work/root$(rpm -qpl "$rpm" 2>/dev/null | grep '/bin/codexform$')
+	"$program" --version >/dev/null
 	rpm --root "$work/root" --dbpath /var/lib/rpm --nodeps --noscripts -e codexform 2>/dev/null
-	[ ! -e "$work/root/usr/bin/codexform" ] || fail "rpm -e leaves the program"
+	[ ! -e "$program" ] || fail "rpm -e leaves the program"
 	for apk in "$out"/*.apk; do
 		tar tzf "$apk" 2>/dev/null | grep '^usr/bin/codexform$' >/dev/null || fail "$apk has no program"
 		tar xzOf "$apk" .post-deinstall 2>/dev/null | grep -q '/var/lib/codexform' || fail "$apk: its removal does not say what stays"

@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -48,7 +47,7 @@ func parseTarget(base string) (target, *outcome) {
 		return target{}, invalid("base_url starts neither with https:// nor with http://")
 	case u.Hostname() == "":
 		return target{}, invalid("base_url names no host")
-	case numeric(u.Hostname()):
+	case plan.NumberHost(u.Hostname()):
 		return target{}, invalid("base_url has a number for a host, which Codex takes for an address")
 	case u.User != nil:
 		return target{}, invalid("base_url holds a user name or password")
@@ -65,18 +64,6 @@ func parseTarget(base string) (target, *outcome) {
 		return t, &outcome{class: ForbiddenPlace, detail: plain(u.Host) + " is a link-local or metadata address"}
 	}
 	return t, nil
-}
-
-// numeric reports a host that is no address as it stands, and that Codex, as browsers
-// do, makes one of: its last segment is a number.
-func numeric(host string) bool {
-	if _, err := netip.ParseAddr(host); err == nil {
-		return false
-	}
-	host = strings.TrimSuffix(host, ".")
-	last := host[strings.LastIndexByte(host, '.')+1:]
-	_, err := strconv.ParseUint(strings.ToLower(last), 0, 64)
-	return err == nil || last != "" && strings.Trim(last, "0123456789") == ""
 }
 
 func invalid(detail string) *outcome { return &outcome{class: InvalidURL, detail: detail} }
