@@ -7,7 +7,7 @@ type mutant struct {
 }
 
 var (
-	core  = []string{"./plan", "./plan/codex -run Lives|Standing|Undo|Ledger|TestAuth -lives 400 -lives-seed 1"}
+	core  = []string{"./plan", "./plan/codex -run Lives|Standing|Undo|Ledger|Restack|TestAuth -lives 400 -lives-seed 1"}
 	run   = []string{"./apply"}
 	story = []string{"./cmd/codexform -run Script"}
 
@@ -121,4 +121,6 @@ var mutants = []mutant{
 	{"a line of a text that is nowhere is named", "plan/codex/render_left.go", "if !errors.As(err, &bad) {", "if true || !errors.As(err, &bad) {", core},
 	{"edits in each other's way take nothing back", "plan/tomlfile/state.go", "return s.takeBack(edits)\n}", "return nil\n}", core},
 	{"a header stays that an undo wrote around a key", "plan/codex/render_left.go", "data = got.Data", "_ = got", core},
+	{"a repair takes up what somebody wrote over an earlier one", "plan/wish.go", ", w.repair && !e.stands(root):", ":", core},
+	{"what was taken away first is written anew last", "plan/codex/restack.go", "case gone == b.Last.IsAbsent():", "case true:", core},
 }

@@ -83,6 +83,15 @@ func TestLivesFound(t *testing.T) {
 				{verb: "destroy"},
 			},
 		},
+		"a repair of what the user wrote over an earlier repair": {
+			start: "y = 2001\n[t.s]\np = 5\n",
+			acts: []act{
+				{verb: "apply", repair: true},
+				{verb: "write", at: "t.s.p"},
+				{verb: "apply", repair: true},
+				{verb: "destroy"},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log []string
