@@ -4,13 +4,13 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"path"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/codexform/codexform/plan/codetest"
 )
 
 // scan is what the program's own code was seen to do, by place.
@@ -22,25 +22,7 @@ func newScan() scan {
 
 func scanTree(t *testing.T, root string) scan {
 	s := newScan()
-	err := filepath.WalkDir(root, func(at string, d fs.DirEntry, err error) error {
-		name := d.Name()
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && (name == "testdata" || strings.HasPrefix(name, ".") && name != ".."):
-			return fs.SkipDir
-		case strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && !apart(at):
-			file, err := parser.ParseFile(token.NewFileSet(), at, nil, 0)
-			if err != nil {
-				return err
-			}
-			s.file(strings.TrimPrefix(filepath.ToSlash(at), root+"/"), file)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	codetest.Each(t, root, apart, s.file)
 	return s
 }
 
@@ -54,16 +36,12 @@ func scanned(t *testing.T, text string) scan {
 	return s
 }
 
-// apart reports code that is no part of the program: the gateway on loopback of tests and
-// of the demo, and the servers and laboratories of the tests.
-func apart(at string) bool {
-	at = filepath.ToSlash(at)
-	for _, dir := range []string{"/gateway/loopback/", "/crash/", "/bench/", "/sources/vaulttest/", "/plan/codex/codextest/"} {
-		if strings.Contains(at, dir) {
-			return true
-		}
-	}
-	return false
+// apart reports folders that are no part of the program: the gateway on loopback of tests
+// and of the demo, and the servers and laboratories of the tests.
+func apart(dir string) bool {
+	return slices.Contains([]string{
+		"apply/gateway/loopback", "cmd/codexform/crash", "cmd/codexform/bench", "sources/vaulttest", "plan/codex/codextest",
+	}, dir)
 }
 
 func (s scan) file(name string, file *ast.File) {

@@ -4,9 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/codetest"
 )
 
 // secretLists are the places with several names of secrets side by side, each with why it
@@ -45,27 +44,11 @@ var secretLists = map[string]string{
 // them disagreed once.
 func TestSecretNamesAreListedOnce(t *testing.T) {
 	found := map[string]bool{}
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		name := d.Name()
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && (name == "testdata" || strings.HasPrefix(name, ".") && name != ".."):
-			return fs.SkipDir
-		case strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go"):
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-			if err != nil {
-				return err
-			}
-			for _, place := range listsOfSecretNames(file) {
-				found[filepath.ToSlash(path[len("../"):])+": "+place] = true
-			}
+	codetest.Each(t, "..", nil, func(name string, file *ast.File) {
+		for _, place := range listsOfSecretNames(file) {
+			found[name+": "+place] = true
 		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	want, got := slices.Sorted(maps.Keys(secretLists)), slices.Sorted(maps.Keys(found))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("lists of names of secrets (-known +found); ask plan.SecretName instead:\n%s", diff)

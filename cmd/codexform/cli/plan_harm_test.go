@@ -239,22 +239,9 @@ func TestHarm(t *testing.T) {
 	for _, h := range harms {
 		t.Run(h.name, func(t *testing.T) {
 			m := newMachine(t)
-			base, head, kept := m.write("base.yaml", reviewBase), m.write("codex.yaml", h.head(t, reviewBase)), filepath.Join(t.TempDir(), "plan")
+			base, head := m.write("base.yaml", reviewBase), m.write("codex.yaml", h.head(t, reviewBase))
 			args := []string{"plan", "-f", head, "--base", base, "--secrets", "skip", "--codex-home", m.home()}
-			for _, format := range shownBy {
-				code, out, errs := m.run(append(args, "--detailed-exitcode", "--format", format)...)
-				if code != 2 {
-					t.Errorf("%s: exit %d, want 2\n%s%s", format, code, out, errs)
-				}
-				h.seen(t, format, out, errs)
-			}
-			if code, _, errs := m.run(append(args, "--out", kept)...); code != 0 {
-				t.Fatalf("--out: exit %d\n%s", code, errs)
-			}
-			for _, format := range shownBy {
-				_, out, errs := m.run("show", kept, "--format", format)
-				h.seen(t, format, out, errs)
-			}
+			h.seenEverywhere(t, m, args)
 			code, _, _ := m.run(append(args, "--fail-on", "review")...)
 			if want := map[bool]int{true: 3, false: 0}[h.rule != ""]; code != want {
 				t.Errorf("--fail-on review: exit %d, want %d", code, want)
@@ -263,6 +250,26 @@ func TestHarm(t *testing.T) {
 				t.Error("a home was made")
 			}
 		})
+	}
+}
+
+// seenEverywhere wants a harm in every format, of the plan as it is made and as it is kept.
+func (h harm) seenEverywhere(t *testing.T, m *machine, args []string) {
+	t.Helper()
+	for _, format := range shownBy {
+		code, out, errs := m.run(slices.Concat(args, []string{"--detailed-exitcode", "--format", format})...)
+		if code != 2 {
+			t.Errorf("%s: exit %d, want 2\n%s%s", format, code, out, errs)
+		}
+		h.seen(t, format, out, errs)
+	}
+	kept := filepath.Join(t.TempDir(), "plan")
+	if code, _, errs := m.run(slices.Concat(args, []string{"--out", kept})...); code != 0 {
+		t.Fatalf("--out: exit %d\n%s", code, errs)
+	}
+	for _, format := range shownBy {
+		_, out, errs := m.run("show", kept, "--format", format)
+		h.seen(t, format, out, errs)
 	}
 }
 
@@ -388,22 +395,8 @@ func TestHarmOfOtherPolicies(t *testing.T) {
 		for _, h := range b.harms {
 			t.Run(h.name, func(t *testing.T) {
 				m := newMachine(t)
-				kept := filepath.Join(t.TempDir(), "plan")
 				args := []string{"plan", "-f", m.write("codex.yaml", h.head(t, b.base)), "--base", m.write("base.yaml", b.base), "--secrets", "skip", "--codex-home", m.home()}
-				for _, format := range shownBy {
-					code, out, errs := m.run(append(args, "--format", format, "--detailed-exitcode")...)
-					if code != 2 {
-						t.Fatalf("%s: exit %d\n%s%s", format, code, out, errs)
-					}
-					h.seen(t, format, out, errs)
-				}
-				if code, _, errs := m.run(append(args, "--out", kept)...); code != 0 {
-					t.Fatalf("--out: exit %d\n%s", code, errs)
-				}
-				for _, format := range shownBy {
-					_, out, errs := m.run("show", kept, "--format", format)
-					h.seen(t, format, out, errs)
-				}
+				h.seenEverywhere(t, m, args)
 			})
 		}
 	}
