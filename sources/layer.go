@@ -20,9 +20,6 @@ func (b builder) fitLayer(provider *node, delivery plan.Delivery) {
 	if home := b.root.get("codex_home"); home != nil {
 		b.at(home.key, "codex_home: layer: system writes the machine's folder, not a Codex home", "remove one of the two")
 	}
-	if b.OS == "windows" {
-		b.at(layer.at, "layer: system is not there yet on Windows", "use layer: user, from a logon task")
-	}
 }
 
 // pins are the settings that requirements.toml repeats, so that no user's file counts

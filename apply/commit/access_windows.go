@@ -4,23 +4,37 @@ import (
 	"os"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/codexform/codexform/plan/access"
 )
 
 // createPrivate makes a new file that from its first byte on belongs to the owner of its
 // folder, and is for that owner and the system alone, whatever the folder hands down.
 func createPrivate(f *folder, name string) (*os.File, error) {
-	sd, owner, err := privately(f.self)
+	sd, owner, err := listFor(f)
 	if err != nil {
 		return nil, err
 	}
-	const access = windows.GENERIC_READ | windows.GENERIC_WRITE | windows.SYNCHRONIZE | windows.READ_CONTROL | windows.WRITE_DAC | windows.WRITE_OWNER
+	const rights = windows.GENERIC_READ | windows.GENERIC_WRITE | windows.SYNCHRONIZE | windows.READ_CONTROL | windows.WRITE_DAC | windows.WRITE_OWNER
 	const share = windows.FILE_SHARE_READ | windows.FILE_SHARE_WRITE | windows.FILE_SHARE_DELETE
-	h, err := ntCreate(f.self, name, access, share, windows.FILE_CREATE, windows.FILE_NON_DIRECTORY_FILE, sd)
+	h, err := ntCreate(f.self, name, rights, share, windows.FILE_CREATE, windows.FILE_NON_DIRECTORY_FILE, sd)
 	if err != nil {
 		return nil, err
 	}
-	giveTo(h, owner)
+	if owner != nil {
+		giveTo(h, owner)
+	}
 	return os.NewFile(uintptr(h), name), nil
+}
+
+// listFor is the access list of a new file, and to whom it is given afterwards. What lies
+// in a folder of the machine's belongs to the administrators at once.
+func listFor(f *folder) (*windows.SECURITY_DESCRIPTOR, *windows.SID, error) {
+	if !f.public {
+		return privately(f.self)
+	}
+	sd, err := windows.SecurityDescriptorFromString(access.PublicFile)
+	return sd, nil, err
 }
 
 // privately is the access list of a new file in a folder, and who it should belong to.
@@ -68,26 +82,4 @@ func enable(privilege string) func() {
 	}
 	set(windows.SE_PRIVILEGE_ENABLED)
 	return func() { set(0); token.Close() }
-}
-
-// copyAttributes gives a new config.toml the access list of the old one, those who are
-// handed it down by the folder included, and its being hidden. A key's file keeps its own.
-func copyAttributes(from, to *os.File, key bool) {
-	if key {
-		return
-	}
-	const what = windows.DACL_SECURITY_INFORMATION
-	old, err := windows.GetSecurityInfo(windows.Handle(from.Fd()), windows.SE_FILE_OBJECT, what)
-	if err != nil {
-		return
-	}
-	list, _, err := old.DACL()
-	if err != nil {
-		return
-	}
-	kind := windows.SECURITY_INFORMATION(windows.UNPROTECTED_DACL_SECURITY_INFORMATION)
-	if control, _, err := old.Control(); err == nil && control&windows.SE_DACL_PROTECTED != 0 {
-		kind = windows.PROTECTED_DACL_SECURITY_INFORMATION
-	}
-	_ = windows.SetSecurityInfo(windows.Handle(to.Fd()), windows.SE_FILE_OBJECT, what|kind, nil, nil, list, nil) // kept where possible
 }

@@ -17,6 +17,8 @@ type folder struct {
 	path string   // for messages and for the intent
 	root *os.Root // names in it
 	self *os.File // the directory itself, for sync and exchange
+
+	public bool // the machine's: everybody may read what is made in it
 }
 
 func openFolder(path string) (*folder, error) {
@@ -51,6 +53,7 @@ func (f *folder) sub(name string) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.public = f.public
 	if err := f.isStill(name, d.self); err != nil {
 		d.close()
 		return nil, err
@@ -176,7 +179,8 @@ func (f *folder) names() ([]string, error) {
 	return names, bare(err)
 }
 
-// create makes a new file that nobody else can read from its first byte on.
+// create makes a new file that nobody else can read from its first byte on, or, in a
+// folder of the machine's, nobody else can write.
 func (f *folder) create(name string) (*os.File, error) {
 	file, err := createPrivate(f, name)
 	return file, bare(err)

@@ -76,7 +76,10 @@ func (s *Session) makeHome() error {
 	if err := s.leaves(s.options.Home, s.homePlace.dir); err != nil {
 		return err
 	}
-	parent, err := openFolder(s.homePlace.dir)
+	if err := s.makeAbove(s.homePlace.dir); err != nil {
+		return fmt.Errorf("creating %s: %w", s.homePlace.dir, err)
+	}
+	parent, err := s.openFolder(s.homePlace.dir)
 	if err != nil {
 		return dirError(s.options.Home, err)
 	}
@@ -125,7 +128,7 @@ func (s *Session) closeState() error {
 // opens it. It reports whether
 // it was missing.
 func (s *Session) makeFolder(parent *folder, name string) (*folder, bool, error) {
-	err := parent.root.Mkdir(name, 0o700)
+	err := makeDir(parent, name)
 	made := err == nil
 	if made {
 		if err = openUp(parent, name, s.options.folderMode()); err != nil {

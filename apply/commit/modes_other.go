@@ -27,6 +27,9 @@ func createPrivate(f *folder, name string) (*os.File, error) {
 	return file, nil
 }
 
+// makeDir makes a folder for its owner alone.
+func makeDir(parent *folder, name string) error { return parent.root.Mkdir(name, 0o700) }
+
 // described is what the system says of an open file, links counted.
 func described(_ *os.File, info fs.FileInfo) fs.FileInfo { return info }
 

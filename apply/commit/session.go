@@ -47,7 +47,9 @@ type Session struct {
 
 	unsynced bool // what is made is a memory: a power cut may take it
 	madeHome bool
-	wrote    bool // something was put in force, or tidied up after
+	// madeAbove are folders above the home that were missing, the highest first.
+	madeAbove []string
+	wrote     bool // something was put in force, or tidied up after
 }
 
 // Open looks at a Codex home and pins its folder: whatever happens to the path
@@ -224,5 +226,8 @@ func (s *Session) leaveNothing() {
 	if parent, err := openFolder(s.homePlace.dir); err == nil {
 		parent.root.Remove(s.homePlace.name)
 		parent.close()
+	}
+	for _, dir := range slices.Backward(s.madeAbove) {
+		os.Remove(dir) // an empty folder alone
 	}
 }

@@ -176,7 +176,7 @@ func (p *part) dress(file *os.File) error {
 	}
 	if p.from.Exists {
 		if old, _, err := p.dir.open(p.Name); err == nil {
-			copyAttributes(old, file, p.secret)
+			copyAttributes(old, file, p.secret || p.dir.listed())
 			old.Close()
 		}
 	}

@@ -1,7 +1,9 @@
 package commit
 
 import (
+	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 )
 
@@ -67,20 +69,15 @@ func (s *Session) statePath() string {
 }
 
 // refuseSystem is why a folder or a file of the machine's layer must not be replaced: it
-// belongs to somebody who is not root, and could change it at any moment.
-func (s *Session) refuseSystem(path string, info fs.FileInfo) error {
-	uid, known := owner(info)
+// belongs to somebody who does not rule the machine, and could change it at any moment.
+func (s *Session) refuseSystem(path string, file *os.File) error {
 	switch {
-	case !s.options.system() || !known:
+	case !s.options.system():
 		return nil
-	case !isRoot():
-		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "is the machine's own layer, and root's to write", Fix: "run it as root: sudo codexform …"}
-	case uid != 0:
-		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "belongs to another user than root, who could change it for everybody", Fix: "look at what is in it, then: chown root:root " + path}
-	case info.IsDir() && info.Mode().Perm()&0o555 != 0o555:
-		return &RefusedError{Path: path, Reason: ReasonClosed, Detail: "is closed to users, and a Codex that cannot look into it does not start", Fix: "chmod 755 " + path}
+	case !rulesMachine():
+		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: notRuler, Fix: becomeRuler}
 	}
-	return nil
+	return s.refuseMachine(path, file)
 }
 
 // refusesSystemRun is RefusesRun on the machine's own layer.
@@ -102,6 +99,43 @@ func (s *Session) refusesSystemRun() error {
 		if err := readOnly(dir); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// openFolder opens a folder of the session's.
+func (s *Session) openFolder(path string) (*folder, error) {
+	d, err := openFolder(path)
+	if err == nil {
+		d.public = s.options.system()
+	}
+	return d, err
+}
+
+// makeAbove makes what is missing above a folder of the machine's: Codex's own folder on
+// Windows lies in one of OpenAI's. Close removes it again with the folder.
+func (s *Session) makeAbove(dir string) error {
+	if _, err := os.Lstat(dir); !s.options.system() || !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
+		return nil // what is wrong with it is found by whoever opens it
+	}
+	if err := s.makeAbove(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	parent, err := s.openFolder(filepath.Dir(dir))
+	if err != nil {
+		return dirError(dir, err)
+	}
+	defer parent.close()
+	if err := s.refusePlace(target{parent, ""}); err != nil {
+		return err
+	}
+	made, fresh, err := s.makeFolder(parent, filepath.Base(dir))
+	if err != nil {
+		return err
+	}
+	made.close()
+	if fresh {
+		s.madeAbove = append(s.madeAbove, dir)
 	}
 	return nil
 }

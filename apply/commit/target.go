@@ -49,8 +49,10 @@ func (s *Session) readTarget(name string, refuse func(string, fs.FileInfo) error
 // fill reads the file behind st, if there is one.
 func (s *Session) fill(st *FileState, refuse func(string, fs.FileInfo) error) error {
 	st.Refusal = s.refusePlace(st.at)
-	var mounted error
-	data, info, err := st.at.dir.readAnd(st.at.name, func(file *os.File) { mounted = refuseMount(st.at.dir, st.Path, file) })
+	var mounted, system error
+	data, info, err := st.at.dir.readAnd(st.at.name, func(file *os.File) {
+		mounted, system = refuseMount(st.at.dir, st.Path, file), s.refuseSystem(st.Path, file)
+	})
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -65,8 +67,8 @@ func (s *Session) fill(st *FileState, refuse func(string, fs.FileInfo) error) er
 	if st.Refusal == nil {
 		st.Refusal = mounted
 	}
-	if st.Refusal == nil || s.options.system() && !isRoot() {
-		st.Refusal = first(s.refuseSystem(st.Path, info), st.Refusal)
+	if st.Refusal == nil || s.options.system() && !rulesMachine() {
+		st.Refusal = first(system, st.Refusal)
 	}
 	return nil
 }
@@ -94,11 +96,7 @@ func (s *Session) refusePlace(t target) error {
 	if nixStore(t.path()) {
 		return refuseInfo(t.path(), nil)
 	}
-	info, err := t.dir.self.Stat()
-	if err == nil {
-		err = s.refuseSystem(t.dir.path, info)
-	}
-	return first(err, refuseFolder(t.dir))
+	return first(s.refuseSystem(t.dir.path, t.dir.self), refuseFolder(t.dir))
 }
 
 // leaves is why a path must neither be read nor written: a link has led out of the
@@ -128,7 +126,7 @@ func (s *Session) pin(path string) (*folder, error) {
 	if d := s.pinned[path]; d != nil {
 		return d, nil
 	}
-	d, err := openFolder(path)
+	d, err := s.openFolder(path)
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +162,9 @@ func (s *Session) stillHome() error {
 // findHome pins the Codex home if it is there.
 func (s *Session) findHome() error {
 	p, err := follow(s.options.Home)
+	if refused := (*RefusedError)(nil); s.options.system() && errors.As(err, &refused) && refused.Reason == ReasonNoFolder {
+		p, err = place{dir: filepath.Dir(s.options.Home), name: filepath.Base(s.options.Home)}, nil // makeHome makes both
+	}
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (t *transaction) newPart(auth bool, from FileState, to *File) (*part, error
 // tighten is the mode that a file gets: a key is for its owner alone, and nobody
 // else writes to either file.
 func (s *Session) tighten(auth bool, mode uint32) uint32 {
-	if s.options.system() {
+	if s.options.system() && hasModes {
 		return publicFile
 	}
 	if auth || mode == 0 {

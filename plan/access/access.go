@@ -11,6 +11,7 @@ import (
 // The rights by which a file's content or list can be changed, and those by which another
 // can be put in its place in a folder.
 const (
+	readData    = 0x1 // in a folder: its names
 	addData     = 0x2 // in a folder: a new file, which replaces none
 	appendData  = 0x4
 	deleteChild = 0x40
@@ -19,6 +20,7 @@ const (
 	takeIt      = 0x80000
 	genericAll  = 0x10000000
 	genericWr   = 0x40000000
+	genericRd   = 0x80000000
 
 	ofFile   = addData | appendData | deleteIt | writeList | takeIt | genericAll | genericWr
 	ofFolder = deleteChild | deleteIt | writeList | takeIt | genericAll
@@ -27,7 +29,7 @@ const (
 // rights are the two-letter words of a list that stand for rights that count here.
 var rights = map[string]uint32{
 	"FA": 0x1f01ff, "FW": 0x120116, "GA": genericAll, "GW": genericWr, "SD": deleteIt, "WD": writeList, "WO": takeIt,
-	"DC": addData, "LC": appendData, "DT": deleteChild,
+	"DC": addData, "LC": appendData, "DT": deleteChild, "CC": readData, "FR": 0x120089, "GR": genericRd,
 }
 
 // everybody are the accounts that stand for people whom nobody has named.
@@ -56,12 +58,16 @@ func MachineOwned(owner string) bool {
 
 // Changes says who may change a file although nobody has named them, "" for nobody.
 // list is a security descriptor in words.
-func Changes(list string) string { return who(list, ofFile) }
+func Changes(list string) string { return who(list, ofFile, crowd) }
 
 // Replaces says who may put another file in the place of any one of a folder.
-func Replaces(list string) string { return who(list, ofFolder) }
+func Replaces(list string) string { return who(list, ofFolder, crowd) }
 
-func who(list string, of uint32) string {
+// crowd is the name of an account that stands for many, "" for one.
+func crowd(account string) string { return everybody[account] }
+
+// who is the first account with a name that a list gives one of some rights.
+func who(list string, of uint32, named func(account string) string) string {
 	_, entries, found := strings.Cut(list, "D:")
 	if !found || strings.HasPrefix(entries, "NO_ACCESS_CONTROL") {
 		return everybody["WD"] // a file without a list is open
@@ -74,7 +80,7 @@ func who(list string, of uint32) string {
 		if len(f) < 6 || f[0] != "A" && f[0] != "XA" && f[0] != "OA" || hasWord(f[1], "IO") {
 			continue // another kind, or for what is made below it only
 		}
-		if name := everybody[strings.TrimRight(f[5], ")")]; name != "" && mask(f[2])&of != 0 {
+		if name := named(strings.TrimRight(f[5], ")")); name != "" && mask(f[2])&of != 0 {
 			return name
 		}
 	}

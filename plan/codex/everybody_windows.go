@@ -1,4 +1,12 @@
 package codex
 
-// ClosedToUsers is "": there access lists say who may read a file.
-func ClosedToUsers(string, bool) string { return "" }
+import "github.com/codexform/codexform/plan/access"
+
+// ClosedToUsers is the path where its access list gives users nothing, "" where they may
+// read it, or nobody can tell. Folders above do not count: users may pass them there.
+func ClosedToUsers(path string, _ bool) string {
+	if list, _, err := access.Of(path); err == nil && !access.Readable(list) {
+		return path
+	}
+	return ""
+}

@@ -39,10 +39,7 @@ type LayerFile struct{ Name, Path string }
 // runtime.GOOS, the strongest first. programData is %ProgramData% of Windows.
 func LayerFiles(goos, programData string) []LayerFile {
 	if goos == "windows" {
-		if programData == "" {
-			programData = `C:\ProgramData`
-		}
-		dir := programData + `\OpenAI\Codex\`
+		dir := dataFolder(programData) + `\OpenAI\Codex\`
 		return []LayerFile{{LayerRequirements, dir + "requirements.toml"}, {LayerSystem, dir + "config.toml"}}
 	}
 	return []LayerFile{
@@ -64,11 +61,22 @@ func SystemHome(goos, programData string) string {
 }
 
 // SystemState is the folder of our state of the machine's own layer.
-func SystemState(goos string) string {
-	if goos == "darwin" {
+func SystemState(goos, programData string) string {
+	switch goos {
+	case "darwin":
 		return "/Library/Application Support/codexform"
+	case "windows":
+		return dataFolder(programData) + `\codexform`
 	}
 	return "/var/lib/codexform"
+}
+
+// dataFolder is %ProgramData%, and where it is by default where that says nothing.
+func dataFolder(programData string) string {
+	if programData == "" {
+		return `C:\ProgramData`
+	}
+	return strings.TrimRight(programData, `/\`)
 }
 
 // Over is these layers for whoever writes the machine's own: a user without a file of

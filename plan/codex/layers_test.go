@@ -40,6 +40,20 @@ func TestLayerFiles(t *testing.T) {
 	if diff := cmp.Diff(want, codex.LayerFiles("windows", `D:\Data`)); diff != "" {
 		t.Errorf("on Windows (-want +got):\n%s", diff)
 	}
+	for _, c := range [][3]string{
+		{"windows", `D:\Data`, `D:\Data\codexform`},
+		{"windows", `D:\Data\`, `D:\Data\codexform`},
+		{"windows", "", `C:\ProgramData\codexform`},
+		{"linux", "", "/var/lib/codexform"},
+		{"darwin", "", "/Library/Application Support/codexform"},
+	} {
+		if got := codex.SystemState(c[0], c[1]); got != c[2] {
+			t.Errorf("on %s with %q the state is in %s, want %s", c[0], c[1], got, c[2])
+		}
+	}
+	if got := codex.SystemHome("windows", `D:\Data\`); got != `D:\Data\OpenAI\Codex` {
+		t.Errorf("on Windows the layer lies in %s", got)
+	}
 	if got := codex.LayerFiles("darwin", ""); len(got) != 3 || got[0].Path != "/etc/codex/managed_config.toml" {
 		t.Errorf("on macOS %v", got)
 	}

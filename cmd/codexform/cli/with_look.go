@@ -31,7 +31,7 @@ func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.O
 		Tool: a.env.Build.Version, Now: a.env.Now, Progress: a.line.show,
 	}
 	if a.isSystem(home) {
-		o.State = codex.SystemState(a.env.OS)
+		o.State = codex.SystemState(a.env.OS, a.env.getenv("ProgramData"))
 		s := a.startsFor(i)
 		o.Writing, o.Accept = s.look, s.judge
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
@@ -20,7 +21,10 @@ func (a *app) systemHome() string {
 // isSystem reports whether a home is the folder of the machine's own layer. Whoever
 // names that folder means the layer.
 func (a *app) isSystem(home string) bool {
-	return a.env.OS != "windows" && filepath.Clean(home) == a.systemHome()
+	if a.env.OS == "windows" {
+		return strings.EqualFold(filepath.Clean(home), filepath.Clean(a.systemHome()))
+	}
+	return filepath.Clean(home) == a.systemHome()
 }
 
 // systemOr is the machine's folder for a policy that is for it.
@@ -46,7 +50,7 @@ func (a *app) readIn(home string, system bool) (codex.Snapshot, error) {
 // stateOf is the folder of our state of a home.
 func (a *app) stateOf(home string) string {
 	if a.isSystem(home) {
-		return codex.SystemState(a.env.OS)
+		return codex.SystemState(a.env.OS, a.env.getenv("ProgramData"))
 	}
 	return filepath.Join(home, codex.StateDir)
 }
@@ -110,9 +114,17 @@ func (a *app) closedTo(home string, d plan.Desired) []plan.Diagnostic {
 			out = append(out, plan.Diagnostic{
 				Severity: plan.Error, Rule: "policy-closed", Origin: plan.Origin{File: path},
 				Summary: fmt.Sprintf("%s is closed to users, and codexform token reads the policy as whoever runs Codex", at),
-				Fix:     "put the policy where everybody may read it, such as /etc/codexform, mode 0644; it names where the key is, and holds none",
+				Fix:     "put the policy where everybody may read it, such as " + a.readable() + "; it names where the key is, and holds none",
 			})
 		}
 	}
 	return out
+}
+
+// readable is a place for a policy that every user may read.
+func (a *app) readable() string {
+	if a.env.OS == "windows" {
+		return codex.SystemState(a.env.OS, a.env.getenv("ProgramData")) + ", readable to Users"
+	}
+	return "/etc/codexform, mode 0644"
 }
