@@ -2,7 +2,6 @@ package commit
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -51,7 +50,7 @@ func (s *Session) takeCodexLock(ctx context.Context, d *folder, name string, wai
 	path := filepath.Join(d.path, name)
 	file, err := s.openLock(d, name)
 	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", path, err)
+		return nil, unopened(path, err)
 	}
 	if err := waitForLock(ctx, file, time.Now().Add(wait)); err != nil {
 		file.Close()

@@ -31,7 +31,7 @@ func follow(path string) (place, error) {
 		}
 		dir, err := filepath.EvalSymlinks(dir)
 		if err != nil {
-			return place{}, dirError(asked, err)
+			return place{}, linkError(asked, linked, err)
 		}
 		p := place{dir: dir, name: name, linked: linked}
 		target, err := os.Readlink(p.path())
@@ -56,6 +56,15 @@ func cut(path string) (dir, name string) {
 		i--
 	}
 	return path[:i], path[i:]
+}
+
+// linkError is dirError of a path on whose way there may have been a link, which is then
+// what to mend: nobody is to open a folder because a link points into it.
+func linkError(path string, linked bool, err error) error {
+	if linked && errors.Is(err, fs.ErrPermission) {
+		return &RefusedError{Path: path, Reason: ReasonUnreadable, Detail: "is a symlink into a folder that this user cannot enter", Fix: "remove the symlink"}
+	}
+	return dirError(path, err)
 }
 
 func dirError(path string, err error) error {

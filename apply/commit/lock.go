@@ -52,7 +52,7 @@ func (s *Session) Lock(ctx context.Context) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("opening %s: %w", filepath.Join(s.state.path, lockName), err)
+			return unopened(filepath.Join(s.state.path, lockName), err)
 		}
 		if err := waitForLock(ctx, file, deadline); err != nil {
 			file.Close()
@@ -226,6 +226,14 @@ func (s *Session) openLock(d *folder, name string) (*os.File, error) {
 		return nil, bare(err)
 	}
 	return file, nil
+}
+
+// unopened is a lock file that was not opened, and what to do about it.
+func unopened(path string, err error) error {
+	if errors.Is(err, errIrregular) {
+		return &RefusedError{Path: path, Reason: ReasonNotRegular, Detail: "is not a regular file", Fix: "move it away: a lock file is made in its place"}
+	}
+	return fmt.Errorf("opening %s: %w", path, err)
 }
 
 var errHeld = errors.New("held by another process")

@@ -180,7 +180,7 @@ func (s *Session) findHome() error {
 		s.home, err = s.pin(p.path())
 	}
 	if err != nil {
-		return dirError(s.options.Home, err)
+		return first(s.leaves(p.path(), p.dir), dirError(s.options.Home, err))
 	}
 	return nil
 }

@@ -190,3 +190,87 @@ func (m *usersMachine) unlisted(i int) {
 		_ = syscall.Unmount(real, syscall.MNT_DETACH)
 	})
 }
+
+// listed adds an account to the database, with what stands there for its home.
+func (m *usersMachine) listed(name string, uid int, home string) {
+	f, err := os.OpenFile(filepath.Join(m.dir, "passwd"), os.O_APPEND|os.O_WRONLY, 0)
+	m.must(err)
+	defer f.Close()
+	_, err = fmt.Fprintf(f, "%s:x:%d:%d::%s:/bin/sh\n", name, uid, uid, home)
+	m.must(err)
+}
+
+// Who has no home here is skipped, whose name may become a path is refused, and a link
+// or a folder that is another's is never met with the advice to open it.
+func TestUsersHomesOfNobody(t *testing.T) {
+	if !roottest.Alone(t) {
+		return
+	}
+	m := newUsersMachine(t, 6)
+	m.layTrap()
+	m.policy("http://127.0.0.1:9", 6)
+	m.must(os.Chmod(m.trap(), 0o700))
+	m.listed("slash", 25000, "/")
+	m.listed("relative", 25001, "home/relative")
+	m.listed("empty", 25002, "")
+	m.listed("up", 25003, m.home(0)+"/../u1")
+	m.listed("a/b", 25004, m.home(0))
+	m.must(os.RemoveAll(m.codex(1)))
+	m.must(os.Chown(m.home(1), 0, 0)) // as a folder on which nothing is mounted
+	m.must(os.Chmod(m.home(2), 0o700))
+	m.must(os.Chown(m.home(2), 0, 0))
+	m.must(os.RemoveAll(m.home(3)))
+	m.must(os.Symlink(m.home(2), m.home(3)))
+	m.must(os.RemoveAll(m.codex(4)))
+	m.must(os.Symlink(m.trap("codex"), m.codex(4)))
+	m.must(os.MkdirAll(m.codex(5, ".codexform"), 0o700))
+	m.must(os.Symlink(m.trap("target"), m.codex(5, ".codexform", "lock")))
+	m.give(5)
+	out, code := m.apply("--all-users", "--create", "--no-confirm")
+	for _, want := range []string{
+		"u0: in_sync\n", "slash: skipped: the account has no home of its own\n", "relative: skipped: ", "empty: skipped: ", "up: skipped: the home of the account is no plain path\n",
+		"a/b: error:E_REFUSED ", "u1: skipped: the home " + m.home(1) + " belongs to another account (uid 0)", "u2: skipped: ", "u3: skipped: ",
+		"u4: error:E_REFUSED " + m.trap("codex") + " lies outside ", "u5: error:E_REFUSED " + m.codex(5, ".codexform", "lock") + " is not a regular file: move it away",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if code != 3 {
+		t.Errorf("exit %d", code)
+	}
+}
+
+// A name that nobody knows is an error of that user; the others are served.
+func TestUsersOneUnknown(t *testing.T) {
+	if !roottest.Alone(t) {
+		return
+	}
+	m := newUsersMachine(t, 2)
+	m.policy("http://127.0.0.1:9", 2)
+	out, code := m.apply("--user", "u0", "--user", "nobody-here", "--user", "u1", "--no-confirm")
+	if want := "u0: in_sync\nnobody-here: error:E_REFUSED no account \"nobody-here\" here\nu1: in_sync\n"; code != 3 || out != want {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+// A home by its second name is a home.
+func TestUsersHomeHasTwoNames(t *testing.T) {
+	if !roottest.Alone(t) {
+		return
+	}
+	m := newUsersMachine(t, 2)
+	m.policy("http://127.0.0.1:9", 2)
+	data := filepath.Join(m.dir, "data")
+	m.must(os.Rename(m.home(1), data))
+	m.must(os.Symlink(data, m.home(1)))
+	policy, err := os.ReadFile(m.yaml)
+	m.must(err)
+	m.must(os.WriteFile(filepath.Join(data, "codex.yaml"), policy, 0o644))
+	if out, code := m.run("plan", "-f", filepath.Join(data, "codex.yaml"), "--codex", "off", "--user", "u0"); code != 3 || !strings.Contains(out, "below the home of u1") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+	if out, code := m.apply("--all-users", "--no-confirm"); code != 0 || !strings.Contains(out, "u1: in_sync") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}

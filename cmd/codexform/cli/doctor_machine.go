@@ -36,7 +36,7 @@ func (a *app) people() func() ([]doctor.Person, error) {
 		all, err := users.All(context.Background())
 		var out []doctor.Person
 		for _, account := range all {
-			if account.Fault() == "" {
+			if account.Fault() == nil && account.Homeless() == "" {
 				out = append(out, doctor.Person{Name: account.Name, UID: account.UID, Home: account.Home})
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/apply/gateway"
 	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/cmd/codexform/users"
 	"github.com/codexform/codexform/sources"
 )
 
@@ -145,10 +146,11 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
-// wrongAccount reports that root worked on another account's home.
+// wrongAccount reports an account that no work is done for, and root on another
+// account's home.
 func wrongAccount(err error) bool {
 	var refused *commit.RefusedError
-	return errors.As(err, &refused) && refused.Reason == commit.ReasonAccount
+	return as[*users.AccountError](err) || errors.As(err, &refused) && refused.Reason == commit.ReasonAccount
 }
 
 // stopped is err, or ctx's own error where somebody stopped the run: what failed

@@ -10,6 +10,7 @@ import (
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/apply/gateway"
 	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/cmd/codexform/users"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/status"
 	"github.com/codexform/codexform/sources"
@@ -26,6 +27,8 @@ func codeOf(err error) status.Code {
 		return status.Undo
 	case as[*clockError](err):
 		return status.Clock
+	case as[*users.AccountError](err):
+		return status.Refusal
 	case errors.As(err, &rules):
 		return ruleCode(rules)
 	case as[*parseError](err), as[*usageError](err), len(sources.Problems(err)) > 0:

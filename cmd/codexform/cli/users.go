@@ -100,22 +100,31 @@ func (a *app) fitForUsers(cmd *cobra.Command, args []string, o usersOptions) err
 
 func needsApproval(cmd *cobra.Command) bool { return cmd.Flags().Lookup("auto-approve") != nil }
 
+// sought is an account that a command is for, or why it was not found: an error of that
+// user, which stops no other.
+type sought struct {
+	users.Account
+	missing error
+}
+
 // accounts are those that the flags mean.
-func (o usersOptions) accounts(ctx context.Context) ([]users.Account, error) {
+func (o usersOptions) accounts(ctx context.Context) ([]sought, error) {
+	var out []sought
 	if o.all {
-		return users.All(ctx)
+		all, err := users.All(ctx)
+		for _, account := range all {
+			out = append(out, sought{Account: account})
+		}
+		return out, err
 	}
-	var out []users.Account
 	for _, name := range o.names {
 		account, err := users.Find(ctx, name)
 		if err != nil {
-			return nil, fmt.Errorf("--user %s: %w", ui.Visible(name), err)
+			account = users.Account{Name: name}
 		}
-		if fault := account.Fault(); fault != "" {
-			return nil, fmt.Errorf("--user %s: %s", ui.Visible(name), fault)
-		}
-		if !slices.Contains(out, account) {
-			out = append(out, account)
+		same := func(s sought) bool { return s.Account == account }
+		if !slices.ContainsFunc(out, same) {
+			out = append(out, sought{account, err})
 		}
 	}
 	return out, nil
@@ -126,7 +135,7 @@ const slow = 5 * time.Second
 
 // each does the work for every account, a few at a time, and gives the results in the
 // order of the accounts.
-func (c *commission) each(ctx context.Context, accounts []users.Account) []ui.UserResult {
+func (c *commission) each(ctx context.Context, accounts []sought) []ui.UserResult {
 	results := make([]ui.UserResult, len(accounts))
 	slots := make(chan struct{}, max(4, 2*runtime.NumCPU()))
 	var all sync.WaitGroup

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/afero"
 
@@ -81,19 +83,41 @@ func (e *errand) homeless(f afero.Fs) string {
 	return ""
 }
 
-// errNoCodexHome ends the work for a user who does not use Codex.
+// errNoCodexHome ends the work for a user who does not use Codex, or who cannot.
 var errNoCodexHome = errors.New("no Codex home")
 
 // met hears of the Codex home that the command is about.
 func (e *errand) met(f afero.Fs, home string) error {
-	if e == nil || !e.NeedsCodexHome {
+	if e == nil {
 		return nil
 	}
-	if _, err := f.Stat(home); errors.Is(err, fs.ErrNotExist) {
+	_, err := f.Stat(home)
+	if err == nil {
+		return nil
+	}
+	if e.skipped = e.foreign(f, home); e.skipped == "" && e.NeedsCodexHome && errors.Is(err, fs.ErrNotExist) {
 		e.skipped = "no Codex home; apply --create makes one"
+	}
+	if e.skipped != "" {
 		return &usageError{errNoCodexHome}
 	}
 	return nil
+}
+
+// foreign says why a Codex home that is not to be seen is not to be made: the folder that
+// stands for the user's home is another account's, as is one on which nothing is mounted.
+func (e *errand) foreign(f afero.Fs, home string) string {
+	if rel, err := filepath.Rel(e.Home, home); err != nil || !filepath.IsLocal(rel) {
+		return ""
+	}
+	info, err := f.Stat(e.Home)
+	if err != nil {
+		return ""
+	}
+	if uid, known := users.OwnerOf(info); known && strconv.FormatUint(uint64(uid), 10) != e.UID {
+		return fmt.Sprintf("the home %s belongs to another account (uid %d): not mounted, or not this user's", e.Home, uid)
+	}
+	return ""
 }
 
 // world is the world of the desired state.

@@ -40,12 +40,13 @@ func newStdin(data []byte) io.Reader { return bytes.NewReader(data) }
 type fence struct {
 	dir string // where relative names start
 
-	mu    sync.Mutex
-	homes map[string]string // whose home a folder is
-	asked map[uint32]bool   // whose home has been asked for
+	mu     sync.Mutex
+	homes  map[string]string         // whose home a folder is
+	people map[uint32]*users.Account // who has a number, nil where nobody has
 
 	whose func(uid uint32) (users.Account, bool)
 	owner func(path string) (uint32, bool)
+	same  func(home, dir string) bool
 }
 
 func newFence(ctx context.Context, dir string) (*fence, error) {
@@ -53,7 +54,7 @@ func newFence(ctx context.Context, dir string) (*fence, error) {
 	if err != nil {
 		return nil, &usageError{err}
 	}
-	f := &fence{homes: map[string]string{}, asked: map[uint32]bool{}, dir: dir, owner: users.Owner}
+	f := &fence{homes: map[string]string{}, people: map[uint32]*users.Account{}, dir: dir, owner: users.Owner, same: sameFolder}
 	f.whose = func(uid uint32) (users.Account, bool) {
 		a, err := users.FindID(ctx, uid)
 		return a, err == nil
@@ -66,40 +67,54 @@ func newFence(ctx context.Context, dir string) (*fence, error) {
 
 // add keeps root out of an account's home.
 func (f *fence) add(a users.Account) {
-	if a.Fault() != "" {
-		return
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.homes[filepath.Clean(a.Home)] = a.Name
-	f.asked[a.UID] = true
+	f.put(a)
 }
 
-// home is whose home a folder is. A directory service need not list what it knows, so
-// the owner of a folder is asked for where it is not root.
+func (f *fence) put(a users.Account) {
+	if a.UID != 0 && a.Homeless() == "" {
+		f.homes[filepath.Clean(a.Home)] = a.Name
+		f.people[a.UID] = &a
+	}
+}
+
+// home is whose home a folder is. A directory service need not list what it knows, and
+// a home may have a second name, by a link or a mount: so the owner of a folder is asked
+// for where it is not root.
 func (f *fence) home(dir string) (name string, is bool) {
-	known := func() (string, bool, bool) {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		name, is := f.homes[dir]
-		uid, found := f.owner(dir)
-		ask := !is && found && uid != 0 && !f.asked[uid]
-		if ask {
-			f.asked[uid] = true
-		}
-		return name, is, ask
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if name, is := f.homes[dir]; is {
+		return name, true
 	}
-	name, is, ask := known()
-	if !ask {
-		return name, is
+	uid, found := f.owner(dir)
+	if !found || uid == 0 {
+		return "", false
 	}
-	if uid, found := f.owner(dir); found {
-		if a, ok := f.whose(uid); ok {
-			f.add(a)
-		}
+	if owner := f.person(uid); owner != nil && (f.homes[dir] != "" || f.same(owner.Home, dir)) {
+		f.homes[dir] = owner.Name
 	}
-	name, is, _ = known()
+	name, is = f.homes[dir]
 	return name, is
+}
+
+// person is the account of a number, nil where there is none.
+func (f *fence) person(uid uint32) *users.Account {
+	if _, asked := f.people[uid]; !asked {
+		f.people[uid] = nil
+		if a, ok := f.whose(uid); ok {
+			f.put(a)
+		}
+	}
+	return f.people[uid]
+}
+
+// sameFolder reports whether a folder is somebody's home by another name.
+func sameFolder(home, dir string) bool {
+	a, err := os.Stat(home)
+	b, err2 := os.Lstat(dir)
+	return err == nil && err2 == nil && os.SameFile(a, b)
 }
 
 // fenceError is a path that leads below a home.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,13 +40,13 @@ type commission struct {
 
 // commission reads the desired state, once, and judges it as far as it is the same for
 // all.
-func (a *app) commission(ctx context.Context, cmd *cobra.Command, args []string, o usersOptions, accounts []users.Account) (*commission, error) {
+func (a *app) commission(ctx context.Context, cmd *cobra.Command, args []string, o usersOptions, accounts []sought) (*commission, error) {
 	fence, err := newFence(ctx, a.env.Dir)
 	if err != nil {
 		return nil, err
 	}
 	for _, account := range accounts {
-		fence.add(account)
+		fence.add(account.Account)
 	}
 	c := &commission{app: a, fence: fence, needs: o.all && !o.create, resolved: map[string]func() (plan.Desired, []string, error){}}
 	c.files, _ = cmd.Flags().GetStringArray("file")
@@ -154,7 +155,7 @@ func (c *commission) world(name, uid, home string) sources.World {
 }
 
 // one does the work for one user.
-func (c *commission) one(ctx context.Context, account users.Account) ui.UserResult {
+func (c *commission) one(ctx context.Context, account sought) ui.UserResult {
 	result := ui.UserResult{User: account.Name}
 	answer, err := c.send(ctx, account)
 	if err == nil && answer.Skipped == "" && answer.Status == nil {
@@ -191,7 +192,14 @@ func believed(s status.Status) status.Status {
 }
 
 // send tells a user's process what is wanted and gets its answer.
-func (c *commission) send(ctx context.Context, account users.Account) (users.Answer, error) {
+func (c *commission) send(ctx context.Context, who sought) (users.Answer, error) {
+	account := who.Account
+	if err := cmp.Or(who.missing, account.Fault()); err != nil {
+		return users.Answer{}, err
+	}
+	if why := account.Homeless(); why != "" {
+		return users.Answer{Skipped: why}, nil
+	}
 	uid := strconv.FormatUint(uint64(account.UID), 10)
 	r := users.Request{
 		Args: slices.Clone(c.args), Stdin: c.stdin, Files: c.kept.files(),

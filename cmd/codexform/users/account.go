@@ -32,16 +32,31 @@ func parseAccount(line string) (Account, error) {
 	return Account{Name: f[0], UID: uint32(uid), GID: uint32(gid), Home: f[5]}, nil
 }
 
-// Fault is why no work is done for an account, "" where nothing speaks against it. Its
-// name and its home become parts of paths.
-func (a Account) Fault() string {
+// AccountError is an account in whose name no work is done.
+type AccountError struct{ Name, Why string }
+
+func (e *AccountError) Error() string { return e.Why }
+
+// Fault is why no work is done in the name of an account, nil where nothing speaks
+// against it. The name becomes a part of paths.
+func (a Account) Fault() error {
 	switch {
 	case a.UID == 0:
-		return "is root itself: leave --user away"
+		return &AccountError{a.Name, "is root itself: leave --user away"}
 	case a.Name == "" || strings.HasPrefix(a.Name, "-") || strings.Contains(a.Name, "/") || strings.Contains(a.Name, "..") || unseen(a.Name):
-		return "the name of the account cannot be part of a path"
-	case !filepath.IsAbs(a.Home) || filepath.Clean(a.Home) == "/" || strings.Contains(a.Home, "..") || unseen(a.Home):
+		return &AccountError{a.Name, "the name of the account cannot be part of a path"}
+	}
+	return nil
+}
+
+// Homeless is why an account has no home to work in, "" where it may have one. The home
+// becomes a part of paths too.
+func (a Account) Homeless() string {
+	switch {
+	case !filepath.IsAbs(a.Home) || filepath.Clean(a.Home) == "/":
 		return "the account has no home of its own"
+	case strings.Contains(a.Home, "..") || unseen(a.Home):
+		return "the home of the account is no plain path"
 	}
 	return ""
 }

@@ -2,7 +2,6 @@ package users
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os/user"
 	"strconv"
@@ -45,12 +44,12 @@ func FindID(_ context.Context, uid uint32) (Account, error) {
 
 // Find is the account of a name, as the system's directory knows it.
 func Find(_ context.Context, name string) (Account, error) {
-	if a := (Account{Name: name, UID: floor, Home: "/Users"}); a.Fault() != "" {
-		return Account{}, errors.New(a.Fault())
+	if fault := (Account{Name: name, UID: floor}).Fault(); fault != nil {
+		return Account{}, fault
 	}
 	u, err := user.Lookup(name)
 	if err != nil {
-		return Account{}, fmt.Errorf("no account %q here: %w", name, err)
+		return Account{}, &AccountError{name, fmt.Sprintf("no account %q here", name)}
 	}
 	return parseAccount(strings.Join([]string{u.Username, "", u.Uid, u.Gid, "", u.HomeDir, ""}, ":"))
 }

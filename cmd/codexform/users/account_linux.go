@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/exec"
 	"strconv"
 	"strings"
 )
@@ -38,13 +39,22 @@ func FindID(ctx context.Context, uid uint32) (Account, error) {
 
 // Find is the account of a name. A directory service need not list what it knows.
 func Find(ctx context.Context, name string) (Account, error) {
-	if a := (Account{Name: name, UID: floor, Home: "/home"}); a.Fault() != "" {
-		return Account{}, errors.New(a.Fault())
+	if fault := (Account{Name: name, UID: floor}).Fault(); fault != nil {
+		return Account{}, fault
 	}
 	out, err := ask(ctx, "getent", "passwd", name)
+	if unlisted(err) {
+		return Account{}, &AccountError{name, fmt.Sprintf("no account %q here", name)}
+	}
 	if err != nil {
-		return Account{}, fmt.Errorf("no account %q here: %w", name, err)
+		return Account{}, fmt.Errorf("looking for the account: %w", err)
 	}
 	line, _, _ := strings.Cut(out, "\n")
 	return parseAccount(line)
+}
+
+// unlisted reports getent's word for a name that it does not know.
+func unlisted(err error) bool {
+	var ended *exec.ExitError
+	return errors.As(err, &ended) && ended.ExitCode() == 2
 }

@@ -5,6 +5,7 @@ package users
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"strconv"
@@ -61,6 +62,12 @@ func Owner(path string) (uid uint32, known bool) {
 	if err != nil || !info.IsDir() {
 		return 0, false
 	}
+	return OwnerOf(info)
+}
+
+// OwnerOf is the number of the user whom something belongs to, false where the system
+// does not say.
+func OwnerOf(info fs.FileInfo) (uid uint32, known bool) {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return 0, false
