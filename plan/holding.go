@@ -135,7 +135,7 @@ func (h *holding) wish(w wish, e Entry, owned bool) {
 		// Nothing is left in it. Whoever wrote it anew may have left a header of theirs.
 		h.set = append(h.set, Step{Address: a})
 	case w.absent || !before.Same(w.Value):
-		h.put(&h.set, Step{Address: a, Value: w.Value})
+		h.put(&h.set, w.step(e, owned))
 	}
 	c.Action = action(c.Before, h.now.look(a))
 	c.Drift = drift && c.Action != NoOp

@@ -41,14 +41,15 @@ func policyAfter(p Plan, was Policy, now time.Time) Policy {
 }
 
 // remembered is an entry with the editor's note, where it may be kept: not when it would
-// carry a secret of the user's. Later edits of a key need none: the first one counts.
+// carry a secret of the user's. Later edits of a key need none: the first one counts, which
+// is one of what the user had.
 func remembered(e Entry, o Observed, note NoteOf, since time.Time) Entry {
 	first := e.Since.IsZero()
 	if first {
 		e.Since = since
 	}
-	adopted := e.Adopted && e.Note == "" && e.File != AuthFile && o.toml(e.File).Get(e.Address).Equal(e.Prior)
-	if n := note(e.File, e.Address); n != "" && (first || adopted) && !e.PriorLost && !LooksSecret(string(n)) {
+	untouched := e.Note == "" && e.File != AuthFile && o.toml(e.File).Get(e.Address).Equal(e.Prior)
+	if n := note(e.File, e.Address); n != "" && (first || untouched) && !e.PriorLost && !LooksSecret(string(n)) {
 		e.Note = n
 	}
 	return e

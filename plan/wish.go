@@ -63,5 +63,14 @@ func (w wish) keeps(e Entry, root Value) bool {
 	return e.defaultStays(root)
 }
 
+// step is the edit of a wish. Where it wants what was there before us, the very bytes of
+// that come back.
+func (w wish) step(e Entry, owned bool) Step {
+	if !owned || w.Value.IsAbsent() || !w.Value.Same(e.Prior) {
+		return Step{Address: w.Address, Value: w.Value}
+	}
+	return Step{Address: w.Address, Value: e.Prior, Note: e.Note}
+}
+
 // removed reports an entry of a key that must not be there.
 func (e Entry) removed() bool { return e.Last.IsAbsent() && !e.Secret }

@@ -73,7 +73,7 @@ func (m mutant) run() (string, error) {
 		return "", err
 	}
 	for _, test := range m.tests {
-		args := append([]string{"test", "-overlay", overlay, "-count=1", "-short"}, strings.Fields(test)...)
+		args := append([]string{"test", "-overlay", overlay, "-count=1", "-short", "-failfast", "-vet=off"}, strings.Fields(test)...)
 		out, err := exec.Command("go", args...).CombinedOutput()
 		if strings.Contains(string(out), "[build failed]") {
 			return "", fmt.Errorf("does not build:\n%s", out)

@@ -44,3 +44,6 @@ func RequirementOf(name string, v Version) (string, []string) {
 	r, _ := requirementOf(name, v)
 	return r.kind, r.values
 }
+
+// Filled is a table without the tables in it that have no keys.
+var Filled = filled

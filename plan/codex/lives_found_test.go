@@ -92,6 +92,48 @@ func TestLivesFound(t *testing.T) {
 				{verb: "destroy"},
 			},
 		},
+		"a number in the user's own spelling, another, and the user's again": {
+			start: "x = 0x7d1 # so\n",
+			acts: []act{
+				{verb: "apply", policy: policy("x=72")},
+				{verb: "apply", policy: policy("x=2001")},
+			},
+		},
+		"the same by a rollback": {
+			start: "x = 0x7d1 # so\n",
+			acts: []act{
+				{verb: "apply", policy: policy("x=2001 z=1")},
+				{verb: "apply", policy: policy("x=72 z=1")},
+				{verb: "rollback"},
+			},
+		},
+		"the same where all is written anew, and another again": {
+			start: "x = 0x7d1 # so\n",
+			acts: []act{
+				{verb: "apply", policy: policy("x=72 z=1")},
+				{verb: "apply", policy: policy("x=2001")},
+				{verb: "apply", policy: policy("x=72")},
+			},
+		},
+		"a rollback behind the return of a table of ours that somebody took away": {
+			start: "y = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("t.s.p=1")},
+				{verb: "remove", at: "t.s.p", n: 1},
+				{verb: "apply", policy: policy("t.s.p=1")},
+				{verb: "rollback"},
+			},
+		},
+		"the same below a table of the user's": {
+			start: "y = 2001\n[t]\na = 5\n",
+			acts: []act{
+				{verb: "apply", policy: policy("t.s.p=1 t.s.q=2")},
+				{verb: "remove", at: "t.s.p", n: 1},
+				{verb: "remove", at: "t.s.q", n: 1},
+				{verb: "apply", policy: policy("t.s.p=1 t.s.q=2")},
+				{verb: "rollback"},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log []string

@@ -287,9 +287,12 @@ func (r *reference) rollback(n int) {
 		if h.touched {
 			continue // the user's word since is the newer one
 		}
+		maps.Copy(next.pending, h.pending)
+		if _, ours := r.ours[h.was.at]; !ours && !h.was.absent && len(h.pending) > 0 {
+			continue // what they wrote over it became theirs when it was given up, and stays so
+		}
 		clear(next.user, h.was.at)
 		maps.Copy(next.user, h.user)
-		maps.Copy(next.pending, h.pending)
 	}
 	next.past = append(r.past, r.moment(next))
 	*r = *next

@@ -93,7 +93,7 @@ func (a act) String() string {
 	case "destroy":
 		return "destroy"
 	}
-	return a.verb + " " + a.at
+	return a.verb + " " + a.at + map[bool]string{true: ", and tables without keys"}[a.verb == "remove" && a.n > 0]
 }
 
 // shrink leaves out acts, and keys of policies, as long as the life stays wrong.
@@ -137,10 +137,19 @@ type home struct {
 	records []plan.Record
 	number  int64
 	edited  bool
+	edits   int
+	befores []before // each record
 	ledgers [][]byte // as they were
 	astray  bool     // the ledger was lost, or an older one came back: the model knows no more
 	written map[string]leaf
+	wrote   map[string]bool // a number, and not only took ours away
 	beside  codex.Around
+}
+
+// before is a file before a record, and how often somebody had written to it by then.
+type before struct {
+	config codex.File
+	edits  int
 }
 
 func (h *home) around() codex.Around { return h.beside }
@@ -148,7 +157,7 @@ func (h *home) around() codex.Around { return h.beside }
 var birthday = time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 
 func newHome(config string) *home {
-	return &home{written: map[string]leaf{}, config: codex.File{Exists: true, Data: []byte(config), Mode: 0o600}, number: 1000}
+	return &home{written: map[string]leaf{}, wrote: map[string]bool{}, config: codex.File{Exists: true, Data: []byte(config), Mode: 0o600}, number: 1000}
 }
 
 func number(s string) int { n, _ := strconv.Atoi(s); return n }
@@ -190,7 +199,7 @@ func (l life) play(log *[]string) error {
 			tell("--- the model says %v", want)
 			return fmt.Errorf("%v: the file says %v, the model %v", a, got, want)
 		}
-		if err := h.headers(l.start); err != nil {
+		if err := h.headers(l.start, a.verb == "destroy"); err != nil {
 			return fmt.Errorf("%v: %w", a, err)
 		}
 	}
@@ -227,8 +236,42 @@ func (h *home) leaves() (map[string]int64, error) {
 	return out, nil
 }
 
-// headers wants no table without keys, unless the user had or wrote into one.
-func (h *home) headers(start string) error {
+// hollow are the tables without keys.
+func hollow(v plan.Value, at plan.Address) (out []plan.Address) {
+	if v.Kind() == plan.KindTable && len(v.Members()) == 0 && len(at) > 0 {
+		return []plan.Address{at}
+	}
+	for _, m := range v.Members() {
+		out = append(out, hollow(m.Value, append(at[:len(at):len(at)], m.Key))...)
+	}
+	return out
+}
+
+// backTo wants each key as it was, and no table more, if nobody has written to the file since. The
+// lines of ours that come back may do so in another order.
+func (h *home) backTo(was before) error {
+	if was.edits != h.edits {
+		return nil
+	}
+	then, err := tomlfile.Parse(was.config.Data)
+	if err != nil {
+		return err
+	}
+	now, err := tomlfile.Parse(h.config.Data)
+	for _, at := range hollow(now.Root, nil) {
+		if then.Root.At(at).IsAbsent() {
+			return fmt.Errorf("%s was no table before that record, and has no key", at)
+		}
+	}
+	if err == nil && (was.config.Exists != h.config.Exists || !codex.Filled(then.Root).Equal(codex.Filled(now.Root))) {
+		err = fmt.Errorf("before that record the file was %q, and now is %q", was.config.Data, h.config.Data)
+	}
+	return err
+}
+
+// headers wants no table without keys, unless the user had one or wrote into it; before
+// the last step, also where they took away the key that was in it.
+func (h *home) headers(start string, last bool) error {
 	was, err := tomlfile.Parse([]byte(start))
 	if err != nil {
 		return err
@@ -241,7 +284,7 @@ func (h *home) headers(start string) error {
 	walk = func(at plan.Address, v plan.Value) error {
 		theirs := !was.Root.At(at).IsAbsent()
 		for written := range h.written {
-			theirs = theirs || below(written, strings.Join(at, "."))
+			theirs = theirs || (h.wrote[written] || !last) && below(written, strings.Join(at, "."))
 		}
 		if len(v.Members()) == 0 && v.Kind() == plan.KindTable && !theirs {
 			return fmt.Errorf("%s is a table of nobody, without a key", at)
@@ -367,6 +410,7 @@ func (h *home) carryOut(s codex.Snapshot, p plan.Plan, command string) error {
 			return err
 		}
 		h.records = append(h.records, records...)
+		h.befores = append(h.befores, before{h.config, h.edits})
 	}
 	h.config = r.Config
 	h.ledgers = append(h.ledgers, h.ledger)
@@ -403,6 +447,7 @@ func (h *home) refuse(a act, ref *reference) error {
 	}
 	if l.there || was {
 		h.written[a.at] = l
+		h.wrote[a.at] = h.wrote[a.at] || l.there
 	}
 	if err := mid.edit(strings.Split(a.at, "."), l); err != nil {
 		return err
@@ -417,6 +462,7 @@ func (h *home) refuse(a act, ref *reference) error {
 	})
 	back, err := snap.Render(undo, birthday)
 	h.config, h.edited = back.Config, true
+	h.edits++
 	return err
 }
 
@@ -497,7 +543,7 @@ func (h *home) rollback(n int, ref *reference) error {
 	if p.Empty() {
 		ref.forget()
 	}
-	return nil
+	return h.backTo(h.befores[k-1])
 }
 
 // fits reports whether a file has room for a number, or has one to remove.
@@ -535,13 +581,39 @@ func (h *home) write(a act, ref *reference) error {
 		return err
 	} else {
 		h.written[a.at] = l
+		h.wrote[a.at] = h.wrote[a.at] || l.there
 	}
+	h.edited = true
+	h.edits++
+	if err := h.change(e); err != nil || a.n == 0 {
+		return err
+	}
+	return h.tidy(at)
+}
+
+func (h *home) change(e tomlfile.Edit) error {
 	got, err := tomlfile.Apply(h.config.Data, []tomlfile.Edit{e})
 	if err != nil {
 		return fmt.Errorf("the edit itself: %w", err)
 	}
 	h.config = codex.File{Exists: true, Data: got.Data, Mode: 0o600}
-	h.edited = true
+	return nil
+}
+
+// tidy takes the tables away in which nothing is left.
+func (h *home) tidy(at plan.Address) error {
+	for i := len(at) - 1; i > 0; i-- {
+		doc, err := tomlfile.Parse(h.config.Data)
+		if err != nil {
+			return err
+		}
+		if v := doc.Root.At(at[:i]); v.Kind() != plan.KindTable || len(v.Members()) > 0 {
+			return nil
+		}
+		if err := h.change(tomlfile.Edit{Address: at[:i]}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

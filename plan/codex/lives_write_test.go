@@ -21,8 +21,12 @@ func writeLife(r *rand.Rand) life {
 	}
 	quiet := r.IntN(2) == 0 // nobody else writes
 	was, _ := newHome(l.start).leaves()
-	for range 1 + r.IntN(5) {
-		l.acts = append(l.acts, writeAct(r, quiet, was))
+	for range 1 + r.IntN(8) {
+		a := writeAct(r, quiet, was)
+		if len(l.acts) > 0 && a.verb == "apply" && r.IntN(3) == 0 {
+			a.policy = l.acts[r.IntN(len(l.acts))].policy // two of them taking turns
+		}
+		l.acts = append(l.acts, a)
 	}
 	return l
 }
@@ -45,7 +49,7 @@ func writeAct(r *rand.Rand, quiet bool, was map[string]int64) act {
 	if r.IntN(8) == 0 {
 		return act{verb: "lose", n: r.IntN(3)}
 	}
-	return act{verb: []string{"write", "write", "remove", "respell"}[r.IntN(4)], at: pick(r, lifeLeaves)}
+	return act{verb: []string{"write", "write", "remove", "respell"}[r.IntN(4)], at: pick(r, lifeLeaves), n: r.IntN(2)}
 }
 
 func pick(r *rand.Rand, from []string) string { return from[r.IntN(len(from))] }
@@ -96,7 +100,7 @@ func writeStart(r *rand.Rand) string {
 	w := &startWriter{r: r}
 	for _, key := range []string{"x", "y", "z"} {
 		if r.IntN(3) == 0 {
-			w.line("%s = %d", key, w.number())
+			w.line("%s = %s", key, w.spelled())
 		}
 	}
 	tables := []func(){w.t, w.u, w.m, w.array}
@@ -124,6 +128,11 @@ type startWriter struct {
 
 func (w *startWriter) number() int { w.n++; return 2000 + w.n }
 
+// spelled is a number in one of the spellings that it has.
+func (w *startWriter) spelled() string {
+	return fmt.Sprintf([]string{"%d", "%d", "%d", "%#x", "+%d", "0o%o"}[w.r.IntN(6)], w.number())
+}
+
 func (w *startWriter) line(format string, args ...any) { w.put(&w.root, format, args...) }
 func (w *startWriter) more(format string, args ...any) { w.put(&w.rest, format, args...) }
 
@@ -144,24 +153,24 @@ func (w *startWriter) put(b *strings.Builder, format string, args ...any) {
 func (w *startWriter) t() {
 	switch w.r.IntN(5) {
 	case 0:
-		w.line("t.a = %d", w.number())
-		w.line("t.s.p = %d", w.number())
+		w.line("t.a = %s", w.spelled())
+		w.line("t.s.p = %s", w.spelled())
 	case 1:
-		w.line("t = { a = %d, s = { p = %d, q = %d } }", w.number(), w.number(), w.number())
+		w.line("t = { a = %s, s = { p = %s, q = %s } }", w.spelled(), w.spelled(), w.spelled())
 	case 2:
 		w.more("[t]")
-		w.more("a = %d", w.number())
-		w.more("b = %d", w.number())
-		w.more("s = { p = %d }", w.number())
+		w.more("a = %s", w.spelled())
+		w.more("b = %s", w.spelled())
+		w.more("s = { p = %s }", w.spelled())
 	case 3:
 		w.more("[t]")
-		w.more("b = %d", w.number())
+		w.more("b = %s", w.spelled())
 		w.more("[t.s]")
-		w.more("p = %d", w.number())
-		w.more("q = %d", w.number())
+		w.more("p = %s", w.spelled())
+		w.more("q = %s", w.spelled())
 	case 4:
 		w.more("[t.s]")
-		w.more("q = %d", w.number())
+		w.more("q = %s", w.spelled())
 	}
 }
 
@@ -169,13 +178,13 @@ func (w *startWriter) u() {
 	switch w.r.IntN(3) {
 	case 0:
 		w.more("[u]")
-		w.more("a = %d", w.number())
+		w.more("a = %s", w.spelled())
 	case 1:
 		w.more("[ u ]")
-		w.more("a = %d", w.number())
-		w.more("'b' = %d", w.number())
+		w.more("a = %s", w.spelled())
+		w.more("'b' = %s", w.spelled())
 	case 2:
-		w.line("u = {b = %d}", w.number())
+		w.line("u = {b = %s}", w.spelled())
 	}
 }
 
@@ -183,19 +192,19 @@ func (w *startWriter) m() {
 	switch w.r.IntN(4) {
 	case 0:
 		w.more("[m.n]")
-		w.more("a = %d", w.number())
-		w.more("b = %d", w.number())
+		w.more("a = %s", w.spelled())
+		w.more("b = %s", w.spelled())
 	case 1:
 		w.more("[m]")
-		w.more("n.a = %d", w.number())
-		w.more("o.a = %d", w.number())
+		w.more("n.a = %s", w.spelled())
+		w.more("o.a = %s", w.spelled())
 	case 2:
 		w.more("[m.o]")
-		w.more("a = %d", w.number())
+		w.more("a = %s", w.spelled())
 		w.more("[m.n]")
-		w.more("b = %d", w.number())
+		w.more("b = %s", w.spelled())
 	case 3:
-		w.line("m.n = { a = %d }", w.number())
+		w.line("m.n = { a = %s }", w.spelled())
 	}
 }
 

@@ -143,7 +143,7 @@ func (s Snapshot) renderTOML(p *plan.Plan, name string) (File, map[string]plan.N
 	if err != nil {
 		return File{}, nil, s.unplaced(err, name, f.Set)
 	}
-	if set.Data, err = s.emptied(name, set.Data, f.GiveBack); err != nil {
+	if set.Data, err = s.emptied(name, set.Data, slices.Concat(f.GiveBack, f.Set)); err != nil {
 		return File{}, nil, err
 	}
 	notes := map[string]plan.Note{}

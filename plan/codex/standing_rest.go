@@ -21,9 +21,12 @@ func (s *standing) rest(around Around) {
 	drop(refused, around.refusals(s.before), left)
 	if !s.first.IsAbsent() {
 		drop(refused, around.refusals(s.first))
+	} else if !s.rollback && len(s.holds) > 0 {
+		theirs := around.refusals(s.theirs())
+		maps.DeleteFunc(refused, func(why string, _ bool) bool { return !theirs[why] })
 	}
 	if len(refused) == 0 {
-		return // it was so before, or the keys do not help
+		return // it was so before, the keys do not help, or it is the policy that lacks them
 	}
 	for i := 0; i < len(going); {
 		fewer := slices.Delete(slices.Clone(going), i, i+1)
@@ -37,6 +40,17 @@ func (s *standing) rest(around Around) {
 	for _, a := range going {
 		s.keep(a, "kept: otherwise "+why)
 	}
+}
+
+// theirs is what the user would have without the policy too.
+func (s *standing) theirs() plan.Value {
+	root := s.after
+	for _, e := range s.holds {
+		if e.File == plan.ConfigFile {
+			root = root.With(e.Address, e.Prior)
+		}
+	}
+	return withoutVacant(root, s.before)
 }
 
 // going are the keys of ours that would go and leave nothing of the user's there.

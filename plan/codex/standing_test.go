@@ -110,6 +110,11 @@ func TestStanding(t *testing.T) {
 			"default_permissions = \"corp\"\n\n[permissions.corp.filesystem]\n\":root\" = \"read\"\n\n[permissions.mine.filesystem]\n\":root\" = \"read\"\n",
 			"kept: otherwise Codex does not start: [permissions] defines profiles",
 		},
+		"a policy that leaves too little of what was ours": { // as it would in a home where it is the first
+			"", gatewayPolicy("corp"), nil,
+			plan.Desired{Digest: "less", Settings: gatewayPolicy("corp").Settings[3:]},
+			"[model_providers.corp]\nwire_api = \"responses\"\n", "",
+		},
 		"a selector of the user's for our provider": {
 			"",
 			plan.Desired{Digest: "p", Settings: gatewayPolicy("corp").Settings[1:]},
