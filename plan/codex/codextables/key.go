@@ -117,7 +117,7 @@ func (w *walker) agreed(at spot) bool {
 		return false
 	}
 	for _, path := range slices.Sorted(maps.Keys(newer)) {
-		if !w.asMany(path, newer[path].Count) {
+		if !w.asMany(path, newer[path].Count) || !w.sameWords(path, newer[path]) {
 			return false
 		}
 	}
@@ -128,17 +128,37 @@ func (w *walker) agreed(at spot) bool {
 // asMany reports whether a table has as many keys as on both sides, as far as the program
 // says so: one may have come and gone between them.
 func (w *walker) asMany(path string, count int) bool {
-	segments := strings.Split(strings.ReplaceAll(path, `\.`, "\x00"), ".")
-	if count == 0 || slices.Contains(segments, "[]") {
+	if count == 0 {
 		return true
 	}
+	m := counted.FindStringSubmatch(w.said(path, "[]"))
+	return m == nil || m[2] == strconv.Itoa(count)
+}
+
+// sameWords reports whether an enumeration takes what it takes on both sides.
+func (w *walker) sameWords(path string, f *found) bool {
+	if f.Says == "" || !slices.Equal(f.Kinds, []string{"enum"}) {
+		return true
+	}
+	text := w.said(path, `"zz"`)
+	return text == "" || text == f.Says
+}
+
+// said is what the program has against a value, "" of what stands in the item of a list.
+func (w *walker) said(path, value string) string {
+	segments := strings.Split(strings.ReplaceAll(path, `\.`, "\x00"), ".")
+	if slices.Contains(segments, "[]") {
+		return ""
+	}
 	for i, segment := range segments {
-		segments[i] = strings.ReplaceAll(segment, "\x00", `\.`)
+		segments[i] = strings.ReplaceAll(segment, "\x00", ".")
 	}
 	last := len(segments) - 1
-	text := w.load(spot{path: segments[:last]}.config(quoted(segments[last]) + " = []\n"))
-	m := counted.FindStringSubmatch(text)
-	return m == nil || m[2] == strconv.Itoa(count)
+	above := spot{}
+	for _, segment := range segments[:last] {
+		above = above.with(segment, true)
+	}
+	return w.load(above.config(quoted(segments[last]) + " = " + value + "\n"))
 }
 
 func subtree(keys map[string]*found, path string) map[string]*found {
