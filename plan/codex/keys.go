@@ -13,7 +13,8 @@ import (
 type Key struct {
 	// Kinds are the kinds of value that it takes: "string", "bool", "int", "uint",
 	// "nat", "u8", "u16", "u32", "float", "list", "empty", "table", "struct", "enum",
-	// "shortcut", "any".
+	// "shortcut", "any"; "empty:K" is a list of nothing, or of one table, which is read as
+	// the key K of the table that should stand there.
 	Kinds []string
 	// Values are those of an enumeration.
 	Values []string
@@ -48,6 +49,16 @@ var (
 
 // item stands in an address for an item of a list, whichever it is.
 const item = "[]"
+
+// first is the key that the table in a list of one is read as, "" when none is.
+func (k *Key) first() string {
+	for _, kind := range k.Kinds {
+		if name, ok := strings.CutPrefix(kind, "empty:"); ok {
+			return name
+		}
+	}
+	return ""
+}
 
 // LookupKey is what a version of Codex knows of an address, in which "[]" is an item
 // of a list. It is false when that Codex ignores what stands there; it is true, and

@@ -173,11 +173,12 @@ func (f *finder) otherwise(s sighting) string {
 // takes reports whether Codex reads the value at all.
 func (k *Key) takes(v plan.Value) bool {
 	return slices.ContainsFunc(k.Kinds, func(kind string) bool {
+		kind, first, _ := strings.Cut(kind, ":")
 		switch kind {
 		case "any":
 			return true
 		case "empty":
-			return v.Kind() == plan.KindList && len(v.Items()) == 0
+			return v.Kind() == plan.KindList && (len(v.Items()) == 0 || first != "" && len(v.Items()) == 1 && v.Items()[0].Kind() == plan.KindTable)
 		case "shortcut":
 			return v.Kind() == plan.KindString && shortcut(v.Text(), k.reads)
 		case "enum":
@@ -216,7 +217,7 @@ var kinds = map[string]struct {
 func (k *Key) wants() string {
 	var words []string
 	for _, kind := range k.Kinds {
-		if kind == "empty" {
+		if strings.HasPrefix(kind, "empty") {
 			continue
 		}
 		if kind == "enum" {

@@ -45,6 +45,9 @@ func (f *finder) below(s sighting, path string) {
 func (f *finder) see(s sighting, path, segment string, v plan.Value) {
 	t := sighting{address: f.child(s.address, segment), value: v, above: s.key}
 	var name string
+	if first := s.key.first(); segment == item && first != "" {
+		segment = first
+	}
 	if t.key, name = keyBelow(path, segment, f.Version); t.key == nil && segment == item {
 		return
 	}

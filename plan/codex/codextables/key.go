@@ -336,6 +336,14 @@ func (w *walker) structure(at spot, f *found, try func(string) string, five stri
 	} else if try("[]") == "" {
 		f.Kinds = append(f.Kinds, "empty")
 	}
+	w.fields(at, f)
+	if i := slices.Index(f.Kinds, "empty"); i >= 0 && try("[{}]") == "" {
+		f.Kinds[i] = w.first(at, try)
+	}
+}
+
+// fields are the names in a structure.
+func (w *walker) fields(at spot, f *found) {
 	id := f.Struct + strconv.Itoa(f.Count)
 	if seen, ok := w.structs[id]; ok {
 		w.again(seen, at, f)
@@ -347,6 +355,35 @@ func (w *walker) structure(at spot, f *found, try func(string) string, five stri
 		return
 	}
 	w.table(at, f)
+}
+
+// first says as which key the table in a list of one is read: a list is taken for the
+// keys of a table, in their order.
+func (w *walker) first(at spot, try func(string) string) string {
+	for _, path := range slices.Sorted(maps.Keys(w.out)) {
+		name, below := strings.CutPrefix(path, at.String()+".")
+		if !below || strings.Contains(name, ".") || !w.reads(path, try) {
+			continue
+		}
+		return "empty:" + name
+	}
+	return "empty"
+}
+
+// reads reports whether what is in a table in a list is refused as what is below a key.
+func (w *walker) reads(path string, try func(string) string) bool {
+	names := 0
+	for other := range w.out {
+		name, below := strings.CutPrefix(other, path+".")
+		if !below || strings.Contains(name, ".") || name == "*" || name == "[]" {
+			continue
+		}
+		names++
+		if text := try("[{" + quoted(name) + " = " + wrong + "}]"); text == "" || strings.Contains(text, "unknown field") {
+			return false
+		}
+	}
+	return names > 0
 }
 
 // needs are the keys that a table has to have, one after the other.
@@ -383,7 +420,7 @@ func (w *walker) good(at spot, key string) string {
 // again copies what is known of a structure that stands in another place too.
 func (w *walker) again(seen string, at spot, f *found) {
 	if like := w.out[seen]; like != nil {
-		f.Deny, f.Needs, f.Open = like.Deny, like.Needs, like.Open
+		f.Deny, f.Needs, f.Open = like.Deny, like.Needs, w.open(at)
 	}
 	for path, g := range maps.Clone(w.out) {
 		if rest, ok := strings.CutPrefix(path, seen+"."); ok {

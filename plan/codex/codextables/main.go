@@ -52,15 +52,11 @@ web_search`
 func listsOf(codexes string, versions []string) ([][]string, error) {
 	var all [][]string
 	for _, version := range versions {
-		path, err := programOf(codexes, version)
+		n, err := namesOf(codexes, version)
 		if err != nil {
 			return nil, err
 		}
-		found, err := lists(path)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
+		all = append(all, n.Lists...)
 	}
 	slices.SortFunc(all, slices.Compare)
 	return slices.CompactFunc(all, slices.Equal), nil
@@ -173,19 +169,12 @@ func tell(codexes, version string, newer, older, last map[string]*found, all [][
 	if err := t.more(p); err != nil {
 		return nil, err
 	}
-	own, err := lists(path)
+	n, err := namesOf(codexes, version)
 	if err != nil {
 		return nil, err
 	}
-	inCode, err := coded(path)
-	if err != nil {
-		return nil, err
-	}
-	w := &walker{switches: slices.Sorted(maps.Keys(t.Features)), p: p, lists: all, own: own, coded: inCode, unions: map[string]*found{}, items: map[string]*found{}, words: words(append(all, strings.Fields(seeds))), out: map[string]*found{}, structs: map[string]string{}, newer: newer, older: older, kept: last}
-	root := &found{Kinds: []string{"struct"}}
-	if root.Count, err = topCount(path); err != nil {
-		return nil, err
-	}
+	w := &walker{switches: slices.Sorted(maps.Keys(t.Features)), p: p, lists: all, own: n.Lists, coded: n.Coded, unions: map[string]*found{}, items: map[string]*found{}, words: words(append(all, strings.Fields(seeds))), out: map[string]*found{}, structs: map[string]string{}, newer: newer, older: older, kept: last}
+	root := &found{Kinds: []string{"struct"}, Count: n.Top}
 	w.table(spot{}, root)
 	if w.err != nil {
 		return nil, w.err

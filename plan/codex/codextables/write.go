@@ -88,7 +88,7 @@ const keysHead = `# The keys of config.toml that Codex knows, measured with the 
 #   float   a number
 #   enum    a string out of the values
 #   struct  a table whose keys are all listed here
-#   empty   a list without items
+#   empty   a list without items; empty:K, or with one table, which is read as the key K
 #   shortcut  keys to press, such as ctrl-t
 #   any     whatever
 # Facts: needs:K the table has to have a key, needs:K?type=T where its type is T; +deny
