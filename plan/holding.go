@@ -124,6 +124,12 @@ func (h *holding) wish(w wish, e Entry, owned bool) {
 	c := Change{
 		Address: a, Before: h.found.At(a), After: w.Value, Default: w.Default, Origin: w.Origin, Reason: w.reason,
 	}
+	if w.to != nil && !before.IsAbsent() {
+		if !h.now.look(w.to).IsAbsent() {
+			return // both are the user's: one that may be a secret is not taken away
+		}
+		h.moved(w, before)
+	}
 	prior, held := h.entry(a)
 	drift := held && prior.removed() == w.absent && prior.Last.Equal(w.Value)
 	switch {
@@ -141,7 +147,7 @@ func (h *holding) wish(w wish, e Entry, owned bool) {
 	c.Drift = drift && c.Action != NoOp
 	if c.Yours {
 		c.After = h.now.At(a)
-	} else if gone := h.own(w, e, owned, before); len(gone) > 0 && c.Action != NoOp {
+	} else if gone := h.own(w, e, owned, before); len(gone) > 0 && c.Action != NoOp && w.to == nil {
 		c.Reason = strings.TrimPrefix(c.Reason+"; ", "; ") + "what may be a secret is not kept, so this will not come back: " + list(gone)
 	}
 	h.changes = append(h.changes, c)

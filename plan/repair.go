@@ -17,8 +17,11 @@ type RepairRule struct {
 type Repair struct {
 	Address Address
 	Value   Value // absent: the key goes
-	Rule    string
-	Origin  Origin
+	// To is where a key's value goes that may be a secret, and is not kept: there it is
+	// the user's, and stays when everything else is given back.
+	To     Address
+	Rule   string
+	Origin Origin
 }
 
 // repairs are the wishes of d's repairs. The policy's own keys go before them: what it
@@ -30,9 +33,12 @@ func (d Desired) repairs(before []wish) []wish {
 		if slices.ContainsFunc(before, related) || slices.ContainsFunc(out, related) {
 			continue
 		}
+		if r.To != nil {
+			r.Rule += ", moved to " + r.To.String()
+		}
 		out = append(out, wish{
 			Setting: Setting{Address: r.Address, Value: r.Value, Origin: r.Origin},
-			absent:  r.Value.IsAbsent(), repair: true, reason: "repair: " + r.Rule,
+			absent:  r.Value.IsAbsent(), repair: true, to: r.To, reason: "repair: " + r.Rule,
 		})
 	}
 	return out
@@ -66,4 +72,16 @@ func (v Value) pruned(e Entry) Value {
 }
 
 // Same reports whether two repairs make the same of the same key.
-func (r Repair) Same(s Repair) bool { return r.Address.Equal(s.Address) && r.Value.Equal(s.Value) }
+func (r Repair) Same(s Repair) bool {
+	return r.Address.Equal(s.Address) && r.Value.Equal(s.Value) && r.To.Equal(s.To)
+}
+
+// moved puts the user's own value where a repair wants it. Nobody holds it there: it may
+// be a secret, which is not kept.
+func (h *holding) moved(w wish, v Value) {
+	h.put(&h.set, Step{Address: w.to, Value: v})
+	h.changes = append(h.changes, Change{
+		Address: w.to, Action: Create, After: Redact(w.to, v), Origin: w.Origin,
+		Reason: "moved from " + w.Address.String() + ": yours, and stays here when our keys are given back",
+	})
+}

@@ -5,8 +5,9 @@ import "slices"
 // wish is one key of a file that is to be ours.
 type wish struct {
 	Setting
-	absent bool // it must not be there
-	repair bool // a rule repairs what is the user's
+	absent bool    // it must not be there
+	repair bool    // a rule repairs what is the user's
+	to     Address // where it goes instead, nil for nowhere
 	reason string
 	// as is set where a rollback takes a key up again: as it was ours then. Value is
 	// what the file said.

@@ -66,6 +66,10 @@ func besides(a plan.Address, name string) plan.Address {
 // reads that, and the other one goes.
 func (m *mender) rename(s sighting, to plan.Address) {
 	taken := m.speaksOf(to) || !m.Root.At(to).IsAbsent()
+	if to[:len(to)-1].Equal(s.address[:len(s.address)-1]) && m.mayMove(s, to, taken) {
+		m.repairs = append(m.repairs, plan.Repair{Address: s.address, To: to, Rule: m.at.Rule, Origin: m.at.Origin})
+		return
+	}
 	switch {
 	case m.leaves(s.address, s.value), !plan.Redact(to, s.value).Equal(s.value):
 		return
@@ -77,6 +81,19 @@ func (m *mender) rename(s sighting, to plan.Address) {
 		m.set(to, s.value)
 	}
 	m.set(s.address, plan.Value{})
+}
+
+// mayMove reports whether a key that may hold a secret goes to its right name as it is,
+// or did: in its table nothing is the policy's, or the secret would meet another host.
+func (m *mender) mayMove(s sighting, to plan.Address, taken bool) bool {
+	secret := !plan.Redact(s.address, s.value).Equal(s.value) || !plan.Redact(to, s.value).Equal(s.value)
+	switch {
+	case slices.Contains(s.address, item) || len(s.address) < 2 || m.speaksOf(s.address[:len(s.address)-1]):
+		return false
+	case m.repaired(plan.Repair{Address: s.address}):
+		return taken
+	}
+	return secret && !taken && m.fits(to, s.value) && !m.stopsCodex(m.Root.Without(s.address).With(to, s.value))
 }
 
 // stopsCodex reports whether a repaired file would lack what goes with its keys, or have
