@@ -82,6 +82,11 @@ func documents(w World, names []string, ps *problems) []document {
 			out = append(out, stdin(w, ps)...)
 			continue
 		}
+		if text, ok := w.Texts[name]; ok {
+			ps.files = append(ps.files, name)
+			out = append(out, document{name, text})
+			continue
+		}
 		for _, file := range files(w, name, ps) {
 			ps.files = append(ps.files, file)
 			data, info, err := w.disk().read(file)

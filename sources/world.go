@@ -18,8 +18,11 @@ type World struct {
 	Fs        afero.Fs        // for YAML files and for files with secrets
 	Stdin     io.Reader       // what the file name - means
 	Pipes     *bounded.Pipes  // reads FIFOs; nil reads none
-	Dir       string          // the working directory, absolute
-	Version   string          // of this codexform, which a policy may require; "" for none
+	// Texts are policies that their file will hold, by its name: what is on the disk under
+	// that name does not count.
+	Texts   map[string][]byte
+	Dir     string // the working directory, absolute
+	Version string // of this codexform, which a policy may require; "" for none
 
 	User, UID, Home, Host, OS string // what ${user} and the like stand for
 	// TokenHome is the folder of .vault-token where the work is for another user, whose

@@ -9,7 +9,7 @@ import (
 )
 
 // TestAnsibleExample demands that role and playbooks call the module and the role by the
-// collection's name, and that the role's timer is the one of the other carriers.
+// collection's name, and that the role's timers are those of the other carriers.
 func TestAnsibleExample(t *testing.T) {
 	dir := filepath.Join("..", "..", "examples", "ansible")
 	var galaxy struct{ Namespace, Name string }
@@ -40,10 +40,10 @@ func TestAnsibleExample(t *testing.T) {
 		}
 	}
 	values := strings.NewReplacer("{{ codexform_path }}", "/usr/bin/codexform", "{{ codexform_policy_path }}", "/etc/codexform/codex.yaml")
-	for _, kind := range []string{"service", "timer"} {
-		unit := values.Replace(readFile(t, filepath.Join(dir, "roles", "codexform", "templates", "codexform-users."+kind)))
-		if want := readFile(t, filepath.Join(timers, "systemd", "codexform-users."+kind)); unit != want {
-			t.Errorf("the role's codexform-users.%s is another than that of examples/timers:\n%s", kind, unit)
+	for _, file := range []string{"codexform-users.service", "codexform-users.timer", "codexform-machine.service", "codexform-machine.timer"} {
+		unit := values.Replace(readFile(t, filepath.Join(dir, "roles", "codexform", "templates", file)))
+		if want := readFile(t, filepath.Join(timers, "systemd", file)); unit != want {
+			t.Errorf("the role's %s is another than that of examples/timers:\n%s", file, unit)
 		}
 	}
 }

@@ -130,7 +130,8 @@ func (h *ansibleHosts) boot(machines string, i int) {
 	h.do("ip", "-n", name, "link", "set", "lo", "up")
 	h.do("ip", "-n", name, "addr", "add", address(i)+"/24", "dev", "eth0")
 	h.do("ip", "-n", name, "link", "set", "eth0", "up")
-	sshd := exec.Command("ip", "netns", "exec", name, "chroot", root, "/usr/sbin/sshd", "-D", "-f", "/etc/ssh/fleet")
+	// A strict umask: the module's file is then root's alone.
+	sshd := exec.Command("ip", "netns", "exec", name, "chroot", root, "sh", "-c", "umask 077; exec /usr/sbin/sshd -D -f /etc/ssh/fleet")
 	h.must(sshd.Start())
 	h.t.Cleanup(func() { _ = sshd.Process.Kill(); _ = sshd.Wait() })
 	for range 100 {

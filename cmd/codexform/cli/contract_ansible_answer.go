@@ -36,7 +36,9 @@ type ansibleRun struct {
 	Plan        struct {
 		Files       []ansibleFile
 		Diagnostics []ansibleFinding
+		Held        *ansibleHeld
 	}
+	Held  *ansibleHeld
 	Error struct {
 		Message, Hint string
 		Problems      []struct{ Origin, Message, Fix string }
@@ -47,6 +49,9 @@ type ansibleRun struct {
 	Exit          int
 	Code          status.Code
 }
+
+// ansibleHeld is why a rollout keeps the machine as it is.
+type ansibleHeld struct{ Reason string }
 
 type ansibleFinding struct{ Severity, Rule, Summary string }
 
@@ -128,18 +133,18 @@ func (t ansibleTask) judge(run ansibleRun) ansibleAnswer {
 	case run.Skipped != "":
 		a.State, a.Msg = string(status.Skipped), run.Skipped
 		return a
+	case run.held() != "" && (run.Exit == exitDone || run.Exit == exitChanges):
+		return ansibleAnswer{State: string(status.Held), Msg: run.held()}
 	case run.Exit == exitChanges || run.Exit == exitDone && run.Result == "applied":
 		a.Changed, a.RC = true, exitDone
 	case run.Exit != exitDone:
 		a.Failed, a.State = true, "error:"+string(run.Code)
 		a.Msg = run.said()
-	case run.Result == "held":
-		a.State = string(status.Held)
 	}
-	if a.Changed && *t.Check {
+	switch {
+	case a.Changed && bool(t.Check):
 		a.State = string(status.Drift)
-	}
-	if t.State == "absent" && !a.Failed && !*t.Check {
+	case t.State == "absent" && !a.Failed:
 		a.State = string(status.None)
 	}
 	for _, f := range append(run.Diagnostics, run.Plan.Diagnostics...) {
@@ -147,7 +152,7 @@ func (t ansibleTask) judge(run ansibleRun) ansibleAnswer {
 			a.Warnings = append(a.Warnings, f.Rule+": "+f.Summary)
 		}
 	}
-	if t.Diff && !t.NoLog {
+	if bool(t.Diff) && !bool(t.NoLog) {
 		for _, f := range append(run.Files, run.Plan.Files...) {
 			if len(f.Changes) > 0 {
 				a.Diff = append(a.Diff, f.diff())
@@ -157,11 +162,23 @@ func (t ansibleTask) judge(run ansibleRun) ansibleAnswer {
 	return a
 }
 
+// held is why a rollout keeps this home as it is, "" where none does: what is held does not
+// change, whether the task is a check or not.
+func (r ansibleRun) held() string {
+	for _, h := range []*ansibleHeld{r.Held, r.Plan.Held} {
+		if h != nil {
+			return h.Reason
+		}
+	}
+	return ""
+}
+
 // said is what a run says of its failure, on one line.
 func (r ansibleRun) said() string {
 	words := []string{r.Error.Message, r.Error.Hint}
 	for _, p := range r.Error.Problems {
-		words = append(words, strings.TrimPrefix(p.Origin+": "+p.Message, ": "), p.Fix)
+		origin := strings.Replace(p.Origin, "<stdin>", "policy", 1)
+		words = append(words, strings.TrimPrefix(origin+": "+p.Message, ": "), p.Fix)
 	}
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), "; ")
 }
