@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -44,23 +45,32 @@ func toReview(all []plan.Diagnostic) (groups []reviewed, total int) {
 const crowd = 20
 
 // eachKindFirst orders the findings of a rule so that each kind of thing has had a turn
-// before one has its second: nothing hides behind a thousand of another kind.
+// before one has its second, and that in each turn the long ones come last: nothing hides
+// behind a thousand of another kind, nor behind a text of many lines.
 func eachKindFirst(all []plan.Diagnostic) []plan.Diagnostic {
 	turns := map[string]int{}
-	turn := make(map[int]int, len(all))
-	order := make([]int, len(all))
+	type placed struct {
+		turn, bulk int
+		d          plan.Diagnostic
+	}
+	order := make([]placed, len(all))
 	for i, d := range all {
 		kind := kindOf(d.Summary)
-		turn[i], order[i] = turns[kind], i
+		order[i] = placed{min(turns[kind], 1), len(d.Summary) / bulky, d}
 		turns[kind]++
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(min(turn[a], 1), min(turn[b], 1)) })
+	slices.SortStableFunc(order, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.turn, b.turn), cmp.Compare(a.bulk, b.bulk))
+	})
 	out := make([]plan.Diagnostic, len(all))
-	for i, at := range order {
-		out[i] = all[at]
+	for i, p := range order {
+		out[i] = p.d
 	}
 	return out
 }
+
+// bulky is how long a finding may be before one that is shorter goes first.
+const bulky = 400
 
 // kindOf is what a finding is about, without the names that somebody chose: the first
 // segment of its address.
@@ -79,8 +89,39 @@ func (r reviewed) title() string {
 	return fmt.Sprintf("%s (%d)", r.rule, len(r.findings))
 }
 
-// longest is how long a finding may be: what is longer is cut in its middle, since a
-// long value would push the next finding out of sight.
+// part is what is printed of a group at once.
+type part struct {
+	title    string
+	findings []plan.Diagnostic
+}
+
+// firstLines are the lines that the findings have among the first ten of an answer.
+const firstLines = 6
+
+// inParts are the groups as they are printed. Where not every rule has a finding among the
+// first lines, each has its turn there, and what it has more follows behind all of them.
+func inParts(groups []reviewed) []part {
+	each, before := math.MaxInt, 2
+	for _, g := range groups[:max(0, len(groups)-1)] {
+		before += 1 + len(g.findings)
+	}
+	if before > firstLines {
+		each = max(1, firstLines/len(groups)-1)
+	}
+	var out, rest []part
+	for _, g := range groups {
+		n := len(g.findings)
+		if n <= each {
+			out = append(out, part{g.title(), g.findings})
+			continue
+		}
+		out = append(out, part{fmt.Sprintf("%s (%d of %d)", g.rule, each, n), g.findings[:each]})
+		rest = append(rest, part{fmt.Sprintf("%s (the other %d)", g.rule, n-each), g.findings[each:]})
+	}
+	return append(out, rest...)
+}
+
+// longest is how long a finding may be where a comment has no room for it whole.
 const longest = 2000
 
 // reviewLine is one finding to look at, in so many characters, with its place.
@@ -135,25 +176,21 @@ func (v *textView) review(all []plan.Diagnostic) {
 	if total == 0 {
 		return
 	}
-	most := longest
-	if v.Full {
-		most = 0
-	}
 	v.say("")
 	v.sentence(warning, reviewHeading(groups, total))
-	for _, g := range groups {
-		v.say("  " + v.style.paint(warning, "! "+Visible(g.title())))
-		for _, d := range g.findings {
-			v.prose("    ", reviewLine(d, most))
+	for _, p := range inParts(groups) {
+		v.say("  " + v.style.paint(warning, "! "+Visible(p.title)))
+		for _, d := range p.findings {
+			v.prose("    ", reviewLine(d, 0))
 		}
 	}
 }
 
-// review is whole, but for the middle of long findings, and for the last ones of a rule
-// where a comment would have no room for all.
+// review is whole where a comment has room for it; else without the middle of long
+// findings, and at last without the last ones of a rule.
 func (v *markdownView) review(all []plan.Diagnostic) {
 	var block string
-	for _, most := range []int{longest, 500, 160} {
+	for _, most := range []int{0, longest, 500, 160} {
 		if block = reviewBlock(all, most, len(all)); utf8.RuneCountInString(block) < reviewSize {
 			break
 		}
@@ -175,55 +212,15 @@ func reviewBlock(all []plan.Diagnostic, most, each int) string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\n\n", mdText(reviewHeading(groups, total)))
-	for _, g := range groups {
-		fmt.Fprintf(&b, "- **%s**\n", mdText(Visible(g.title())))
-		for _, d := range g.findings[:min(each, len(g.findings))] {
+	for _, p := range inParts(groups) {
+		shown := p.findings[:min(each, len(p.findings))]
+		fmt.Fprintf(&b, "- **%s**\n", mdText(Visible(p.title)))
+		for _, d := range shown {
 			fmt.Fprintf(&b, "  - %s\n", mdText(reviewLine(d, most)))
 		}
-		if n := len(g.findings) - each; n > 0 {
+		if n := len(p.findings) - len(shown); n > 0 {
 			fmt.Fprintf(&b, "  - **%s like these left out here; --format text shows all**\n", count(n, "finding"))
 		}
 	}
 	return b.String() + "\n"
 }
-
-// policySection is what differs beside the keys of both files.
-func policySection(p plan.Plan) (section, bool) {
-	if len(p.Policy) == 0 {
-		return section{}, false
-	}
-	s := section{glyph: "~", kind: changed, path: "policy", note: "(beside its keys)"}
-	if !p.Compared {
-		s.note = "(beside its keys, since it was last applied; the next apply remembers it)"
-	}
-	for _, c := range p.Policy {
-		r := row{name: Visible(strings.Join(c.Path, ".")), place: place(c.Origin)}
-		switch {
-		case c.Before.IsAbsent():
-			r.glyph, r.kind, r.value = "+", added, Visible(c.After.String())
-		case c.After.IsAbsent():
-			r.glyph, r.kind, r.value = "-", removed, Visible(c.Before.String())
-		default:
-			r.glyph, r.kind = "~", changed
-			r.old, r.new = Visible(c.Before.String()), Visible(c.After.String())
-			r.value = r.old + " → " + r.new
-		}
-		s.rows = append(s.rows, r)
-	}
-	return s, true
-}
-
-// policyLine is one difference beside the keys of both files, on a line.
-func policyLine(c plan.PolicyChange) string {
-	before, after := "(not said)", "(not said)"
-	if !c.Before.IsAbsent() {
-		before = c.Before.String()
-	}
-	if !c.After.IsAbsent() {
-		after = c.After.String()
-	}
-	return strings.Join(c.Path, ".") + ": " + middle(before, longest) + " → " + middle(after, longest)
-}
-
-// policyAlone reports a comparison of two policies in which no key of a file changes.
-func policyAlone(p plan.Plan) bool { return p.Empty() && p.Differs() }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -54,7 +53,7 @@ func (v *textView) values(r row, in int) []string {
 		return []string{v.cut(r.value, in)}
 	}
 	to := v.plain("→ ")
-	return []string{v.cut(r.old, in), to + v.cut(r.new, in+cells(to))}
+	return []string{v.cutAround(r.old, r.new, in), to + v.cutAround(r.new, r.old, in+cells(to))}
 }
 
 // cut is a text that fits on a line of the terminal so far in, its middle replaced by
@@ -63,39 +62,29 @@ func (v *textView) cut(s string, in int) string {
 	if v.Full || v.Width <= 0 {
 		return s
 	}
+	return v.within(s, in, 2, middle)
+}
+
+// cutAround is a text that fits as cut does it, where it stands beside another one: what
+// tells them apart is never what is cut, since both would look the same.
+func (v *textView) cutAround(s, other string, in int) string {
+	if v.Full || v.Width <= 0 {
+		return s
+	}
+	return v.within(s, in, 4, func(s string, room int) string { return around(s, other, room) })
+}
+
+// within shortens a text to what has room so far in, with so many marks in it.
+func (v *textView) within(s string, in, marks int, shorten func(string, int) string) string {
 	room := max(v.Width-in, minCut)
 	if v.ASCII && cells(s) > room {
-		return ascii(middle(s, room-2*len("..."))) // its two marks become longer
+		return ascii(shorten(s, room-marks*len("..."))) // each becomes longer
 	}
-	return middle(s, room)
+	return shorten(s, room)
 }
 
 // minCut is the width below which a cut text would say nothing.
 const minCut = 24
-
-func middle(s string, width int) string {
-	if cells(s) <= width {
-		return s
-	}
-	mark := fmt.Sprintf("…(%d characters)…", len([]rune(s)))
-	room := width - cells(mark)
-	head := taken([]rune(s), room-room/2)
-	tail := []rune(s)
-	slices.Reverse(tail)
-	back := []rune(taken(tail, room/2))
-	slices.Reverse(back)
-	return head + mark + string(back)
-}
-
-// taken is as much of the beginning of a text as has room.
-func taken(s []rune, width int) string {
-	for i := range s {
-		if cells(string(s[:i+1])) > width {
-			return string(s[:i])
-		}
-	}
-	return string(s)
-}
 
 // minFolded is how many keys of one table have to go before they are counted only.
 const minFolded = 3
