@@ -110,7 +110,13 @@ func (f *finder) deadProfiles() {
 		if slices.ContainsFunc(f.Profiles, func(p Layer) bool { return p.Name == t.Name }) {
 			severity = plan.Warning
 		}
-		f.addAt(f.place(plan.Address{"profiles", t.Name}), severity, fmt.Sprintf("codex --profile %s does not start while config.toml has %s", t.Name, t.Path),
+		at, address := plan.Origin{}, plan.Address{"profiles", t.Name}
+		if s := f.ours(address); s != nil {
+			at = s.Origin
+		} else {
+			at = f.place(address)
+		}
+		f.addAt(at, severity, fmt.Sprintf("codex --profile %s does not start while config.toml has %s", t.Name, t.Path),
 			fmt.Sprintf("move its settings into %s beside config.toml", file))
 	}
 }

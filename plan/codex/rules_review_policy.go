@@ -142,7 +142,7 @@ func (f *finder) confirmWeakened() {
 		case path == "confirm.enabled" && c.After.Kind() == plan.KindBool && !c.After.True():
 			f.review(c.Origin, "%s: the gateway is not asked any more whether the key is good", path)
 		case path == "confirm.on_failure" && c.After.Text() == "keep":
-			f.review(c.Origin, "%s: what the gateway refuses stays in force", path)
+			f.review(c.Origin, "%s: %s, so what the gateway refuses stays in force", path, c.After)
 		case path == "confirm.models" && f.fewer(c):
 			f.review(c.Origin, "%s: fewer models are asked for: %s%s", path, c.After, wasValue(c.Before))
 		}
@@ -161,34 +161,4 @@ func (f *finder) fewer(c plan.PolicyChange) bool {
 		after = plan.List(own...)
 	}
 	return longer(after, before)
-}
-
-// rolloutWidened looks at a policy that everybody follows at once from now on, and at a
-// first group that grows together with what it is to try.
-func (f *finder) rolloutWidened() {
-	more := len(f.moves()) > 0
-	for _, c := range f.Policy {
-		more = more || c.Path[0] != "rollout" && c.Path[0] != "policy_version"
-	}
-	for _, c := range f.Policy {
-		switch path := c.Path.String(); {
-		case path == "rollout.mode" && c.After.Text() == "all":
-			f.review(c.Origin, "rollout.mode: every machine follows at once")
-		case path == "rollout.rings" && c.After.IsAbsent() && !c.Before.IsAbsent():
-			f.review(c.Origin, "rollout.rings: every machine follows at once (was %s)", c.Before)
-		case path == "rollout.rings" && more && firstShare(c.After) > firstShare(c.Before) && !c.Before.IsAbsent():
-			f.review(c.Origin, "rollout.rings: the first %d%% of all machines follow at once, and what they follow changes too (was %d%%)", firstShare(c.After), firstShare(c.Before))
-		}
-	}
-}
-
-// firstShare is the smallest part of all machines that a ring takes, 100 where none says so.
-func firstShare(rings plan.Value) int64 {
-	least := int64(100)
-	for _, ring := range rings.Items() {
-		if p := ring.Get("percent"); p.Kind() == plan.KindInt {
-			least = min(least, p.Int64())
-		}
-	}
-	return least
 }

@@ -87,7 +87,7 @@ var harms = []harm{
 	{"another authority for Vault", "path: codex/team", "path: codex/team, ca_cert: /tmp/ca.pem", "secret-source", "/tmp/ca.pem", [2]string{}},
 	{"another login", "/etc/secret-id", "/tmp/secret-id", "secret-source", "/tmp/secret-id", [2]string{}},
 	{"nobody is asked", "confirm: {", "confirm: {enabled: false, ", "confirm-weakened", "", [2]string{}},
-	{"a refusal stays in force", "confirm: {", "confirm: {on_failure: keep, ", "confirm-weakened", "", [2]string{}},
+	{"a refusal stays in force", "confirm: {", "confirm: {on_failure: keep, ", "confirm-weakened", "so what the gateway", [2]string{}},
 	{"fewer models are asked for", "[gpt-5.4, gpt-5.4-mini]", "[gpt-5.4]", "confirm-weakened", "", [2]string{}},
 	{"nobody says which models are asked for", "confirm: {models: [gpt-5.4, gpt-5.4-mini]}\n", "", "confirm-weakened", "", [2]string{}},
 	{"another home", "/home/ada/.codex", "/tmp/.codex", "secret-source", "/tmp/.codex", [2]string{}},
@@ -97,6 +97,7 @@ var harms = []harm{
 	{"a variable of other things is sent to the gateway", "confirm:", "delivery: env_key\nconfirm:", "secret-source", "AWS_SECRET_ACCESS_KEY", [2]string{"https://gw.example.com/v1\n", "https://gw.example.com/v1\n  env_key: AWS_SECRET_ACCESS_KEY\n"}},
 	{"nearly every machine follows at once", "percent: 1,", "percent: 99,", "", "percent", [2]string{}},
 	{"everybody follows something new", "percent: 1,", "percent: 50,", "rollout-widened", "50%", [2]string{"model: gpt-5.4\n", "model: gpt-6\n"}},
+	{"a later group follows at once, too", "start: 2026-11-26T09:00:00Z", "start: 2026-11-24T09:00:01Z", "rollout-widened", "99%", [2]string{"model: gpt-5.4\n", "model: gpt-6\n"}},
 	{"nobody is first", "  mode: rings\n", "  mode: all\n", "rollout-widened", "", [2]string{}},
 	{"rules for older programs", "settings:", "codex: \">=0.47\"\nsettings:", "", "codex", [2]string{}},
 	{"an older version of the policy", "policy_version: 17", "policy_version: 3", "", "policy_version", [2]string{}},
@@ -402,26 +403,6 @@ func TestHarmOfOtherPolicies(t *testing.T) {
 	}
 }
 
-// TestHarmless demands that a policy which changes none of it drowns nobody.
-func TestHarmless(t *testing.T) {
-	for name, change := range map[string][2]string{
-		"nothing":              {"version: 1", "version: 1"},
-		"another model":        {"model: gpt-5.4\n", "model: gpt-5.4-mini\n"},
-		"a harmless setting":   {"settings:", "settings:\n  hide_agent_reasoning: true"},
-		"a project is trusted": {"settings:", "settings:\n  projects: {/home/ada/work/shop: {trust_level: trusted}}"},
-		"stricter":             {"approval_policy: on-request", "approval_policy: on-request\n  sandbox_mode_note: x"},
-		"more is asked for":    {"[gpt-5.4, gpt-5.4-mini]", "[gpt-5.4, gpt-5.4-mini, gpt-5.4-nano]"},
-	} {
-		m := newMachine(t)
-		base := m.write("base.yaml", reviewBase)
-		head := m.write("codex.yaml", strings.Replace(reviewBase, change[0], change[1], 1))
-		code, out, errs := m.run("plan", "-f", head, "--base", base, "--secrets", "skip", "--format", "json", "--codex-home", m.home())
-		if code != 0 || strings.Contains(out, `"severity": "review"`) {
-			t.Errorf("%s: exit %d\n%s%s", name, code, out, errs)
-		}
-	}
-}
-
 // aHome is what stands in the place of what a home of a test cannot have: a Vault, a
 // folder of somebody else's, and a rollout, of which a comparison knows nothing.
 var aHome = regexp.MustCompile(`(?m)^(codex_home|policy_version): .*\n|^rollout:\n(  .*\n)+`)
@@ -463,15 +444,16 @@ func TestBaseIsAHome(t *testing.T) {
 	for i, a := range policies {
 		m := newMachine(t)
 		m.vars["KEY"], m.vars["OTHER"], m.vars["AWS_SECRET_ACCESS_KEY"] = "sk-law-0123456789abcdef", "sk-law-fedcba9876543210", "sk-aws-0123456789abcdef"
-		base := m.write("a.yaml", a)
-		if code, out, errs := m.run("apply", "-f", base, "--no-confirm", "--auto-approve", "--codex-home", m.home(), "--codex", "off"); code != 0 {
+		here, base := m.write("codex.yaml", a), m.write("base.yaml", a) // of which a comparison has a copy
+		if code, out, errs := m.run("apply", "-f", here, "--no-confirm", "--auto-approve", "--codex-home", m.home(), "--codex", "off"); code != 0 {
 			t.Fatalf("apply: exit %d\n%s%s\n%s", code, out, errs, a)
 		}
 		for _, j := range []int{0, i, (i*7 + 3) % len(policies), (i*31 + 17) % len(policies), len(policies) - 1 - i%8} {
 			b := policies[j]
-			head := m.write("b.yaml", b)
+			head := m.write("codex.yaml", b)
 			_, real, _ := m.run("plan", "-f", head, "--format", "json", "--codex-home", m.home(), "--codex", "off")
 			_, simulated, _ := m.run("plan", "-f", head, "--base", base, "--format", "json", "--codex-home", m.home()+"-none", "--codex", "off")
+			real = strings.ReplaceAll(real, `-f\", \"`+jsonText(jsonText(head)), `-f\", \"(this policy)`)
 			for _, name := range []string{jsonText(jsonText(m.user)), jsonText(m.user), m.user} { // which a comparison leaves as it is written
 				real, simulated = strings.ReplaceAll(real, name, "${home}"), strings.ReplaceAll(simulated, name, "${home}")
 			}

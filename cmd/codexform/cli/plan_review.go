@@ -96,6 +96,7 @@ func (a *app) played(s codex.Snapshot, d plan.Desired) (*codex.Snapshot, error) 
 // standIn gives a desired state a key that is none: two policies have the same one
 // when they name the same secret. It is for comparing policies, not for a disk.
 func standIn(d plan.Desired) plan.Desired {
+	d = somewhere(d)
 	if d.Secret == nil {
 		return d
 	}
@@ -105,6 +106,38 @@ func standIn(d plan.Desired) plan.Desired {
 	secret.Version = secret.Pinned
 	d.Secret = &secret
 	return d
+}
+
+// thePolicy stands for the place of a policy's file on the machines that follow it, which
+// nobody knows who compares two of them: one lies here, and one in a copy.
+const thePolicy = "(this policy)"
+
+// somewhere is a desired state as machines follow it, wherever its files lie there.
+func somewhere(d plan.Desired) plan.Desired {
+	if d.Provider == nil || d.Delivery != plan.DeliveryCommand {
+		return d
+	}
+	args := plan.Address{"model_providers", d.Provider.ID, "auth", "args"}
+	d.Settings, d.Pins = slices.Clone(d.Settings), slices.Clone(d.Pins)
+	for _, settings := range [][]plan.Setting{d.Settings, d.Pins} {
+		for i, s := range settings {
+			if s.Address.Equal(args) {
+				settings[i].Value = plan.List(helperArgs(s.Value.Items())...)
+			}
+		}
+	}
+	return d
+}
+
+// helperArgs are the arguments of the helper with no place of a file in them.
+func helperArgs(args []plan.Value) []plan.Value {
+	out := slices.Clone(args)
+	for i, arg := range out {
+		if arg.Text() == "-f" && i+1 < len(out) {
+			out[i+1] = plan.Str(thePolicy)
+		}
+	}
+	return out
 }
 
 // store keeps a plan for show and apply. It holds no secret, but it says what is
