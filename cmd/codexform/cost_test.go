@@ -24,6 +24,7 @@ const (
 
 // TestCost builds the program as users get it and holds it to its bounds.
 func TestCost(t *testing.T) {
+	needProgram(t, "go")
 	dir := t.TempDir()
 	binary := asUsersGet(t, dir, ".", "-ldflags", "-s -w -X main.version=1 -X main.commit=none -X main.date=2026-01-01T00:00:00Z")
 	info, err := os.Stat(binary)

@@ -37,6 +37,7 @@ var pure = []string{"plan", "plan/editor", "plan/tomlfile", "plan/jsonfile", "pl
 
 // Imports point one way: main, cli, then sources and apply, which never meet, then plan.
 func TestImportsPointOneWay(t *testing.T) {
+	needProgram(t, "go")
 	for _, system := range []string{"linux", "darwin", "windows"} {
 		for of, imports := range importsOn(t, system) {
 			for _, i := range imports {

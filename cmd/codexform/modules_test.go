@@ -12,6 +12,7 @@ const testsAlone = "// Of the tests alone.\nrequire ("
 // TestModulesOfTests holds the block of go.mod for modules that only tests import against
 // what is imported, on every system that the program is built for.
 func TestModulesOfTests(t *testing.T) {
+	needProgram(t, "go")
 	program, rest, ok := strings.Cut(readFile(t, filepath.Join("..", "..", "go.mod")), testsAlone)
 	if !ok {
 		t.Fatalf("go.mod has no block %q", testsAlone)

@@ -11,6 +11,7 @@ import (
 // TestVersion builds the program as a release is built: it says its version, its commit
 // and when that was made, in each way of asking.
 func TestVersion(t *testing.T) {
+	needProgram(t, "go")
 	program := filepath.Join(t.TempDir(), "codexform.exe")
 	says := map[string]string{"version": "1.2.3", "commit": strings.Repeat("c0", 20), "date": "2026-11-26T12:00:00Z"}
 	flags := ""

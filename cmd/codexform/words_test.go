@@ -113,6 +113,7 @@ func wordsOf(name string) []string {
 // tracked are the files of the repository.
 func tracked(t *testing.T) []string {
 	t.Helper()
+	needProgram(t, "git")
 	cmd := exec.Command("git", "ls-files")
 	cmd.Dir = filepath.Join("..", "..")
 	out, err := cmd.Output()
