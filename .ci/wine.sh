@@ -65,6 +65,7 @@ inside() {
 		exec chroot "$wine" /bin/sh -c 'cd "\$0" && exec /usr/lib/wine/wine64 "\$@"' "\$PWD" "\$@"
 	END
 	chmod +x "$room/run"
+	umask 077 # Wine shows the bits of a file as its list
 	export HOME=$room/home XDG_RUNTIME_DIR=$room WINEPREFIX=$room/prefix WINEDEBUG=-all
 	mkdir -p "$HOME"
 	chroot "$wine" /usr/lib/wine/wine64 wineboot --init >/dev/null 2>&1
@@ -76,7 +77,6 @@ inside() {
 	if [ "${1:-}" = crash ]; then
 		go build -o "$room/codexform.exe" ./cmd/codexform
 		cd cmd/codexform/crash
-		umask 077 # Wine gives a new file all the bits that it may
 		CRASH_WINE=$wine CRASH_PROGRAM="$room/run $room/codexform.exe" GOOS=linux GOTMPDIR='' HOME=$room/home go run . wine-kill
 		return
 	fi
@@ -91,7 +91,7 @@ inside() {
 
 tests() {
 	local status=0
-	$sum --format pkgname --raw-command -- go test -json -vet=off -p 1 -timeout 900s -exec "$room/run" "${@:-./...}" || status=$?
+	$sum --format pkgname --raw-command -- go test -json -vet=off -short -p 1 -timeout 1800s -exec "$room/run" "${@:-./...}" || status=$?
 	if [ $# -eq 0 ]; then
 		echo '== demo'
 		go build -o "$room/codexform.exe" ./cmd/codexform

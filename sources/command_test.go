@@ -137,7 +137,7 @@ func TestCommandStderrKnowsThePolicysVariables(t *testing.T) {
 // What was cut off is a beginning of a key too where masks have made the rest short.
 func TestCommandStderrCutAmongMasks(t *testing.T) {
 	const secret = "plain-openai-value-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789"
-	w := commandWorld(t, "say", "HELPER_SAY="+strings.Repeat(secret+" ", 400), "OPENAI_API_KEY="+secret)
+	w := commandWorld(t, "say", "HELPER_SAY="+strings.Repeat(secret+" ", 200), "OPENAI_API_KEY="+secret)
 	_, err := source(t, w, self(t)).Fetch(t.Context())
 	if err == nil || strings.Contains(err.Error(), "plain") || !strings.Contains(err.Error(), "(secret) (secret)") {
 		t.Errorf("%.80q", err)

@@ -34,16 +34,15 @@ func readSecretFile(f disk, path string, ref Ref) (data []byte, warnings []strin
 	case err != nil:
 		return nil, nil, &Error{Kind: KindUnreadable, Ref: ref, Message: reason(err)}
 	}
-	switch mode := othersMay(info.Mode()); {
-	case mode&0o022 != 0:
-		return nil, nil, &Error{
-			Kind: KindPermissions, Ref: ref,
-			Message: fmt.Sprintf("others may write the file (mode %04o)", info.Mode().Perm()),
-			Hint:    "take their right away: chmod 600",
-		}
-	case mode&0o044 != 0:
-		warnings = append(warnings, fmt.Sprintf("%s: others may read the file (mode %04o): chmod 600 keeps it to its owner",
-			ref, info.Mode().Perm()))
+	switch e := exposed(path, info); {
+	case e.writers != "":
+		return nil, nil, &Error{Kind: KindPermissions, Ref: ref, Message: e.writers + " may write the file" + e.seen, Hint: "take their right away: " + e.fix}
+	case e.readers != "":
+		warnings = append(warnings, fmt.Sprintf("%s: %s may read the file%s: %s keeps it to its owner", ref, e.readers, e.seen, e.fix))
 	}
 	return data, warnings, nil
 }
+
+// exposure is who else may do what with a file that holds a secret, "" for nobody, by what
+// that was seen, and what ends it.
+type exposure struct{ writers, readers, seen, fix string }

@@ -1,7 +1,9 @@
 package commit
 
 import (
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/windows"
 
@@ -25,6 +27,23 @@ func createPrivate(f *folder, name string) (*os.File, error) {
 		giveTo(h, owner)
 	}
 	return os.NewFile(uintptr(h), name), nil
+}
+
+// createUserFile makes a new file: one that is nobody else's has such a list, whatever the
+// folder hands down.
+func createUserFile(path string, mode fs.FileMode) (*os.File, error) {
+	if mode&0o077 != 0 {
+		return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	}
+	dir, err := openFolder(filepath.Dir(path))
+	if err == nil {
+		defer dir.close()
+		var f *os.File
+		if f, err = createPrivate(dir, filepath.Base(path)); err == nil {
+			return f, nil
+		}
+	}
+	return nil, &fs.PathError{Op: "open", Path: path, Err: err}
 }
 
 // listFor is the access list of a new file, and to whom it is given afterwards. What lies

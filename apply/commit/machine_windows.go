@@ -66,7 +66,9 @@ func (s *Session) layerFolder(path string) bool {
 // refuseAbove judges the folders above one, from the volume's root down: nobody can take
 // the place of one whose own are all in order.
 func refuseAbove(dir string) error {
+	kind := access.Volume
 	if above := filepath.Dir(dir); above != dir {
+		kind = access.Above
 		if err := refuseAbove(above); err != nil {
 			return err
 		}
@@ -86,7 +88,7 @@ func refuseAbove(dir string) error {
 		return dirError(dir, err)
 	}
 	defer file.Close()
-	return refuseListed(dir, file, access.Above)
+	return refuseListed(dir, file, kind)
 }
 
 func refuseListed(path string, file *os.File, kind access.Kind) error {
@@ -97,7 +99,7 @@ func refuseListed(path string, file *os.File, kind access.Kind) error {
 	if fault, fix := access.Fault(list, owner, kind); fault != "" {
 		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: fault, Fix: `look at what is in it, then: icacls "` + path + `"` + fix}
 	}
-	if kind != access.Above && !access.Readable(list) {
+	if kind != access.Above && kind != access.Volume && !access.Readable(list) {
 		return &RefusedError{Path: path, Reason: ReasonClosed, Detail: "is closed to users, and a Codex that cannot read it does not start", Fix: `icacls "` + path + `" /grant *S-1-5-32-545:RX`}
 	}
 	return nil

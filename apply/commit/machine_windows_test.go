@@ -2,6 +2,7 @@ package commit
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -162,6 +163,38 @@ func TestMachineLayerLists(t *testing.T) {
 		must(t, err)
 		if fault, _ := access.Fault(list, owner, kind); fault != "" || !access.Readable(list) {
 			t.Errorf("%s %s, readable: %v: %s", path, fault, access.Readable(list), list)
+		}
+	}
+}
+
+// A file that a user names and that may hold a key is nobody else's, whatever its folder
+// hands down.
+func TestUserFileList(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plan.json")
+	must(t, WriteUserFile(path, []byte("{}"), 0o600, false))
+	if err := WriteUserFile(path, nil, 0o600, false); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over one that is there: %v", err)
+	}
+	must(t, WriteUserFile(path, []byte("[]"), 0o600, true))
+	wantTree(t, filepath.Dir(path), tree{"plan.json": "[]"})
+	if err := WriteUserFile(filepath.Join(t.TempDir(), "CON"), nil, 0o600, true); err == nil || strings.Contains(err.Error(), ".codexform-") {
+		t.Errorf("to a device: %v", err)
+	}
+	if underWine {
+		t.Skip("Wine keeps no access lists")
+	}
+	list, _, err := access.Of(path)
+	must(t, err)
+	if !strings.Contains(list, "D:P") || access.Readable(list) {
+		t.Errorf("its list is %s, want one of its own, for nobody but who wrote it", list)
+	}
+}
+
+func TestHomeOfADevice(t *testing.T) {
+	for _, home := range []string{`\\.\NUL`, `C:\x\aux`, `C:\COM1`} {
+		_, err := Open(Options{Home: home})
+		if refused := wantError[*RefusedError](t, err); !strings.Contains(refused.Detail, "device") {
+			t.Errorf("%s: %v", home, err)
 		}
 	}
 }

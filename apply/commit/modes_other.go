@@ -27,6 +27,11 @@ func createPrivate(f *folder, name string) (*os.File, error) {
 	return file, nil
 }
 
+// createUserFile makes a new file for its owner alone, until it gets its mode.
+func createUserFile(path string, _ fs.FileMode) (*os.File, error) {
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
 // makeDir makes a folder for its owner alone.
 func makeDir(parent *folder, name string) error { return parent.root.Mkdir(name, 0o700) }
 

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/codexform/codexform/plan/bounded"
 )
 
 // target is one of the two files: a name in a pinned folder.
@@ -166,7 +168,7 @@ func (s *Session) findHome() error {
 		p, err = place{dir: filepath.Dir(s.options.Home), name: filepath.Base(s.options.Home)}, nil // makeHome makes both
 	}
 	if err != nil {
-		return err
+		return named(s.options.Home, err)
 	}
 	s.homePlace = p
 	info, err := os.Lstat(p.path())
@@ -174,13 +176,22 @@ func (s *Session) findHome() error {
 		return nil
 	}
 	if err == nil && !info.IsDir() {
-		return &RefusedError{Path: s.options.Home, Reason: ReasonNotRegular, Detail: "is not a folder", Fix: "move it away: Codex needs a folder there"}
+		return named(s.options.Home, &RefusedError{Path: s.options.Home, Reason: ReasonNotRegular, Detail: "is not a folder", Fix: "move it away: Codex needs a folder there"})
 	}
 	if err == nil {
 		s.home, err = s.pin(p.path())
 	}
 	if err != nil {
-		return first(s.leaves(p.path(), p.dir), dirError(s.options.Home, err))
+		return first(s.leaves(p.path(), p.dir), named(s.options.Home, dirError(s.options.Home, err)))
 	}
 	return nil
+}
+
+// named is what is wrong with a home that has the name of a device, whatever went wrong
+// with it.
+func named(home string, err error) error {
+	if !bounded.Device(home) {
+		return err
+	}
+	return &RefusedError{Path: home, Reason: ReasonNotRegular, Detail: "is the name of a device on Windows", Fix: "name another folder"}
 }

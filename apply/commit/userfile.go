@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/codexform/codexform/plan/bounded"
 )
 
 // AppendUserFile opens a file that a user named, a log, to write at its end. A new one
@@ -62,18 +64,38 @@ func WriteUserFile(path string, data []byte, mode fs.FileMode, replace bool) err
 		}
 		return err
 	}
+	err := placeUserFile(temp, path, replace)
+	if err != nil && bounded.Device(path) {
+		err = fmt.Errorf("%s is the name of a device on Windows: name another one", path)
+	}
+	if gone := os.Remove(temp); !errors.Is(gone, fs.ErrNotExist) { // as after a rename
+		err = errors.Join(err, gone)
+	}
+	return err
+}
+
+func placeUserFile(temp, path string, replace bool) error {
 	if replace {
-		if err := os.Rename(temp, path); err != nil {
-			return errors.Join(err, os.Remove(temp))
-		}
-		return nil
+		return os.Rename(temp, path)
 	}
 	// A link, unlike a rename, refuses to replace.
-	return errors.Join(os.Link(temp, path), os.Remove(temp))
+	err := os.Link(temp, path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	dir, e := openFolder(filepath.Dir(path))
+	if e != nil {
+		return err
+	}
+	defer dir.close()
+	if e := dir.move(filepath.Base(temp), filepath.Base(path)); e != nil { // a file system without links
+		return errors.Join(err, e)
+	}
+	return nil
 }
 
 func writeSynced(path string, data []byte, mode fs.FileMode) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := createUserFile(path, mode)
 	if err != nil {
 		return err
 	}

@@ -26,21 +26,32 @@ const exampleKey = "sk-example-0123456789abcdef"
 func TestExamples(t *testing.T) {
 	for _, dir := range examples(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
-			home := startingHome(t, dir)
-			t.Chdir(dir)
+			home, as := startingHome(t, dir), placed(t, dir)
+			t.Chdir(as)
 			args := []string{"plan"}
 			if _, err := os.Stat("layer"); err == nil { // of the machine, and not this one's
 				args = append(args, "--against", "layer")
 			}
-			planned := strings.ReplaceAll(codexform(t, home, args...), filepath.Join(dir, "layer"), "/etc/codex")
+			planned := strings.ReplaceAll(codexform(t, home, args...), filepath.Join(as, "layer"), "/etc/codex")
 			if *update {
-				if err := os.WriteFile("plan.txt", []byte(planned), 0o644); err != nil {
+				if err := os.WriteFile(filepath.Join(dir, "plan.txt"), []byte(planned), 0o644); err != nil {
 					t.Fatal(err)
 				}
 			}
 			same(t, "plan.txt", asSaidHere(readFile(t, "plan.txt")), planned)
 		})
 	}
+}
+
+// placed is a copy of an example in a folder of nobody else's: a checkout may lie on a
+// volume that everybody writes, and no policy there is followed.
+func placed(t *testing.T, dir string) string {
+	t.Helper()
+	at := t.TempDir()
+	if err := os.CopyFS(at, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	return at
 }
 
 // asSaidHere is a plan's text as this system says it: on Windows nothing has a mode.
@@ -68,7 +79,7 @@ func TestRoutescopeIsTheGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	home := startingHome(t, dir)
-	t.Chdir(dir)
+	t.Chdir(placed(t, dir))
 	codexform(t, home, "apply", "--auto-approve", "--no-confirm")
 	same(t, "config.toml", readFile(t, "after/config.toml"), readFile(t, filepath.Join(home, ".codex", "config.toml")))
 	same(t, "auth.json", "{\n  \"OPENAI_API_KEY\": \""+exampleKey+"\"\n}\n", readFile(t, filepath.Join(home, ".codex", "auth.json")))

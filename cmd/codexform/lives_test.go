@@ -21,6 +21,15 @@ import (
 	"github.com/codexform/codexform/sources"
 )
 
+// few is a tenth of many lives for a short run, as under Wine, where each costs ten times
+// as much.
+func few(lives int) int {
+	if testing.Short() {
+		return max(3, lives/10)
+	}
+	return lives
+}
+
 var commandLives = flag.Int("command-lives", 30, "how many lives TestLivesByCommand lives")
 
 // livedHomes are files as people have them.
@@ -113,14 +122,15 @@ func (l *commandLife) policy(n int) string {
 // edit of the user's, a destroy.
 func TestLivesByCommand(t *testing.T) {
 	wrong := 0
-	for seed := range uint64(*commandLives) {
+	lives := few(*commandLives)
+	for seed := range uint64(lives) {
 		l := &commandLife{t: t, r: rand.New(rand.NewPCG(seed, 3)), home: filepath.Join(t.TempDir(), "home")}
 		if err := l.live(livedHomes[seed%uint64(len(livedHomes))]); err != nil {
 			wrong++
 			t.Errorf("life %d: %v\n%s", seed, err, strings.Join(l.said, "\n"))
 		}
 	}
-	t.Logf("%d lives by command, %d wrong", *commandLives, wrong)
+	t.Logf("%d lives by command, %d wrong", lives, wrong)
 }
 
 func (l *commandLife) live(start string) error {

@@ -1,6 +1,9 @@
 package access
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Lists of what belongs to the machine: the system and its administrators write, users
 // read. Entries of a folder are handed down to what is made in it.
@@ -17,22 +20,29 @@ const (
 	File   Kind = iota // the file itself
 	Folder             // the folder of such files, where a new one counts too
 	Above              // a folder above, where no other may take the place of the next
+	Volume             // the root of them all, which nobody can move away
 )
 
 // Fault is what is wrong with something that the whole machine obeys, in words that go
-// after its name, and the arguments of icacls that mend it. "" where nothing is.
-func Fault(list, owner string, kind Kind) (fault, fix string) {
+// after its name, and the arguments of icacls that mend it. "" where nothing is. Accounts
+// of trusted, as SIDs, are asked no further.
+func Fault(list, owner string, kind Kind, trusted ...string) (fault, fix string) {
 	const ours = ` /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX`
-	if !MachineOwned(owner) {
+	if !MachineOwned(owner) && !slices.Contains(trusted, owner) {
 		return "belongs to " + account(owner) + ", who could change it for everybody", " /setowner *S-1-5-32-544"
 	}
-	of := map[Kind]uint32{File: ofFile, Folder: ofFolder | addData | appendData, Above: ofFolder}[kind]
-	who := who(list, of, stranger)
+	of := map[Kind]uint32{File: ofFile, Folder: ofFolder | addData | appendData, Above: ofFolder, Volume: ofFolder &^ deleteIt}[kind]
+	who := who(list, of, func(account string) string {
+		if slices.Contains(trusted, account) {
+			return ""
+		}
+		return stranger(account)
+	})
 	revoke := " /remove:g " + spelt(who)
 	switch {
 	case who == "":
 		return "", ""
-	case kind == Above:
+	case kind == Above, kind == Volume:
 		return "may be replaced by " + who, revoke
 	case kind == Folder:
 		return "takes files of " + who, ours + revoke

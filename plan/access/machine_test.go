@@ -29,6 +29,8 @@ func TestFault(t *testing.T) {
 		"its owner is a user's no more":  {PublicFolder + "(A;OICI;FA;;;" + kim + ")", admins, Folder, "takes files of " + kim, "/remove:g *" + kim},
 		"above, a user may rename":       {"D:(A;;0x10000;;;" + kim + ")", admins, Above, "replaced by " + kim, "/remove:g *" + kim},
 		"above, everybody may":           {"D:(A;;FA;;;WD)", admins, Above, "replaced by everyone", "/remove:g *S-1-1-0"},
+		"a volume that users may write":  {"D:(A;OICI;0x1301bf;;;AU)", admins, Volume, "", ""},
+		"a volume that users may empty":  {"D:(A;OICI;0x1301ff;;;AU)", admins, Volume, "replaced by every user who has signed in", "/remove:g *S-1-5-11"},
 		"a domain's users":               {"D:(A;;FA;;;DU)", admins, File, "changed by all users of the domain", `/remove:g "Domain Users"`},
 		"the domain's administrators":    {"D:(A;;FA;;;DA)(A;;FA;;;S-1-5-21-9-9-9-512)(A;;FA;;;LA)", admins, File, "", ""},
 		"creator owner is judged as who": {"D:(A;;FA;;;CO)(A;;FA;;;OW)", admins, Folder, "", ""},
@@ -55,5 +57,15 @@ func TestReadable(t *testing.T) {
 		if got := Readable(list); got != want {
 			t.Errorf("%s: %v, want %v", list, got, want)
 		}
+	}
+}
+
+// Who runs the program is no stranger where what they name is followed with their rights.
+func TestFaultTrusts(t *testing.T) {
+	if fault, _ := Fault(PublicFolder+"(A;OICI;FA;;;"+kim+")", kim, Folder, kim); fault != "" {
+		t.Errorf("somebody's own folder %s", fault)
+	}
+	if fault, _ := Fault("D:(A;OICI;FA;;;WD)", kim, Folder, kim); fault == "" {
+		t.Error("everyone may change it, and nothing is said")
 	}
 }

@@ -33,6 +33,7 @@ var around = map[string]string{
 	"apply/commit/exchange_windows.go ReadAll":     "of a regular file by its handle, with a bound",
 	"apply/commit/attributes_windows.go ReadAll":   "of a regular file's further streams, with a bound",
 	"apply/commit/machine_windows.go Open":         "a folder, for its access list",
+	"apply/commit/access_windows.go OpenFile":      "a new file, written",
 	"apply/commit/modes_other.go OpenFile":         "made anew, for writing only",
 	"cmd/codexform/cli/users_fence.go Open":        "the file system that this package is given, behind a fence",
 	"cmd/codexform/cli/users_fence.go OpenFile":    "the file system that this package is given, behind a fence",

@@ -66,6 +66,9 @@ func File(fsys afero.Fs, name string, max int64) ([]byte, fs.FileInfo, error) {
 // first line.
 func Open(fsys afero.Fs, name string) (afero.File, fs.FileInfo, error) {
 	info, err := fsys.Stat(name)
+	if err != nil && Device(name) && !errors.Is(err, fs.ErrNotExist) {
+		err = &NotRegularError{fs.ModeDevice}
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -23,10 +23,7 @@ type ended struct {
 // run exports into a fresh home and takes a turn there.
 func (h handed) run(t *testing.T, gateway *clientGateway, key string) ended {
 	t.Helper()
-	program, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	program := built(t)
 	home := t.TempDir()
 	place := strings.NewReplacer("$HOME", home, "$CODEXFORM", program)
 	put(t, filepath.Join(home, "key"), key+"\n")

@@ -34,6 +34,19 @@ var build = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// built is the binary. Where there is no Go to build it with, as in Wine, the test is skipped.
+func built(t *testing.T) string {
+	t.Helper()
+	if _, err := exec.LookPath("go"); err != nil && runtime.GOOS == "windows" {
+		t.Skip(err)
+	}
+	path, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if path, err := build(); err == nil {
@@ -56,14 +69,7 @@ func codexform(t *testing.T, dir string, code int, env []string, args ...string)
 // run is codexform with whatever exit code.
 func run(t *testing.T, dir string, env []string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
-	if _, err := exec.LookPath("go"); err != nil && runtime.GOOS == "windows" {
-		t.Skip("there is no go, as in Wine: ", err)
-	}
-	path, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), path, args...)
+	cmd := exec.CommandContext(t.Context(), built(t), args...)
 	cmd.Dir = dir
 	cmd.Env = append([]string{"HOME=" + dir, "USERPROFILE=" + dir, "TEMP=" + os.TempDir(), "PATH=" + os.Getenv("PATH")}, env...)
 	var out, errs bytes.Buffer

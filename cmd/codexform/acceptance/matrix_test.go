@@ -56,10 +56,7 @@ func TestMatrix(t *testing.T) {
 
 // story is one cell of the matrix.
 func story(t *testing.T, version, program, delivery, policy string) string {
-	bin, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := built(t)
 	gateway, home, dir := startGateway(t), codextest.Home(t), t.TempDir()
 	policy = "version: 1\n" + strings.ReplaceAll(policy, "URL", gateway.URL())
 	for name, text := range map[string]string{"codex.yaml": policy, "key": turnKey} {

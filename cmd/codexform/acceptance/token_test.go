@@ -32,10 +32,7 @@ type keyless struct {
 
 func newKeyless(t *testing.T) *keyless {
 	t.Helper()
-	bin, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := built(t)
 	k := &keyless{t: t, gateway: codextest.NewGateway(t), home: codextest.Home(t), work: t.TempDir(), temp: t.TempDir()}
 	k.env = []string{
 		"CODEX_HOME=" + k.home, "TMPDIR=" + k.temp, "GATE_KEY=" + firstKey,

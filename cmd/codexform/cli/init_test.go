@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -351,7 +352,15 @@ func TestInitTellsTheTruthAboutEveryHome(t *testing.T) {
 // Whatever home there is: its own plan accepts what init wrote, with --codex off.
 func TestInitIsAcceptedByItsPlan(t *testing.T) {
 	homes := homesOf(t)
-	made := 0
+	made, enough := 0, 300
+	if testing.Short() {
+		enough = 30
+		for n, name := range slices.Sorted(maps.Keys(homes)) {
+			if n%8 != 0 {
+				delete(homes, name)
+			}
+		}
+	}
 	for name, config := range homes {
 		m := newMachine(t)
 		m.vars["CODEXFORM_KEY"] = diskKey
@@ -370,7 +379,7 @@ func TestInitIsAcceptedByItsPlan(t *testing.T) {
 		}
 	}
 	t.Logf("init wrote %d desired states from %d homes", made, len(homes))
-	if made < 300 {
+	if made < enough {
 		t.Errorf("init wrote only %d from %d homes", made, len(homes))
 	}
 }

@@ -32,13 +32,16 @@ type pairTally struct {
 // program itself keeps one back. docs/figures/pairs.md has the figure.
 func TestPairs(t *testing.T) {
 	const shards = 4 // most of the time a case waits for a new host to settle
-	tally := pairTally{kinds: map[string]bool{}}
+	tally, cases := pairTally{kinds: map[string]bool{}}, *pairCases
+	if testing.Short() {
+		cases /= 10
+	}
 	t.Run("shards", func(t *testing.T) {
 		for shard := range shards {
 			t.Run(fmt.Sprint(shard), func(t *testing.T) {
 				t.Parallel()
 				w := newWire(t)
-				for n := shard; n < *pairCases; n += shards {
+				for n := shard; n < cases; n += shards {
 					tally.play(t, *pairSeed+uint64(n), w)
 				}
 			})
