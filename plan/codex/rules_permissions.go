@@ -49,6 +49,7 @@ func (f *finder) selectedPermissions(profiles plan.Value, name string) {
 			f.stop(append(a, "filesystem", "glob_scan_max_depth"), "Codex does not start when glob_scan_max_depth is 0: it takes a number above 0", "set it to a number above 0, or remove it")
 		}
 		f.paths(append(a, "filesystem"), profile.Get("filesystem"))
+		f.allDenied(append(a, "network", "domains", "*"), profile.Get("network").Get("domains").Get("*"))
 		next, seenNow := profile.Get("extends"), append(seen, name)
 		switch seen = seenNow; {
 		case next.Kind() != plan.KindString || !f.knows("permissions", name, "extends"):
@@ -68,6 +69,16 @@ func (f *finder) selectedPermissions(profiles plan.Value, name string) {
 		name = next.Text()
 	}
 }
+
+// allDenied finds a network that denies every host: no pattern for that can deny.
+func (f *finder) allDenied(a plan.Address, access plan.Value) {
+	if access.Text() == "deny" && f.Version.measuredBy().Compare(domainsAreRead) >= 0 && f.knows(a...) {
+		f.stop(a, `Codex does not start: the network cannot deny "*"`, "name hosts, or patterns such as *.example.com")
+	}
+}
+
+// domainsAreRead is the first measured version that looks at the domains of a profile.
+var domainsAreRead = Version{0, 120, 0}
 
 // paths finds folders and files of a profile that are none.
 func (f *finder) paths(a plan.Address, filesystem plan.Value) {

@@ -50,7 +50,10 @@ func (f *finder) providers(visit func(a plan.Address, entry plan.Value)) {
 
 func missingProvider(f *finder) {
 	id := selectedProvider(f.merged)
-	if name := f.merged.Get("model_provider"); name.Kind() == plan.KindString && name.Text() == "" {
+	selector := plan.Address{"model_provider"}
+	if own := f.profileAbove().Get("model_provider"); own.Text() != "" {
+		id, selector = own.Text(), plan.Address{"profiles", f.merged.Get("profile").Text(), "model_provider"}
+	} else if name := f.merged.Get("model_provider"); name.Kind() == plan.KindString && name.Text() == "" {
 		id = ""
 	}
 	defined := f.merged.Get("model_providers")
@@ -65,7 +68,7 @@ func missingProvider(f *finder) {
 	if near := plan.Near(id, append(ids, builtins...), 2); len(near) > 0 {
 		fix = fmt.Sprintf("did you mean %s? The case counts", strings.Join(near, " or "))
 	}
-	f.stopWithout(plan.Address{"model_provider"}, plan.Address{"model_providers", id}, fmt.Sprintf("Codex does not start: no provider %q is defined", id), fix)
+	f.stopWithout(selector, plan.Address{"model_providers", id}, fmt.Sprintf("Codex does not start: no provider %q is defined", id), fix)
 }
 
 func reservedProviderID(f *finder) {

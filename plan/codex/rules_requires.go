@@ -47,6 +47,7 @@ func incompleteTables(f *finder) {
 	})
 	f.permissionProfiles()
 	f.oneVariant()
+	f.featureNeeds()
 }
 
 // oneVariant finds tables that stand for one choice out of a few, and make none or two.
@@ -118,6 +119,7 @@ func conflictingKeys(f *finder) {
 		f.apart(append(slices.Clone(a), "bearer_token"), entry.Get("bearer_token"), "it takes no bearer_token from config.toml")
 	})
 	f.filtersTwice()
+	f.featureConflicts()
 	f.providers(func(a plan.Address, entry plan.Value) {
 		if slices.Contains(builtins[:2], a[1]) {
 			f.bedrock(a, entry)
@@ -201,6 +203,9 @@ func (f *finder) emptyEfforts() {
 // maxSeconds is more than any duration that Codex takes.
 const maxSeconds = 1.8e19
 
+// longestDelay is less than what Codex can add to the time of day.
+const longestDelay = 9_200_000_000_000_000_000
+
 // outOfRange finds numbers of the right kind that Codex does not take.
 func (f *finder) outOfRange() {
 	f.servers(func(a plan.Address, entry plan.Value) {
@@ -217,10 +222,18 @@ func (f *finder) outOfRange() {
 			f.stop(plan.Address{"tui", "presets", m.Key}, fmt.Sprintf("Codex does not start: the name of the preset %s is not a digit from 0 to 9", m.Key), "call it 0 to 9")
 		}
 	}
-	a := plan.Address{"model_post_turn_compact_threshold_percent"}
+	f.featureValues()
+	if a, v := (plan.Address{"thread_unload_delay_secs"}), f.merged.Get("thread_unload_delay_secs"); v.Int64() > longestDelay && f.knows(a...) {
+		f.stop(a, "Codex does not start: thread_unload_delay_secs is too large", "set it to a number of seconds, or remove it")
+	}
+	f.percentage(plan.Address{"model_post_turn_compact_threshold_percent"})
+}
+
+// percentage finds a number above 100, where Codex takes its kind.
+func (f *finder) percentage(a plan.Address) {
 	if v := f.merged.At(a); v.Int64() > 100 {
-		if key, known := LookupKey(a, f.Version); known && key.takes(v) {
-			f.stop(a, fmt.Sprintf("Codex does not start when %s is %d: it takes 0 to 100", a, v.Int64()), "set it to a percentage, or remove it")
+		if key, known := LookupKey(a, f.Version); known && key != nil && key.takes(v) {
+			f.stop(a, fmt.Sprintf("Codex does not start when %s is %d: it takes at most 100", a, v.Int64()), "set it to a percentage, or remove it")
 		}
 	}
 }

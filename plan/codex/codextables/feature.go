@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // feature finds the names in the table of a feature. Such a table refuses whatever is
@@ -99,18 +100,28 @@ func (w *walker) along(at spot, base string, list []string, out map[string]*foun
 	}
 }
 
+// noFeature is how the table of a feature refuses what is not right in it. What is right
+// may be refused for what it says, with other words.
+const noFeature = "did not match any variant"
+
 // fewWords are what other tables take for a key of the kind.
-var fewWords = [][]string{{"limited", "full"}, {"low", "medium", "high"}, {"auto", "always", "never"}, {"auto", "prompt", "approve"}, {"local", "remote"}}
+var fewWords = [][]string{{"limited", "full"}, {"system", "external"}, {"any_inference", "after_user_or_tool_output"}, {"low", "medium", "high"}, {"auto", "always", "never"}, {"auto", "prompt", "approve"}, {"local", "remote"}}
 
 // taken is what a key of a table that says nothing takes, nil when nothing passes.
 func (w *walker) taken(at spot, base, name string) *found {
 	f := &found{}
-	for _, v := range []struct{ value, kind string }{{"true", "bool"}, {"5", "int"}, {`"zz"`, "string"}, {`["zz"]`, "list"}, {"{}", "table"}} {
-		if w.load(at.config(quoted(name)+" = "+v.value+"\n")) == base {
+	pass := func(value string) bool {
+		text := w.load(at.config(quoted(name) + " = " + value + "\n"))
+		return text == base || !strings.Contains(text, noFeature)
+	}
+	for _, v := range []struct{ value, kind string }{{"true", "bool"}, {"5", "int"}, {"0.5", "float"}, {`"zz"`, "string"}, {`["zz"]`, "list"}, {"[5]", "list"}, {"{}", "table"}} {
+		if !slices.Contains(f.Kinds, v.kind) && !(v.kind == "float" && slices.Contains(f.Kinds, "int")) && pass(v.value) {
 			f.Kinds = append(f.Kinds, v.kind)
 		}
 	}
-	pass := func(value string) bool { return w.load(at.config(quoted(name)+" = "+value+"\n")) == base }
+	if exact := func(value string) bool { return w.load(at.config(quoted(name)+" = "+value+"\n")) == base }; exact("5") {
+		pass = exact // else other keys say which numbers are right
+	}
 	switch i := slices.Index(f.Kinds, "int"); {
 	case i < 0:
 	case pass("1.5"):

@@ -56,7 +56,7 @@ func listsOf(codexes string, versions []string) ([][]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, n.Lists...)
+		all = append(all, n.Lists.lists()...)
 	}
 	slices.SortFunc(all, slices.Compare)
 	return slices.CompactFunc(all, slices.Equal), nil
@@ -173,7 +173,7 @@ func tell(codexes, version string, newer, older, last map[string]*found, all [][
 	if err != nil {
 		return nil, err
 	}
-	w := &walker{switches: slices.Sorted(maps.Keys(t.Features)), p: p, lists: all, own: n.Lists, coded: n.Coded, unions: map[string]*found{}, items: map[string]*found{}, words: words(append(all, strings.Fields(seeds))), out: map[string]*found{}, structs: map[string]string{}, newer: newer, older: older, kept: last}
+	w := &walker{switches: slices.Sorted(maps.Keys(t.Features)), p: p, lists: all, own: n.Lists.lists(), coded: n.Coded.lists(), unions: map[string]*found{}, items: map[string]*found{}, words: words(append(all, strings.Fields(seeds))), out: map[string]*found{}, structs: map[string]string{}, newer: newer, older: older, kept: last}
 	root := &found{Kinds: []string{"struct"}, Count: n.Top}
 	w.table(spot{}, root)
 	if w.err != nil {

@@ -4,14 +4,34 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // names are what is read out of a program without a question.
 type names struct {
-	Made  int        // by which form of this
-	Lists [][]string // see lists
-	Coded [][]string // see coded
-	Top   int        // see topCount
+	Made  int   // by which form of this
+	Lists runOn // see lists
+	Coded runOn // see coded
+	Top   int   // see topCount
+}
+
+// runOn are lists of names as one text, a line for each: there are very many.
+type runOn string
+
+func joined(lists [][]string) runOn {
+	var b strings.Builder
+	for _, l := range lists {
+		b.WriteString(strings.Join(l, " ") + "\n")
+	}
+	return runOn(b.String())
+}
+
+func (r runOn) lists() [][]string {
+	var out [][]string
+	for line := range strings.Lines(string(r)) {
+		out = append(out, strings.Fields(line))
+	}
+	return out
 }
 
 // namesMade goes up when names are read in another way than before.
@@ -29,12 +49,15 @@ func namesOf(codexes, version string) (*names, error) {
 		return n, nil
 	}
 	n := &names{Made: namesMade}
-	if n.Lists, err = lists(path); err != nil {
+	listed, err := lists(path)
+	if err != nil {
 		return nil, err
 	}
-	if n.Coded, err = coded(path); err != nil {
+	inCode, err := coded(path)
+	if err != nil {
 		return nil, err
 	}
+	n.Lists, n.Coded = joined(listed), joined(inCode)
 	if n.Top, err = topCount(path); err != nil {
 		return nil, err
 	}

@@ -414,7 +414,7 @@ func (w *walker) features(s spot, base string) {
 			f := &found{Kinds: []string{"bool", "table"}}
 			w.out[at.String()] = f
 			// Which names a table has is not said; this one all of them have.
-			if w.load(at.config("enabled = true\n")) == base && w.load(at.config("enabled = 5\n")) != base {
+			if w.load(at.config("enabled = false\n")) == base && w.load(at.config("enabled = 5\n")) != base {
 				w.out[at.with("enabled", true).String()] = &found{Kinds: []string{"bool"}}
 				w.feature(at, f, base)
 			}
