@@ -11,17 +11,26 @@ import (
 // by segment; how one is spelt in a file (bare, quoted, escaped) does not count.
 type Address []string
 
-// String is the address in TOML's dotted form, with quotes only around segments
-// that need them. It is what plans print and what people may write back.
-func (a Address) String() string {
+// String is the address in TOML's dotted form, with quotes only around segments that need
+// them. It is what plans print. A segment that is a secret itself, pasted where a name
+// belongs, is masked: TOML has it.
+func (a Address) String() string { return a.write(LooksSecret) }
+
+// TOML is the address as a file spells it, whatever is in it.
+func (a Address) TOML() string { return a.write(func(string) bool { return false }) }
+
+func (a Address) write(hidden func(string) bool) string {
 	var b strings.Builder
 	for i, segment := range a {
 		if i > 0 {
 			b.WriteByte('.')
 		}
-		if bareKey(segment) {
+		switch {
+		case hidden(segment):
+			b.WriteString(Masked)
+		case bareKey(segment):
 			b.WriteString(segment)
-		} else {
+		default:
 			b.WriteString(Quote(segment))
 		}
 	}

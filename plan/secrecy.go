@@ -66,8 +66,19 @@ func (h *hider) value(a, at Address, v Value) Value {
 		return h.list(a, at, v)
 	case KindTable:
 		return h.table(a, at, v)
+	case KindInt, KindFloat:
+		return h.number(a, at, v)
 	}
 	return v
+}
+
+// number hides a long one under the name of a secret: a PIN, a password of digits.
+func (h *hider) number(a, at Address, v Value) Value {
+	if plainWord(v.TOML()) || !placeOf(a).named {
+		return v
+	}
+	h.found(at, IsSecret)
+	return Str(Masked)
 }
 
 // text keeps v itself where nothing was masked.
@@ -87,7 +98,7 @@ func (h *hider) table(a, at Address, v Value) Value {
 	for i, m := range v.Members() {
 		here := below(at, m.Key)
 		members[i] = Member{m.Key, h.value(below(a, m.Key), here, m.Value)}
-		if hasShape(m.Key) {
+		if LooksSecret(m.Key) {
 			h.found(here, IsSecret)
 			members[i].Key = Masked + strconv.Itoa(i+1)
 		}

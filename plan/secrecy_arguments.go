@@ -75,10 +75,7 @@ func (a *arguments) flag(s string) (string, Grade) {
 		return shown + " " + Masked, max(g, MayBeSecret)
 	}
 	if !both {
-		if hasShape(s) || random(strings.TrimLeft(s, "-")) {
-			return Masked, IsSecret
-		}
-		return s, Harmless
+		return a.bareFlag(s)
 	}
 	bare := strings.TrimLeft(name, "-")
 	if headerFlag(bare) || bare == "e" || bare == "env" {
@@ -87,6 +84,25 @@ func (a *arguments) flag(s string) (string, Grade) {
 	}
 	shown, g := hideText(place{name: bare, named: secretFlag(bare), open: true}, value)
 	return name + "=" + shown, g
+}
+
+// bareFlag hides what is a secret in a flag without a "=": --name:value, and a value
+// that is glued to a letter, as in -pVALUE.
+func (a *arguments) bareFlag(s string) (string, Grade) {
+	name, value, both := strings.Cut(s, ":")
+	bare := strings.TrimLeft(name, "-")
+	switch {
+	case hasShape(s) || random(strings.TrimLeft(s, "-")):
+		return Masked, IsSecret
+	case both && (a.open || secretFlag(bare)) && !strings.HasPrefix(value, "//"):
+		shown, g := hideText(place{name: bare, named: secretFlag(bare), open: true}, value)
+		return name + ":" + shown, g
+	case len(s) > 2 && s[1] != '-' && hasShape(s[2:]):
+		return s[:2] + Masked, IsSecret
+	case len(s) > 2 && s[1] != '-' && mixed(s[2:]):
+		return s[:2] + Masked, MayBeSecret
+	}
+	return s, Harmless
 }
 
 // pair hides NAME=value and Name: value, and at least the grade of anything else.
@@ -99,7 +115,7 @@ func (a *arguments) pair(s string, least Grade) (string, Grade) {
 		shown, g := hideText(place{name: name, named: SecretName(name), open: true}, value)
 		return name + between + shown, g
 	}
-	return hideText(place{open: least == MayBeSecret && !isURL(s), path: a.open}, s)
+	return hideText(place{open: least == MayBeSecret}, s)
 }
 
 // pairName reports what can stand before the value: a variable or a header.

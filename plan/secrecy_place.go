@@ -9,7 +9,6 @@ type place struct {
 	open  bool   // any text here may be a secret: variables, headers, arguments of servers
 	names bool   // here stand names of variables
 	args  bool   // a list of arguments
-	path  bool   // of a URL its path counts too: servers put keys there
 	run   bool   // a command: its own path is none of it
 }
 
@@ -67,9 +66,9 @@ func placeIn(parent, key string, server, hooks bool) place {
 	case openTables[parent], parent == "shell_environment_policy.set":
 		p.open = true
 	case hooks:
-		p.open, p.run = key != "type", key == "command"
+		p.open, p.run = key != "type" && !measured(key), key == "command"
 	case server:
-		p.open, p.args, p.path = key == "args" || key == "url", key == "args", key == "url"
+		p.open, p.args = key == "args" || key == "url", key == "args"
 	default:
 		p.args = key == "args" || key == "command" || key == "notify"
 	}

@@ -8,7 +8,7 @@ var shapeWords = [...]string{
 	"github_pat_", "glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glsoat-", "xox", "xapp-", "AKIA", "ASIA", "AIza",
 	"ya29.", "hf_", "tvly-", "gsk_", "xai-", "pplx-", "r8_", "npm_", "pypi-", "dop_v1_", "SG.", "shpat_", "shpss_",
 	"shpca_", "shppa_", "lin_api_", "ntn", "figd", "secret", "fc", "dapi", "sntrys", "sntryu", "atlasv1", "ATATT3", "eyJ",
-	"-----BEGIN", "AccountKey=",
+	"-----BEGIN", "AccountKey=", "s.", "AGE-SECRET-KEY-1",
 }
 
 // shapeStarts are the bytes that the words begin with.

@@ -38,6 +38,8 @@ var shapes = sync.OnceValue(func() *regexp.Regexp {
 		`(?i:bearer|basic)\s+[A-Za-z0-9+/_.~=-]{8,}`,
 		`-----BEGIN [A-Z ]*PRIVATE KEY`,
 		`AccountKey=[A-Za-z0-9+/=]{16,}`,
+		`s\.[A-Za-z0-9]{24}(?:[^A-Za-z0-9]|$)`, // Vault before 1.10
+		`AGE-SECRET-KEY-1[A-Z0-9]{16,}`,
 	}, "|") + `)`)
 })
 

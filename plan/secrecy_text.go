@@ -15,7 +15,7 @@ func hideText(p place, s string) (string, Grade) {
 	case p.named && !reference(s) && !plainWord(s) && !(filePath(s) && keyFile(p.name)):
 		return Masked, IsSecret
 	}
-	shown, g := hideURLs(s, p.path)
+	shown, g := hideURLs(s, p.open)
 	switch {
 	case hasShape(shown):
 		return Masked, IsSecret
@@ -25,8 +25,11 @@ func hideText(p place, s string) (string, Grade) {
 		return Masked, IsSecret
 	case p.open && !plainWord(s) && !isURL(s):
 		return Masked, max(g, MayBeSecret)
-	case random(shown) && !measured(p.name):
+	case !measured(p.name) && drawn(shown):
 		return Masked, max(g, MayBeSecret)
+	}
+	if named := hidePairs(shown); named != shown {
+		return named, max(g, MayBeSecret)
 	}
 	return shown, g
 }
@@ -46,11 +49,11 @@ func keyFile(name string) bool {
 func hasArguments(s string) bool {
 	words := strings.Fields(s)
 	for i, w := range words {
-		if i > 0 && (strings.HasPrefix(w, "-") && len(w) > 1 || strings.ContainsAny(w, "=:@") || hasShape(w) || random(w)) {
+		if i > 0 && (strings.HasPrefix(w, "-") && len(w) > 1 || strings.ContainsAny(w, "=:@") || hasShape(w) || mixed(w)) {
 			return true
 		}
 	}
-	return len(words) > 1 && strings.Contains(words[0], "=")
+	return len(words) > 1 && (strings.Contains(words[0], "=") || !strings.ContainsAny(words[0], `/\:`))
 }
 
 // hideCommand leaves a command's own path and hides what follows.
@@ -63,116 +66,6 @@ func hideCommand(s string, g Grade) (string, Grade) {
 		return Masked, max(g, MayBeSecret)
 	}
 	return own + " " + Masked, max(g, MayBeSecret)
-}
-
-// urlIn is where the first URL of a text begins and ends, negative where there is none.
-func urlIn(s string) (start, end int) {
-	for from := 0; ; {
-		i := strings.Index(s[from:], "://")
-		if i < 0 {
-			return -1, -1
-		}
-		i += from
-		for start = i; start > 0 && schemeByte(s[start-1]); start-- {
-		}
-		if end = strings.IndexAny(s[i:], " \t\r\n\"'<>`"); end < 0 {
-			end = len(s) - i
-		}
-		if end += i; start < i && end > i+3 {
-			return start, end
-		}
-		from = i + 3
-	}
-}
-
-func schemeByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '.' || c == '-'
-}
-
-func isURL(s string) bool {
-	start, end := urlIn(s)
-	return start == 0 && end == len(s)
-}
-
-// hideURLs masks in every URL of a text what can be a secret: the user info, the
-// values of the query, the fragment, and the path too where path says so.
-func hideURLs(s string, path bool) (string, Grade) {
-	var b strings.Builder
-	g := Harmless
-	for {
-		start, end := urlIn(s)
-		if start < 0 {
-			return b.String() + s, g
-		}
-		shown, more := hideURL(s[start:end], path)
-		b.WriteString(s[:start] + shown)
-		s, g = s[end:], max(g, more)
-	}
-}
-
-func hideURL(u string, path bool) (string, Grade) {
-	g := Harmless
-	scheme, rest, _ := strings.Cut(u, "://")
-	end := strings.IndexAny(rest, "/?#")
-	if end < 0 {
-		end = len(rest)
-	}
-	authority, rest := rest[:end], rest[end:]
-	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
-		user, more := hideUser(authority[:i])
-		authority, g = user+authority[i:], max(g, more)
-	}
-	rest, fragment, hasFragment := strings.Cut(rest, "#")
-	rest, query, hasQuery := strings.Cut(rest, "?")
-	if path && rest != "" && rest != "/" {
-		rest, g = "/"+Masked, max(g, MayBeSecret)
-	}
-	out := scheme + "://" + authority + rest
-	if hasQuery {
-		shown, more := hideQuery(query)
-		out, g = out+"?"+shown, max(g, more)
-	}
-	if hasFragment && fragment != "" {
-		out, g = out+"#"+Masked, max(g, MayBeSecret)
-	}
-	return out, g
-}
-
-func hideUser(user string) (string, Grade) {
-	name, password, both := strings.Cut(user, ":")
-	switch {
-	case both && (reference(password) || password == ""), user == "git", user == Masked, reference(user):
-		return user, Harmless
-	case both:
-		return Masked, IsSecret
-	case hasShape(name) || random(name):
-		return Masked, IsSecret
-	}
-	return Masked, MayBeSecret
-}
-
-func hideQuery(query string) (string, Grade) {
-	g := Harmless
-	pairs := strings.Split(query, "&")
-	for i, pair := range pairs {
-		name, value, both := strings.Cut(pair, "=")
-		if !both {
-			name, value = "", pair
-		}
-		shown, more := hideText(place{name: name, named: both && SecretName(name), open: true}, value)
-		if g = max(g, more); both {
-			shown = name + "=" + shown
-		}
-		pairs[i] = shown
-	}
-	return strings.Join(pairs, "&"), g
-}
-
-// ShowURL is a URL as messages name it: without user info, and with no value of its
-// query and no fragment.
-func ShowURL(u string) string {
-	shown, _ := hideURLs(u, false)
-	return shown
 }
 
 // ShowName is the name of a variable as messages show it: hidden where it cannot be
@@ -188,11 +81,11 @@ func ShowName(name string) string {
 // masked that are secrets by their shape or by the name in front of them.
 func MaskText(s string) string {
 	s, _ = hideURLs(s, false)
-	words := strings.Split(s, " ")
+	words := strings.Split(hidePairs(s), " ")
 	header := false
 	for i, word := range words {
 		bare := strings.Trim(word, `"'()[]{}<>,;:`)
-		if bare == "" {
+		if bare == "" || strings.Contains(word, Masked) {
 			continue
 		}
 		shown := maskWord(bare)
@@ -206,7 +99,7 @@ func MaskText(s string) string {
 }
 
 func maskWord(word string) string {
-	if hasShape(word) || random(word) {
+	if hasShape(word) || drawn(word) {
 		return Masked
 	}
 	if name, value, both := strings.Cut(word, "="); both && secretName(strings.TrimLeft(name, "-"), false) && !plainWord(value) && !reference(value) {

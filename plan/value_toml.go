@@ -33,7 +33,7 @@ func (v Value) TOML() string {
 		}
 		texts := make([]string, len(v.Members()))
 		for i, m := range v.Members() {
-			texts[i] = Address{m.Key}.String() + " = " + m.Value.TOML()
+			texts[i] = Address{m.Key}.TOML() + " = " + m.Value.TOML()
 		}
 		return "{ " + strings.Join(texts, ", ") + " }"
 	}

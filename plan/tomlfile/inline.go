@@ -21,7 +21,7 @@ func (s *state) addPair(n *node, rest plan.Address, dotted int, v plan.Value, r 
 	}
 	last := n.pairs()[len(n.pairs())-1]
 	if tight := s.index.text[last.val-1] == '='; tight {
-		pair = rest.String() + "=" + v.TOML()
+		pair = rest.TOML() + "=" + v.TOML()
 	}
 	if comma := s.index.commaAfter(last); s.index.ownLine(n, last) && comma < lineEnd(s.index.text, last.end) {
 		return s.addPairLine(last, comma, pair)

@@ -10,7 +10,7 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-func line(key plan.Address, v plan.Value) string { return key.String() + " = " + v.TOML() }
+func line(key plan.Address, v plan.Value) string { return key.TOML() + " = " + v.TOML() }
 
 // addLine adds a key to the root or to a table with a header.
 func (s *state) addLine(n *node, at plan.Address, v plan.Value, r *step) bool {
@@ -42,7 +42,7 @@ func (s *state) addDotted(n *node, at plan.Address, v plan.Value) bool {
 	x := s.index
 	last := n.lastPair()
 	from := len(last.section.node.address())
-	name := blockName{table: at[:len(at)-1].String(), dotted: n.address().String()}
+	name := blockName{table: at[:len(at)-1].TOML(), dotted: n.address().TOML()}
 	text := line(at[from:], v)
 	if s.extend(name, text, nil) {
 		return true
@@ -78,7 +78,7 @@ func (s *state) addHeader(n *node, at plan.Address, v plan.Value, r *step) bool 
 		return true
 	}
 	own := len(n.address()) == len(table)
-	b := &block{name: blockOf(table), header: "[" + table.String() + "]", lines: lines}
+	b := &block{name: blockOf(table), header: "[" + table.TOML() + "]", lines: lines}
 	if s.link(n, b, table, r) {
 		return true
 	}

@@ -58,11 +58,11 @@ func (x *index) hole(p *node) hole {
 	k := slices.Index(pairs, p)
 	if k > 0 {
 		h.start = pairs[k-1].end
-		h.piece.Before = []string{pairs[k-1].address().String()}
+		h.piece.Before = []string{pairs[k-1].address().TOML()}
 	}
 	if k+1 < len(pairs) {
 		h.end = pairs[k+1].start
-		h.piece.After = []string{pairs[k+1].address().String()}
+		h.piece.After = []string{pairs[k+1].address().TOML()}
 	}
 	return h
 }
@@ -73,12 +73,12 @@ func (x *index) holeBetween(n *node, before, after []string) (hole, bool) {
 		var left, right []string
 		if k > 0 {
 			h.start = n.pairs()[k-1].end
-			left = []string{n.pairs()[k-1].address().String()}
+			left = []string{n.pairs()[k-1].address().TOML()}
 		}
 		h.end = n.end - 1
 		if k < len(n.pairs()) {
 			h.end = n.pairs()[k].start
-			right = []string{n.pairs()[k].address().String()}
+			right = []string{n.pairs()[k].address().TOML()}
 		}
 		if slices.Equal(left, before) && slices.Equal(right, after) {
 			return h, true

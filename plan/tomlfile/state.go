@@ -47,7 +47,7 @@ type cut struct {
 type blockName struct{ table, dotted string }
 
 // blockOf is the name of a block of a table with a header, or of the root.
-func blockOf(table plan.Address) blockName { return blockName{table: table.String()} }
+func blockOf(table plan.Address) blockName { return blockName{table: table.TOML()} }
 
 // block is a group of new lines that belong to one table.
 type block struct {

@@ -53,7 +53,7 @@ func (x *index) fill(sec *section, i, end int) {
 	}
 }
 
-func (n *node) name() string { return n.address().String() }
+func (n *node) name() string { return n.address().TOML() }
 
 // sectionEnd is where the next section begins.
 func (x *index) sectionEnd(k int) int {

@@ -48,7 +48,7 @@ func newConn(c Config, w World) (*conn, error) {
 	if strings.HasPrefix(base, "unix:") {
 		base = "http://localhost"
 	}
-	client, err := api.NewClient(&api.Config{
+	client, err := newClient(&api.Config{
 		Address: base, HttpClient: &http.Client{Transport: t}, DisableRedirects: true,
 	})
 	if err != nil {
