@@ -33,6 +33,7 @@ var allowed = map[string]string{
 	"plan/codex/process_unix.go":        "the lock of that copy's folder, and whose it is",
 	"plan/codex/process_windows.go":     "the lock of that copy's folder",
 	"cmd/codexform/cli/demo.go":         "the temporary home of `codexform demo`",
+	"cmd/codexform/users/self_linux.go": "the program itself, copied into memory",
 	"sources/starter.go":                "a file system in memory",
 	"cmd/codexform/cli/users_fence.go":  "a file system behind a fence, which hands on what it lets through",
 	"cmd/codexform/system_windows.go":   "opens for reading, with the sharing that Codex needs",

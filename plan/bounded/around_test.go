@@ -32,6 +32,7 @@ var around = map[string]string{
 	"sources/vault/transport.go ReadFile":          "a function of its World, which is bounded",
 	"apply/commit/exchange_windows.go ReadAll":     "of a regular file by its handle, with a bound",
 	"apply/commit/attributes_windows.go ReadAll":   "of a regular file's further streams, with a bound",
+	"cmd/codexform/users/self_linux.go Open":       "the program itself, to copy it into memory",
 	"apply/commit/machine_windows.go Open":         "a folder, for its access list",
 	"apply/commit/access_windows.go OpenFile":      "a new file, written",
 	"apply/commit/modes_other.go OpenFile":         "made anew, for writing only",
