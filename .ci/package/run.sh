@@ -122,6 +122,7 @@ versions() {
 others() {
 	local rpm apk program
 	versions
+	lintian --allow-root --fail-on error "$out"/*.deb >"$work/lintian" 2>&1 || { cat "$work/lintian" >&2; fail "lintian finds an error"; }
 	for rpm in "$out"/*.rpm; do
 		rpm -qpl "$rpm" 2>/dev/null | grep '^/usr/bin/codexform$' >/dev/null || fail "$rpm has no program"
 		rpm -qp --scripts "$rpm" 2>/dev/null | grep -q '/var/lib/codexform' || fail "$rpm: its removal does not say what stays"
@@ -175,7 +176,7 @@ first() {
 }
 
 need git git
-[ "$part" = deb ] || { need wixl wixl; need msiinfo msitools; need faketime faketime; need rpm rpm; need unzip unzip; }
+[ "$part" = deb ] || { need wixl wixl; need msiinfo msitools; need faketime faketime; need rpm rpm; need unzip unzip; need lintian lintian; }
 tools
 case $part in
 deb) first ;;
