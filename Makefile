@@ -55,6 +55,7 @@ check:
 	@test -z "$$(gofmt -l cmd plan apply sources)" || { gofmt -l cmd plan apply sources; echo "make check: gofmt the files above" >&2; exit 1; }
 	@test -z "$$($(TOOL) gofumpt -l cmd plan apply sources)" || { $(TOOL) gofumpt -l cmd plan apply sources; echo "make check: gofumpt the files above" >&2; exit 1; }
 	$(TOOL) staticcheck ./...
+	$(TOOL) actionlint
 	sh .ci/dead.sh
 	$(GO) run ./.ci/house -unused .
 	$(GO) test ./.ci/mutants

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"gopkg.in/yaml.v3"
@@ -17,6 +18,7 @@ type workflow struct {
 	Jobs        map[string]struct {
 		Permissions map[string]string
 		Timeout     int `yaml:"timeout-minutes"`
+		Strategy    struct{ Matrix struct{ Target []string } }
 		Steps       []struct{ Uses, Run string }
 	}
 }
@@ -49,6 +51,66 @@ func TestWorkflows(t *testing.T) {
 					t.Errorf("%s: %s uses %s, which is not pinned by commit", file, name, step.Uses)
 				}
 			}
+		}
+	}
+}
+
+// byHand are the targets that no machine runs by itself, each for its reason.
+var byHand = map[string]string{
+	"build":         "package builds it, for every system",
+	"clean":         "removes",
+	"bench-figures": "prints what bench has written",
+	"pictures":      "a person looks at them",
+	"tools-peers":   "peers and ways make it",
+	"tools-codex":   "tools makes it",
+	"tools-vault":   "tools makes it",
+}
+
+var (
+	makeTarget = regexp.MustCompile(`(?m)^([a-z][a-z-]*):`)
+	made       = regexp.MustCompile(`\bmake ([^\n<]*)`)
+)
+
+// TestEveryTargetRuns demands that what the Makefile offers is run: by .ci/run, or by a job
+// of a hosted workflow.
+func TestEveryTargetRuns(t *testing.T) {
+	root := filepath.Join("..", "..")
+	runs := map[string]bool{}
+	asked := func(text string) {
+		for _, m := range made.FindAllStringSubmatch(text, -1) {
+			for _, word := range strings.Fields(m[1]) {
+				runs[word] = true
+			}
+		}
+	}
+	asked(readFile(t, filepath.Join(root, ".ci", "run")))
+	files, _ := filepath.Glob(filepath.Join(root, ".github", "workflows", "*.yml"))
+	for _, file := range files {
+		var w workflow
+		if err := yaml.Unmarshal([]byte(readFile(t, file)), &w); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for _, job := range w.Jobs {
+			for _, step := range job.Steps {
+				asked(step.Run)
+				if strings.Contains(step.Run, `make "$TARGET"`) {
+					for _, name := range job.Strategy.Matrix.Target {
+						runs[name] = true
+					}
+				}
+			}
+		}
+	}
+	targets := map[string]bool{}
+	for _, m := range makeTarget.FindAllStringSubmatch(readFile(t, filepath.Join(root, "Makefile")), -1) {
+		targets[m[1]] = true
+		if runs[m[1]] == (byHand[m[1]] != "") {
+			t.Errorf("make %s: a machine runs it: %v; to be run by hand because: %q", m[1], runs[m[1]], byHand[m[1]])
+		}
+	}
+	for name := range byHand {
+		if !targets[name] {
+			t.Errorf("the Makefile has no %s", name)
 		}
 	}
 }

@@ -50,13 +50,17 @@ func TestAnsibleMachine(t *testing.T) {
 func (h *ansibleHosts) machines(there bool) {
 	h.t.Helper()
 	for name, root := range h.roots {
+		wants := filepath.Join(root, "etc/systemd/system/timers.target.wants/codexform-machine.timer")
+		if exists(wants) != there {
+			h.t.Errorf("%s: the timer is to be on: %v", name, there)
+		}
 		for path, holds := range map[string]string{
-			"etc/codex/config.toml":                                          `args = ["token", "-f", "/etc/codexform/codex.yaml"]`,
-			"etc/codex/requirements.toml":                                    `model_provider = "corp"`,
-			"etc/codexform/codex.yaml":                                       "layer: system",
-			"etc/systemd/system/codexform-machine.service":                   "ExecStart=/usr/local/bin/codexform apply --auto-approve -f /etc/codexform/codex.yaml\n",
-			"etc/systemd/system/timers.target.wants/codexform-machine.timer": "OnUnitActiveSec=1h",
-			"etc/codexform/key":                                              ansibleKey,
+			"etc/codex/config.toml":                        `args = ["token", "-f", "/etc/codexform/codex.yaml"]`,
+			"etc/codex/requirements.toml":                  `model_provider = "corp"`,
+			"etc/codexform/codex.yaml":                     "layer: system",
+			"etc/systemd/system/codexform-machine.service": "ExecStart=/usr/local/bin/codexform apply --auto-approve -f /etc/codexform/codex.yaml\n",
+			"etc/systemd/system/codexform-machine.timer":   "OnUnitActiveSec=1h",
+			"etc/codexform/key":                            ansibleKey,
 		} {
 			data, _ := os.ReadFile(filepath.Join(root, path))
 			if strings.Contains(string(data), holds) != there {
