@@ -2,10 +2,10 @@
 # Runs the jobs of docs/guides/review.md as a forge runs them, without Docker: GitHub's
 # under act, with the real gh against a stand-in of GitHub's API, GitLab's under
 # gitlab-ci-local, and the shell of Azure's and Buildkite's alone, since no runner of
-# theirs runs here; and the setup action under act with a real Vault. Each of six pull requests: a policy is added, deleted, changed in a
+# theirs runs here; and the jobs that run Codex with a real Vault: the setup action under act, GitLab's under gitlab-ci-local. Each of six pull requests: a policy is added, deleted, changed in a
 # harmless and in a harmful way, its base is broken, its base commit is missing.
 #
-#	run.sh [github|gitlab|shell|setup]     all where none is named
+#	run.sh [github|gitlab|shell|setup|runner]     all where none is named
 #
 # Installs gh and rsync where they are not there, as root on Debian.
 set -euo pipefail
@@ -332,7 +332,7 @@ run_shell() {
 
 # --- The setup action: a key from Vault, for one job ---
 
-setup_job() { # setup_job LAST-STEP [CANCEL]: the exit code is act's; $work/log
+setup_job() { # setup_job LAST-STEP [SIGNAL]: the exit code is act's; $work/log
 	rm -rf "$work/repo"
 	git init -q "$work/repo"
 	mkdir -p "$work/repo/.github/workflows"
@@ -366,7 +366,7 @@ setup_job() { # setup_job LAST-STEP [CANCEL]: the exit code is act's; $work/log
 	local job=$! code=0
 	if [ -n "${2:-}" ]; then
 		for _ in $(seq 300); do ! grep -q 'it is here' "$work/log" || break; sleep 0.2; done
-		kill -INT "$(pgrep -P "$job" -x act || echo "$job")"
+		kill -"$2" "$(pgrep -P "$job" -x act || echo "$job")"
 	fi
 	wait "$job" || code=$?
 	silent "$work/log" "$KEY"
@@ -374,11 +374,14 @@ setup_job() { # setup_job LAST-STEP [CANCEL]: the exit code is act's; $work/log
 	return $code
 }
 
-run_setup() {
+# trust starts a real Vault that trusts the identity tokens of the repository o/r, the
+# endpoint that gives them, and a gateway.
+trust() {
+	[ -z "${place:-}" ] || return 0
 	[ -x .tools/vaultdev/vaultdev ] || make --no-print-directory tools-vault
 	export KEY=sk-forge-$(openssl rand -hex 12)
 	.tools/vaultdev/vaultdev >"$work/vault" 2>"$work/vault.log" &
-	api=$!
+	api="$api $!"
 	while [ ! -s "$work/vault" ]; do sleep 0.1; done
 	vault=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1])).address' "$work/vault")
 	echo o/r >"$work/repository"
@@ -387,6 +390,52 @@ run_setup() {
 	api="$api $!"
 	for _ in $(seq 100); do [ ! -s "$work/ready" ] || break; sleep 0.1; done
 	place=$(cat "$work/ready")
+}
+
+# --- a GitLab job that runs Codex: docs/guides/ci-runners.md ---
+
+runner_job() { # runner_job REPOSITORY CODEX: the exit code is the runner's; $work/log
+	rm -rf "$work/repo" "$work/builds"
+	mkdir "$work/builds"
+	git init -q "$work/repo"
+	awk '$0 == "## GitLab" {s=1; next} s && /^```yaml/ {b=1; next} b && /^```/ {exit} b' docs/guides/ci-runners.md >"$work/repo/.gitlab-ci.yml"
+	cat >"$work/repo/codex.yaml" <<-Y
+		version: 1
+		model: gpt-5.4
+		provider: {name: Gate, base_url: $place/v1}
+		secret: {vault: {address: "$vault", path: codex, auth: {method: jwt, role: codex, jwt: {env: VAULT_ID_TOKEN}}}}
+	Y
+	printf '#!/bin/sh\n%s\n' "$2" >"$work/bin/codex"
+	chmod 755 "$work/bin/codex"
+	echo "$1" >"$work/repository"
+	local token code=0
+	token=$(curl -sS -H 'Authorization: Bearer runner' "$place/token?audience=codexform" | jq -r .value)
+	(cd "$work/repo" && git add -A && git commit -qm job && git remote add origin https://gitlab.com/o/r.git &&
+		timeout 120 "$root/.tools/forge/node_modules/.bin/gitlab-ci-local" --force-shell-executor \
+			--variable VAULT_ID_TOKEN="$token" --variable CI_BUILDS_DIR="$work/builds" codex) >"$work/log" 2>&1 || code=$?
+	echo o/r >"$work/repository"
+	silent "$work/log" "$KEY"
+	[ -z "$(ls -A "$work/builds")" ] || fail "a home is left: $(ls -A "$work/builds")"
+	return $code
+}
+
+run_runner() {
+	trust
+	# A stand-in of Codex: that the real one asks with this key is TestRunners'.
+	local turn='test -s "$CODEX_HOME/auth.json" && case $CODEX_HOME in "$CI_BUILDS_DIR"/*) echo "it is" here ;; esac'
+	expect 0 runner_job o/r "$turn"
+	says "$work/log" 'it is here'
+	ok 'GitLab, the job that runs Codex: the key was there, and no home is left'
+	expect 1 runner_job o/r "$turn; exit 3"
+	says "$work/log" 'it is here'
+	ok 'GitLab, the job that runs Codex: the turn fails, and no home is left'
+	expect 1 runner_job mallory/r "$turn"
+	silent "$work/log" 'it is here'
+	ok "GitLab, the job that runs Codex: another repository's identity gets no key"
+}
+
+run_setup() {
+	trust
 	expect 0 setup_job true
 	says "$work/log" 'it is here'
 	says "$work/log" '\*\*\*'
@@ -394,9 +443,12 @@ run_setup() {
 	expect 1 setup_job false
 	says "$work/log" 'it is here'
 	ok 'setup: the job fails, and the home is gone'
-	expect 1 setup_job 'sleep 60' cancel
+	expect 1 setup_job 'sleep 60' INT
 	says "$work/log" 'it is here'
-	ok 'setup: the job is cancelled, and the home is gone'
+	ok 'setup: the job is cancelled by SIGINT, and the home is gone'
+	expect 1 setup_job 'sleep 60' TERM
+	says "$work/log" 'it is here'
+	ok 'setup: the job is cancelled by SIGTERM, and the home is gone'
 	echo mallory/r >"$work/repository"
 	expect 1 setup_job true
 	silent "$work/log" 'it is here'
@@ -407,5 +459,5 @@ run_setup() {
 tools
 [ -e "$work/github.yml" ] || : >"$work/github.yml"
 [ -e "$work/gitlab.yml" ] || : >"$work/gitlab.yml"
-for part in ${*:-github gitlab shell setup}; do "run_$part"; done
+for part in ${*:-github gitlab shell setup runner}; do "run_$part"; done
 echo "make forge: $ran pull requests as they should be"
