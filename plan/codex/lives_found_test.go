@@ -124,6 +124,13 @@ func TestLivesFound(t *testing.T) {
 				{verb: "rollback"},
 			},
 		},
+		"a key that somebody took away beside a table of ours, which goes": {
+			start: "y = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("t.a=1 t.s.p=2")},
+				{verb: "remove", at: "t.a"},
+			},
+		},
 		"the same below a table of the user's": {
 			start: "y = 2001\n[t]\na = 5\n",
 			acts: []act{

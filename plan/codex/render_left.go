@@ -16,7 +16,11 @@ func (s Snapshot) emptied(name string, data []byte, given []plan.Step) ([]byte, 
 			if err != nil {
 				return nil, err
 			}
-			if v := doc.Root.At(e.Address[:i]); v.Kind() != plan.KindTable || len(v.Members()) > 0 {
+			v := doc.Root.At(e.Address[:i])
+			if v.IsAbsent() {
+				continue // taken back with the key
+			}
+			if v.Kind() != plan.KindTable || len(v.Members()) > 0 {
 				break
 			}
 			got, err := s.edit(name, data, []plan.Step{{Address: e.Address[:i]}}, nil)
