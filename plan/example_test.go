@@ -24,7 +24,7 @@ func ExampleMake() {
 	fmt.Println("empty:", p.Empty())
 	// Output:
 	// update model: "gpt-5.4"
-	// create model_provider: "team"
 	// noop   approval_policy: "never"
+	// create model_provider: "team"
 	// empty: false
 }

@@ -167,8 +167,7 @@ func withoutMasks(v Value) Value {
 	return rest
 }
 
-// showGone adds the changes of what is given back, in the order of the file, but for
-// what a wish says already.
+// showGone adds the changes of what is given back, but for what a wish says already.
 func (h *holding) showGone(wishes []wish) {
 	if len(h.gone) == 0 {
 		return
@@ -184,10 +183,6 @@ func (h *holding) showGone(wishes []wish) {
 		default:
 			out = append(out, h.around(c, inside)...)
 		}
-	}
-	if len(out) > 1 {
-		order := places(h.found, h.now.Value())
-		slices.SortStableFunc(out, func(a, b Change) int { return order[a.Address.Key()] - order[b.Address.Key()] })
 	}
 	h.changes = append(h.changes, out...)
 }
@@ -257,24 +252,6 @@ func (h *holding) around(c Change, inside []Address) []Change {
 		case !kid.Before.Equal(h.now.At(at)):
 			out = append(out, h.shown(kid))
 		}
-	}
-	return out
-}
-
-// places numbers every address in the order of the file: before, then what is new.
-func places(trees ...Value) map[string]int {
-	out := map[string]int{}
-	var walk func(at Address, v Value)
-	walk = func(at Address, v Value) {
-		if _, seen := out[at.Key()]; !seen {
-			out[at.Key()] = len(out)
-		}
-		for _, m := range v.Members() {
-			walk(below(at, m.Key), m.Value)
-		}
-	}
-	for _, t := range trees {
-		walk(nil, t)
 	}
 	return out
 }

@@ -95,6 +95,7 @@ func (h *holding) work(wishes []wish) {
 		h.wish(w, e, owned)
 	}
 	h.showGone(wishes)
+	h.inFileOrder()
 }
 
 // index makes entry, and what is made around keys, quick to find.

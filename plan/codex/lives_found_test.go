@@ -131,6 +131,33 @@ func TestLivesFound(t *testing.T) {
 				{verb: "remove", at: "t.a"},
 			},
 		},
+		"a rollback to a table in whose place the user has a value now": {
+			start: "y = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("t.a=1")},
+				{verb: "apply"},
+				{verb: "write", at: "t"},
+				{verb: "rollback"},
+			},
+		},
+		"a rollback to a value in whose place the user has a table now": {
+			start: "y = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("t=5")},
+				{verb: "apply"},
+				{verb: "write", at: "t.a"},
+				{verb: "apply", policy: policy("absent t")},
+				{verb: "apply"},
+				{verb: "rollback", n: 2},
+			},
+		},
+		"a table under absent and a key in it": {
+			start: "y = 2001\n[t]\na = 1\nb = 2\n",
+			acts: []act{
+				{verb: "apply", policy: policy("absent t.a absent t")},
+				{verb: "apply", policy: policy("absent t.a")},
+			},
+		},
 		"the same below a table of the user's": {
 			start: "y = 2001\n[t]\na = 5\n",
 			acts: []act{

@@ -98,6 +98,18 @@ func TestStandingProfiles(t *testing.T) {
 	}
 }
 
+// A provider of ours that a profile names and a policy takes away does not come back as if it
+// had been the user's.
+func TestStandingOfWhatThePolicyTakesAway(t *testing.T) {
+	h := newHome("")
+	h.give(t, gatewayPolicy("corp"))
+	h.beside.Profiles = []codex.Profile{profileOf("work", "model_provider = \"corp\"\n")}
+	h.give(t, plan.Desired{Digest: "a", Absent: []plan.Removal{{Address: plan.Address{"model_providers", "corp"}}}})
+	if h.give(t, plan.Desired{}); strings.TrimSpace(string(h.config.Data)) != "" {
+		t.Errorf("destroy leaves\n%s", h.config.Data)
+	}
+}
+
 // An undo gives a home back as it was, with a profile that did not start in it either.
 func TestStandingUndoProfiles(t *testing.T) {
 	write := func(h *home, t *testing.T) { h.types(t, "model", "m") }

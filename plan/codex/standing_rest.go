@@ -28,18 +28,31 @@ func (s *standing) rest(around Around) {
 	if len(refused) == 0 {
 		return // it was so before, the keys do not help, or it is the policy that lacks them
 	}
-	for i := 0; i < len(going); {
-		fewer := slices.Delete(slices.Clone(going), i, i+1)
-		if subset(around.refusals(s.with(fewer)), left) {
-			going = fewer
-		} else {
-			i++
-		}
-	}
+	going = least(going, func(fewer []plan.Address) bool { return subset(around.refusals(s.with(fewer)), left) })
 	why := slices.Min(slices.Collect(maps.Keys(refused)))
 	for _, a := range going {
 		s.keep(a, "kept: otherwise "+why)
 	}
+}
+
+// least leaves out of some keys what can be: tables first, because one key of a table may
+// be wanted only while another is there.
+func least(keys []plan.Address, enough func([]plan.Address) bool) []plan.Address {
+	for depth, more := 1, true; more; depth++ {
+		more = false
+		tried := map[string]bool{}
+		for _, a := range slices.Clone(keys) {
+			if len(a) < depth || tried[a[:depth].Key()] {
+				continue
+			}
+			more, tried[a[:depth].Key()] = true, true
+			fewer := slices.DeleteFunc(slices.Clone(keys), func(k plan.Address) bool { return k.HasPrefix(a[:depth]) })
+			if len(fewer) < len(keys) && enough(fewer) {
+				keys = fewer
+			}
+		}
+	}
+	return keys
 }
 
 // theirs is what the user would have without the policy too.

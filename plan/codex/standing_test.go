@@ -115,6 +115,13 @@ func TestStanding(t *testing.T) {
 			plan.Desired{Digest: "less", Settings: gatewayPolicy("corp").Settings[3:]},
 			"[model_providers.corp]\nwire_api = \"responses\"\n", "",
 		},
+		"what one table needs keeps nothing of another": {
+			"[model_providers.old]\nbase_url = \"https://old.example\"\n",
+			plan.Desired{Digest: "two", Settings: append(gatewayPolicy("corp").Settings, text("model_providers.old.name", "Old"))},
+			nil,
+			plan.Desired{},
+			"[model_providers.old]\nbase_url = \"https://old.example\"\nname = \"Old\"\n", "kept: otherwise Codex does not start: the provider old has no name",
+		},
 		"a selector of the user's for our provider": {
 			"",
 			plan.Desired{Digest: "p", Settings: gatewayPolicy("corp").Settings[1:]},
