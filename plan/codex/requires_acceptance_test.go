@@ -51,8 +51,8 @@ func stops(t *testing.T, files, version, program string) {
 }
 
 // files are those of a home that has none.
-func files(path string) string {
-	return codex.FilesOf(afero.NewMemMapFs(), "/home/u/.codex", "/home/u")(path)
+func files(key, path string) string {
+	return codex.FilesOf(afero.NewMemMapFs(), "/home/u/.codex", "/home/u")(key, path)
 }
 
 // saysItStops is what says that a version does not start with a file.

@@ -40,7 +40,7 @@ type Checked struct {
 	// it. They may be missing.
 	Home   string
 	Config []byte
-	File   func(path string) string
+	File   func(key, path string) string
 	// Place is where an address stands in config.toml; nil when nobody knows.
 	Place func(plan.Address) plan.Origin
 }
@@ -190,8 +190,9 @@ func (f *finder) caused(a plan.Address, summary string) (plan.Origin, bool) {
 	return f.Changes[i].Origin, true
 }
 
-// stop is add for what Codex does not start with. Where it did start before, and the
-// policy takes something away, it is the policy's too.
+// stop is add for what Codex does not start with. Where it did start before, it is the
+// policy's too, whichever key it is about: it took something away, or added what does not
+// go with it.
 func (f *finder) stop(a plan.Address, summary, fix string) { f.stopWithout(a, a, summary, fix) }
 
 // stopWithout is stop for a key that needs what another address has, or had.
@@ -211,9 +212,30 @@ func (f *finder) stopWithout(a, needed plan.Address, summary, fix string) {
 		}
 		return
 	}
-	if origin, took := f.took(outside(needed)); took && f.startedBefore(f.rule.ID, a) {
+	origin, did := f.took(outside(needed))
+	if !did {
+		origin, did = f.did(outside(a))
+	}
+	if did && f.startedBefore(f.rule.ID, a) {
 		d.Severity, d.Origin = plan.Error, origin
 	}
+}
+
+// did reports whether the policy changed something beside an address, in whose table no
+// value from before us comes back, and the line of that.
+func (f *finder) did(a plan.Address) (plan.Origin, bool) {
+	var origin plan.Origin
+	did := false
+	for _, c := range f.Changes {
+		switch {
+		case !c.Edits():
+		case c.GivesBack:
+			return plan.Origin{}, false // it may be that value, which comes back whatever it is
+		case !did || c.Address[0] == a[0]:
+			origin, did = c.Origin, true
+		}
+	}
+	return origin, did
 }
 
 // lacking are the rules about what is not there, and may be in the home.

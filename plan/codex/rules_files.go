@@ -2,6 +2,7 @@ package codex
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,25 +29,26 @@ var namesFiles = []string{"model_instructions_file", "experimental_compact_promp
 var filesBeside = Version{0, 98, 0}
 
 func missingFiles(f *finder) {
-	if f.File == nil || f.Version.measuredBy().Compare(filesBeside) < 0 {
+	if f.File == nil {
 		return
 	}
+	cwd := f.Version.measuredBy().Compare(filesBeside) < 0
 	for _, key := range namesFiles {
 		a := plan.Address{key}
 		v := f.merged.At(a)
-		if v.Kind() != plan.KindString || !f.knows(key) {
+		if v.Kind() != plan.KindString || !f.knows(key) || cwd && !filepath.IsAbs(v.Text()) {
 			continue
 		}
-		if wrong := f.File(v.Text()); wrong != "" {
+		if wrong := f.File(key, v.Text()); wrong != "" {
 			f.stop(a, fmt.Sprintf("Codex does not start: the file that %s names %s", key, wrong), "put the file there first, or remove the key")
 		}
 	}
 }
 
-// FilesOf says what is wrong with a file that config.toml of a home names: "" when
-// Codex can read it.
-func FilesOf(fsys afero.Fs, home, userHome string) func(string) string {
-	return func(path string) string {
+// FilesOf says what is wrong with a file that a key of config.toml names in a home: ""
+// when Codex can read it.
+func FilesOf(fsys afero.Fs, home, userHome string) func(key, path string) string {
+	return func(key, path string) string {
 		switch rest, ok := strings.CutPrefix(path, "~/"); {
 		case path == "":
 			return "is not named"
@@ -63,7 +65,21 @@ func FilesOf(fsys afero.Fs, home, userHome string) func(string) string {
 			return "" // it may be larger than what is read here, or closed to us alone
 		case len(bytes.TrimSpace(data)) == 0:
 			return "is empty"
+		case key == "model_catalog_json":
+			return wrongCatalogue(data)
 		}
 		return ""
 	}
+}
+
+// wrongCatalogue says why a file lists no models, "" when it does.
+func wrongCatalogue(data []byte) string {
+	var catalogue struct{ Models []json.RawMessage }
+	switch err := json.Unmarshal(data, &catalogue); {
+	case err != nil:
+		return "is no JSON object with models"
+	case len(catalogue.Models) == 0:
+		return "lists no models"
+	}
+	return ""
 }

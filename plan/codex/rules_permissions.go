@@ -17,6 +17,7 @@ func (f *finder) permissionProfiles() {
 	name, profiles := f.merged.At(a), f.merged.Get("permissions")
 	f.reservedPermissions(profiles)
 	switch builtin := strings.HasPrefix(name.Text(), ":"); {
+	case name.IsAbsent() && f.sandboxed(): // the older way to say it counts
 	case name.IsAbsent() && len(profiles.Members()) > 0:
 		f.stop(plan.Address{"permissions"}, "Codex does not start: [permissions] defines profiles, and default_permissions names none of them", "set default_permissions to one of them")
 	case name.IsAbsent():
@@ -29,6 +30,12 @@ func (f *finder) permissionProfiles() {
 	default:
 		f.selectedPermissions(profiles, name.Text())
 	}
+}
+
+// sandboxed reports a mode of the sandbox, with which Codex asks for no default of
+// permissions.
+func (f *finder) sandboxed() bool {
+	return f.merged.Get("sandbox_mode").Kind() == plan.KindString || f.profileAbove().Get("sandbox_mode").Kind() == plan.KindString
 }
 
 // reservedPermissions finds profiles with a name like those that Codex brings along.

@@ -430,7 +430,7 @@ func layer(name, text string) func(*codex.Checked) {
 
 // gone is a home without any file beside config.toml.
 func gone(c *codex.Checked) {
-	c.File = func(string) string { return "is not there" }
+	c.File = func(string, string) string { return "is not there" }
 }
 
 // elsewhere are the rules that Check does not apply; they have tests of their own.
