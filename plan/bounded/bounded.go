@@ -51,8 +51,25 @@ func (e *TooLargeError) Error() string {
 
 // File reads a regular file, through links. Anything else is a *NotRegularError, and
 // is not opened; one that takes the file's place in between is opened without waiting.
-// More than max bytes are a *TooLargeError, with the first max of them.
+// More than max bytes are a *TooLargeError, with the first max of them, and a file
+// system that does not answer is a *SilentError.
 func File(fsys afero.Fs, name string, max int64) ([]byte, fs.FileInfo, error) {
+	type answer struct {
+		data []byte
+		info fs.FileInfo
+		err  error
+	}
+	got, err := patiently(func() answer {
+		data, info, err := file(fsys, name, max)
+		return answer{data, info, err}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return got.data, got.info, got.err
+}
+
+func file(fsys afero.Fs, name string, max int64) ([]byte, fs.FileInfo, error) {
 	file, info, err := Open(fsys, name)
 	if err != nil {
 		return nil, info, err
