@@ -29,6 +29,9 @@ type errand struct {
 // serve is the whole run of a process that works for one user, as that user.
 func serve(ctx context.Context, env Env) int {
 	line, r, err := users.Listen(env.Stdin, env.Stdout)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { <-line.Gone(); cancel() }() // what is begun is finished or undone
 	if err == nil && r.UID != env.UID {
 		err = errors.New("this is not the user that the work is for")
 	}

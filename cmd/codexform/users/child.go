@@ -154,7 +154,9 @@ func (c *child) talk(ctx context.Context, r Request, secret func() Secret, limit
 	}
 	select {
 	case got := <-answers:
-		return c.reap(got)
+		if answer, err := c.reap(got); err == nil {
+			return answer, nil
+		}
 	case <-time.After(grace):
 		c.end()
 	}

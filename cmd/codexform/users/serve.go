@@ -9,8 +9,9 @@ import (
 
 // Line is a child's way to the process that has started it.
 type Line struct {
-	in  *json.Decoder
-	out *json.Encoder
+	out     *json.Encoder
+	replies chan Secret
+	gone    chan struct{}
 
 	mu     sync.Mutex
 	secret *Secret
@@ -18,11 +19,32 @@ type Line struct {
 
 // Listen is the child's end: it reads what is wanted.
 func Listen(in io.Reader, out io.Writer) (*Line, Request, error) {
-	l := &Line{in: json.NewDecoder(in), out: json.NewEncoder(out)}
+	l := &Line{out: json.NewEncoder(out), replies: make(chan Secret, 1), gone: make(chan struct{})}
+	d := json.NewDecoder(in)
 	var r Request
-	err := l.in.Decode(&r)
+	err := d.Decode(&r)
+	go l.listen(d)
 	return l, r, err
 }
+
+// listen hears the secret, and that nobody is there any more.
+func (l *Line) listen(d *json.Decoder) {
+	defer close(l.gone)
+	for {
+		var s Secret
+		if d.Decode(&s) != nil {
+			return
+		}
+		select {
+		case l.replies <- s:
+		default: // nobody has asked twice
+			return
+		}
+	}
+}
+
+// Gone is closed when whoever has asked for the work is no longer there to hear of it.
+func (l *Line) Gone() <-chan struct{} { return l.gone }
 
 // Secret asks for the secret, once.
 func (l *Line) Secret() (Secret, error) {
@@ -34,12 +56,13 @@ func (l *Line) Secret() (Secret, error) {
 	if err := l.out.Encode(message{Ask: "secret"}); err != nil {
 		return Secret{}, err
 	}
-	var s Secret
-	if err := l.in.Decode(&s); err != nil {
+	select {
+	case s := <-l.replies:
+		l.secret = &s
+		return s, nil
+	case <-l.gone:
 		return Secret{}, errors.New("whoever has the secret is gone")
 	}
-	l.secret = &s
-	return s, nil
 }
 
 // Answer says what came of it.
