@@ -55,6 +55,7 @@ var parts = []part{
 	{"canary-kill", false, (*lab).canaryKill},
 	{"power", false, (*lab).power},
 	{"users", false, (*lab).users},
+	{"users-undo", false, (*lab).usersUndo},
 	{"users-fast", true, (*lab).usersFast},
 	{"system", false, (*lab).system},
 	{"wine-kill", false, (*lab).wineKill},

@@ -17,9 +17,14 @@ import (
 // an apply that touches the home; a careless script meets the same and has to fail.
 func (l *lab) users() error { return l.script("users.sh", "1", "home", "auth") }
 
+// usersUndo does so while the apply is undone, because the gateway has changed its mind.
+func (l *lab) usersUndo() error {
+	return l.script("users.sh", "4", "undo-home", "undo-state", "undo-auth", "undo-config", "undo-temps", "undo-fifo")
+}
+
 // usersFast does so at some calls, with every attack.
 func (l *lab) usersFast() error {
-	return l.script("users.sh", "60", "home", "state", "auth", "config", "temps", "fifo")
+	return l.script("users.sh", "60", "home", "state", "auth", "config", "temps", "fifo", "undo-home", "undo-auth")
 }
 
 // system kills an apply of the machine's own layer, and fills the disk, at every call.

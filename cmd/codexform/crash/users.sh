@@ -8,6 +8,9 @@
 # Each attack is made with the user's own rights. The judge wants nothing of root's
 # changed, no secret of root's in the home or in what is said, no file of root's in the
 # home, and an end. "careless" is the same against a script of root's, which has to fail.
+#
+# undo-ATTACK is the attack on an apply of a new key for an old one that the gateway
+# refuses after the switch: it says yes when it is first asked, and then no more.
 set -eu
 
 case ${USERS_PART-} in
@@ -15,6 +18,10 @@ setup)
 	rm -rf /srv/home/u0 /srv/trap /srv/out
 	mkdir -p /srv/home/u0/.codex /srv/trap/codex
 	echo 'model = "mine"' >/srv/home/u0/.codex/config.toml
+	[ -z "${UNDO-}" ] || {
+		echo '{"OPENAI_API_KEY":"sk-theirs-0123456789"}' >/srv/home/u0/.codex/auth.json
+		/srv/judge reset /srv/gateways
+	}
 	chown -R 23000:23000 /srv/home/u0
 	echo root-target >/srv/trap/target
 	echo '{"x":"root-only-secret"}' >/srv/trap/secret.json
@@ -88,23 +95,34 @@ mount --make-rprivate /
 mount -t tmpfs -o mode=755 none /srv
 mkdir -p /srv/policy /srv/home
 cp "${CODEXFORM:?the program to attack}" /srv/codexform
-(cd "$here" && go build -o /srv/crashwalk ./crashwalk)
+(cd "$here" && go build -o /srv/crashwalk ./crashwalk && go build -o /srv/judge ./judge)
 printf 'root:x:0:0::/root:/bin/sh\nu0:x:23000:23000::/srv/home/u0:/bin/sh\n' >/srv/passwd
 printf 'root:x:0:\nu0:x:23000:\n' >/srv/group
 mount --bind /srv/passwd /etc/passwd
 mount --bind /srv/group /etc/group
+mkdir -m 700 /srv/gateways
+/srv/judge serve /srv/gateways &
+judge=$!
+trap 'kill "$judge"' EXIT
+until [ -s /srv/gateways/fickle ]; do sleep 0.1; done
 printf 'version: 1\nmodel: gpt-5.4\nprovider: {base_url: "http://127.0.0.1:9/v1"}\nsecret: {file: key}\n' >/srv/policy/codex.yaml
+printf 'version: 1\nmodel: new-model\nprovider: {base_url: "%s"}\nsecret: {file: undo.key}\nconfirm: {attempts: 1, timeout: 5s}\n' "$(cat /srv/gateways/fickle)" >/srv/policy/undo.yaml
 echo sk-user-0123456789abcdef >/srv/policy/key
-chmod 600 /srv/policy/key
+echo sk-new-CANARY-9876543210 >/srv/policy/undo.key
+chmod 600 /srv/policy/key /srv/policy/undo.key
 cp "$self" /srv/users.sh
 chmod 755 /srv/users.sh
 cd /srv
 fail=0
 for attack in "${@:-home}"; do
 	echo "== $attack"
-	ATTACK=$attack /srv/crashwalk -under /srv/home -reads -every "$every" -faults hook -hook 'USERS_PART=hook /srv/users.sh' \
+	UNDO='' policy='-f /srv/policy/codex.yaml --no-confirm'
+	case $attack in undo-*) UNDO=1 policy='-f /srv/policy/undo.yaml' ;; esac
+	export UNDO
+	ATTACK=${attack#undo-} /srv/crashwalk -under /srv/home -reads -every "$every" -faults hook -hook 'USERS_PART=hook /srv/users.sh' \
 		-setup 'USERS_PART=setup /srv/users.sh' -check 'USERS_PART=check /srv/users.sh' -v -- \
-		/bin/sh -c 'exec /srv/codexform apply -f /srv/policy/codex.yaml --user u0 --auto-approve --no-confirm --codex off --lock-timeout 1s >/srv/out 2>&1' || fail=1
+		/bin/sh -c "exec /srv/codexform apply $policy --user u0 --auto-approve --codex off --lock-timeout 1s >/srv/out 2>&1" || fail=1
+	[ -z "$UNDO" ] || continue
 	echo "== $attack, careless"
 	if ATTACK=$attack /srv/crashwalk -under /srv/home -reads -limit 2s -faults hook -hook 'USERS_PART=hook /srv/users.sh' \
 		-setup 'USERS_PART=setup /srv/users.sh' -check 'USERS_PART=check /srv/users.sh' -- \
