@@ -231,6 +231,7 @@ func (l *looker) refused(s Sight) Sight {
 	if !s.Quiet() || s.Remembers() {
 		found = append(found, l.session.RefusesRun())
 	}
+	found = append(found, l.session.RefusesLayer(s.state))
 	s.Refusals = places(found...)
 	for _, r := range s.Refusals {
 		s.Plan.Diagnostics = append(s.Plan.Diagnostics, plan.Diagnostic{

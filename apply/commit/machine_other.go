@@ -27,7 +27,9 @@ func (s *Session) refuseMachine(path string, file *os.File) error {
 	uid, known := owner(info)
 	switch {
 	case known && uid != 0:
-		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "belongs to another user than root, who could change it for everybody", Fix: "look at what is in it, then: chown root:root " + path}
+		return foreign(path)
+	case s.home != nil && path == s.home.path && info.Mode().Perm()&0o022 != 0: // whoever is in root's group, too
+		return &RefusedError{Path: path, Reason: ReasonWritable, Detail: "may be written by others", Fix: "chmod go-w " + path}
 	case info.IsDir() && info.Mode().Perm()&0o555 != 0o555:
 		return &RefusedError{Path: path, Reason: ReasonClosed, Detail: "is closed to users, and a Codex that cannot look into it does not start", Fix: "chmod 755 " + path}
 	}

@@ -23,6 +23,9 @@ func (s *Session) judgeOwner() error {
 		if !known || uid == 0 {
 			continue
 		}
+		if s.options.system() {
+			return foreign(path)
+		}
 		if name := account(uid); name != "" {
 			return &RefusedError{
 				Path: s.options.Home, Reason: ReasonAccount, Detail: fmt.Sprintf("is the home of %s, and this is root", name),
@@ -38,11 +41,13 @@ func (s *Session) judgeOwner() error {
 
 // OtherAccount is why root must not look into a Codex home, nil when it may: it belongs to
 // another account of this machine. It opens nothing there.
-func OtherAccount(home string) error {
+// state is the folder of our state where the home is the machine's own layer, which nobody
+// but root may own.
+func OtherAccount(home, state string) error {
 	if !isRoot() {
 		return nil
 	}
-	s := &Session{options: Options{Home: filepath.Clean(home)}}
+	s := &Session{options: Options{Home: filepath.Clean(home), State: state}}
 	if p, err := follow(s.options.Home); err == nil {
 		s.homePlace = p
 	} else {

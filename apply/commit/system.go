@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Modes of what everybody has to be able to read: a Codex that cannot read a file of the
@@ -80,6 +81,14 @@ func (s *Session) refuseSystem(path string, file *os.File) error {
 	return s.refuseMachine(path, file)
 }
 
+// foreign refuses what somebody else than root owns.
+func foreign(path string) error {
+	return &RefusedError{
+		Path: path, Reason: ReasonOwner, Detail: "belongs to another user than root, who could change it for everybody",
+		Fix: "look at what is in it, then: chown root:root " + path,
+	}
+}
+
 // refusesSystemRun is RefusesRun on the machine's own layer.
 func (s *Session) refusesSystemRun() error {
 	in, name, err := s.stateIn()
@@ -101,6 +110,24 @@ func (s *Session) refusesSystemRun() error {
 		}
 	}
 	return nil
+}
+
+// RefusesLayer is why everybody's Codex must not obey the machine's own layer as it is, or
+// cannot read it: a file or folder is somebody's who does not rule the machine, or is open
+// to be written, or closed. It counts whether there is anything to write or not, because
+// Codex itself does not ask. nil in other sessions, and for whoever could not mend it.
+func (s *Session) RefusesLayer(st State) error {
+	if !s.options.system() || !rulesMachine() {
+		return nil
+	}
+	var found []error
+	for _, err := range []error{st.Config.Refusal, st.Auth.Refusal, s.RefusesRun()} {
+		var refused *RefusedError
+		if errors.As(err, &refused) && slices.Contains([]Reason{ReasonOwner, ReasonWritable, ReasonClosed}, refused.Reason) {
+			found = append(found, err)
+		}
+	}
+	return first(found...)
 }
 
 // openFolder opens a folder of the session's.

@@ -42,6 +42,9 @@ func (s *Session) readTarget(name string, refuse func(string, fs.FileInfo) error
 	st := FileState{Path: p.path(), Linked: p.linked, at: target{dir, p.name}}
 	err = s.fill(&st, refuse)
 	var refused *RefusedError
+	if p.linked && s.options.system() && errors.As(st.Refusal, &refused) && refused.Reason == ReasonOwner {
+		refused.Fix = "remove the link " + filepath.Join(s.options.Home, name) + ", and apply again"
+	}
 	if p.linked && errors.As(err, &refused) {
 		refused.Detail += ", and " + name + " is a link to it"
 	}

@@ -117,7 +117,11 @@ func (a *app) mayEnter(home string) error {
 	if a.errand != nil {
 		return a.errand.met(a.env.Fs, home)
 	}
-	return commit.OtherAccount(home)
+	state := ""
+	if a.isSystem(home) {
+		state = a.stateOf(home)
+	}
+	return commit.OtherAccount(home, state)
 }
 
 // release gives back what a policy obtained on the way to its secret. The answer
