@@ -180,7 +180,9 @@ func (s *stage) run(command, args, contract string) heardRun {
 
 // same is a text in which this machine, this run and its addresses are not to be seen.
 func (s *stage) same(text string) string {
-	text = strings.NewReplacer(s.dir, "DIR", s.origin(), "ORIGIN").Replace(text)
+	real, err := filepath.EvalSymlinks(s.dir) // temporary folders lie behind a link on macOS
+	s.must(err)
+	text = strings.NewReplacer(real, "DIR", s.dir, "DIR", s.origin(), "ORIGIN").Replace(text)
 	text = regexp.MustCompile(`(?s)(Please report it with these lines:\n\n).*`).ReplaceAllString(text, "${1}STACK\n")
 	text = regexp.MustCompile(`"tool_version":"[^"]*"`).ReplaceAllString(text, `"tool_version":"VERSION"`)
 	text = regexp.MustCompile(`,"codex_version":"[^"]*"`).ReplaceAllString(text, "")
