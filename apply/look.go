@@ -31,10 +31,10 @@ type Sight struct {
 	Closed []*commit.RefusedError
 
 	state   commit.State
-	keep    string        // the name under which a damaged config.toml is kept
-	past    []plan.Record // where something would be written
-	pastErr error         // why past cannot be continued
-	afresh  bool          // past is damaged, and a new one begins
+	keep    string // the name under which a damaged config.toml is kept
+	next    int    // number of the next record, where something would be written
+	pastErr error  // why history cannot be continued
+	afresh  bool   // history is damaged, and a new one begins
 }
 
 // Look looks at a Codex home as an apply with the same Options would, and plans. It
@@ -149,25 +149,25 @@ func (l *looker) again(now Sight) (Sight, error) {
 // remembered adds what was applied so far.
 func (l *looker) remembered(s Sight) Sight {
 	if !s.Quiet() {
-		s.past, s.pastErr = l.history()
+		s.next, s.pastErr = l.history()
 		if s.pastErr != nil && l.Command == Destroy {
-			s.pastErr, s.afresh = nil, true
+			s.next, s.pastErr, s.afresh = 1, nil, true
 		}
 	}
 	return s
 }
 
-// history is what was applied so far; the next line has to follow on it.
-func (l *looker) history() ([]plan.Record, error) {
+// history is the number of the next line of it, which has to follow on what is there.
+func (l *looker) history() (int, error) {
 	data, err := l.session.History()
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	past, err := plan.ParseHistory(data)
+	next, err := plan.NextN(data)
 	if err != nil {
-		return nil, codex.DamagedHistory(err)
+		return 0, codex.DamagedHistory(err)
 	}
-	return past, nil
+	return next, nil
 }
 
 // plan works out what would become of what was seen, and what is to be said of it.

@@ -177,7 +177,12 @@ func (r *run) permit(ctx context.Context, s Sight) error {
 	return r.Review(ctx, s.Plan)
 }
 
+// sameChanges reports whether two plans say the same. Mostly they are one: nothing had
+// moved when the lock was held.
 func sameChanges(a, b plan.Plan) bool {
+	if len(a.Files) > 0 && len(a.Files) == len(b.Files) && &a.Files[0] == &b.Files[0] {
+		return true
+	}
 	x, _ := json.Marshal(a.Document("", time.Time{}).Files)
 	y, _ := json.Marshal(b.Document("", time.Time{}).Files)
 	return string(x) == string(y)

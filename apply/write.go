@@ -81,7 +81,7 @@ func written(f codex.File) *commit.File {
 
 // record is the line of history for this apply.
 func (r *run) record(s Sight) ([]byte, error) {
-	rec := s.Plan.Record(plan.NextN(s.past), r.Command, r.Tool, r.Now())
+	rec := s.Plan.Record(s.next, r.Command, r.Tool, r.Now())
 	if r.result.Confirm != nil {
 		rec.Confirm = string(r.result.Confirm.Class)
 	}

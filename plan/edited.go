@@ -5,10 +5,11 @@ func (f FileChange) Edited(root Value) Value {
 	if root.IsAbsent() {
 		root = Table()
 	}
+	after := draft{value: root}
 	for _, steps := range [][]Step{f.GiveBack, f.Set} {
 		for _, s := range steps {
-			root = root.With(s.Address, s.Value)
+			after.put(s.Address, s.Value)
 		}
 	}
-	return root
+	return after.Value()
 }

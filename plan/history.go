@@ -1,9 +1,10 @@
 package plan
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
+	"strconv"
 	"time"
 )
 
@@ -60,39 +61,65 @@ func (p Plan) Record(n int, command, tool string, now time.Time) Record {
 func ParseHistory(data []byte) ([]Record, error) {
 	var out []Record
 	var bad error
-	line := 0
-	for text := range slices.Values(splitLines(data)) {
-		line++
+	for i, text := range splitLines(data) {
 		var r Record
 		switch err := json.Unmarshal(text, &r); {
 		case err == nil:
 			out = append(out, r)
 		case bad == nil:
-			bad = fmt.Errorf("history.jsonl:%d: not a record of codexform", line)
+			bad = notRecord(i + 1)
 		}
 	}
 	return out, bad
 }
 
-// NextN is the number of the record after these.
-func NextN(records []Record) int {
-	if len(records) == 0 {
-		return 1
+// NextN is the number of the record that follows on a history.jsonl. It looks only at how
+// lines begin and end, since an apply is not to cost more with each that came before it;
+// what is no record is an error as ParseHistory's.
+func NextN(data []byte) (int, error) {
+	lines := splitLines(data)
+	if len(lines) == 0 {
+		return 1, nil
 	}
-	return records[len(records)-1].N + 1
+	for i, line := range lines {
+		if !looksLikeRecord(line) {
+			return 0, notRecord(i + 1)
+		}
+	}
+	n, err := numberOf(lines[len(lines)-1])
+	if err != nil {
+		return 0, notRecord(len(lines))
+	}
+	return n + 1, nil
+}
+
+// numberOf is the number of a record, with which it begins if we wrote it.
+func numberOf(line []byte) (int, error) {
+	if text, ok := bytes.CutPrefix(line, []byte(`{"n":`)); ok {
+		if digits, _, more := bytes.Cut(text, []byte(`,"`)); more {
+			return strconv.Atoi(string(digits))
+		}
+	}
+	var r Record
+	err := json.Unmarshal(line, &r)
+	return r.N, err
+}
+
+func looksLikeRecord(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	return bytes.HasPrefix(line, []byte("{")) && bytes.HasSuffix(line, []byte("}")) && bytes.IndexByte(line, 0) < 0
+}
+
+func notRecord(line int) error {
+	return fmt.Errorf("history.jsonl:%d: not a record of codexform", line)
 }
 
 func splitLines(data []byte) [][]byte {
 	var out [][]byte
-	for len(data) > 0 {
-		i := slices.Index(data, '\n')
-		if i < 0 {
-			i = len(data) - 1
-		}
-		if line := data[:i+1]; len(line) > 1 {
+	for line := range bytes.Lines(data) {
+		if len(line) > 1 {
 			out = append(out, line)
 		}
-		data = data[i+1:]
 	}
 	return out
 }

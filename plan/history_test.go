@@ -3,6 +3,7 @@ package plan_test
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/codexform/codexform/plan"
@@ -26,7 +27,7 @@ func (p *past) keep(made plan.Plan, command string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	line, err := json.Marshal(made.Record(plan.NextN(records), command, "test", noon))
+	line, err := json.Marshal(made.Record(len(records)+1, command, "test", noon))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -159,9 +160,44 @@ func TestBack(t *testing.T) {
 }
 
 func TestParseHistory(t *testing.T) {
-	if _, err := plan.ParseHistory([]byte("{\"n\":1}\nnonsense\n")); err == nil || err.Error() != "history.jsonl:2: not a record of codexform" {
-		t.Errorf("got %v", err)
+	for data, want := range map[string]struct {
+		next int
+		err  string
+	}{
+		"":                             {1, ""},
+		"{\"n\":7}\n{\"n\":8}":         {9, ""},
+		"{\"n\":1}\n\n{\"n\":2}\n":     {3, ""},
+		"{\"n\":1}\nnonsense\n":        {0, "history.jsonl:2: not a record of codexform"},
+		"{\"n\":1}\n{\"n\":":           {0, "history.jsonl:2: not a record of codexform"},
+		"{\"n\":1\n{\"n\":2}\n":        {0, "history.jsonl:1: not a record of codexform"},
+		"{\"n\":1\x00}\n{\"n\":2}\n":   {0, "history.jsonl:1: not a record of codexform"},
+		"{\"n\":1}\n{\"n\":\"two\"}\n": {0, "history.jsonl:2: not a record of codexform"},
+	} {
+		_, err := plan.ParseHistory([]byte(data))
+		next, nextErr := plan.NextN([]byte(data))
+		if next != want.next || said(err) != want.err || said(nextErr) != want.err {
+			t.Errorf("%q: next is %d (%v), parsed %v; want %d, %q", data, next, nextErr, err, want.next, want.err)
+		}
 	}
+}
+
+// An apply looks at no record but the last.
+func TestNextNIsCheap(t *testing.T) {
+	record := `{"n":1,"changes":[{"address":"model","before":["gpt-5"]}]}` + "\n"
+	allocations := func(n int) float64 {
+		data := []byte(strings.Repeat(record, n))
+		return testing.AllocsPerRun(10, func() { plan.NextN(data) })
+	}
+	if few, many := allocations(10), allocations(1000); many > few+20 {
+		t.Errorf("%.0f allocations for 10 records, %.0f for 1000", few, many)
+	}
+}
+
+func said(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 // Reverse takes our keys back out, and nothing else.

@@ -90,8 +90,8 @@ type ledgerIndex struct {
 
 const fewEntries = 16 // are found as fast by looking at each
 
-// indexed is a ledger in which Find takes the same time however many entries it has.
-func (l Ledger) indexed() Ledger {
+// Indexed is a ledger in which Find takes the same time however many entries it has.
+func (l Ledger) Indexed() Ledger {
 	if len(l.Entries) <= fewEntries || l.index.fits(l.Entries) {
 		return l
 	}

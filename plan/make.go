@@ -13,7 +13,7 @@ var (
 // mathematical sense: the same values give the same plan in the same order, and it
 // never fails. An empty Desired plans to give everything back.
 func Make(d Desired, o Observed) Plan {
-	o.Ledger = o.Ledger.indexed()
+	o.Ledger = o.Ledger.Indexed()
 	config, auth, pins := holdingOf(o, ConfigFile), holdingOf(o, AuthFile), holdingOf(o, PinsFile)
 	config.destroy, auth.destroy, pins.destroy = d.Empty(), d.Empty(), d.Empty()
 	config.work(d.wishes(o))

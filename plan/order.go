@@ -10,7 +10,17 @@ func (h *holding) inFileOrder() {
 	}
 	order := order{}
 	order.add(nil, h.found, h.now.Value())
-	slices.SortStableFunc(h.changes, func(a, b Change) int { return order.of(a.Address) - order.of(b.Address) })
+	type placed struct{ at, change int } // a change is large to move, and its key costs
+	all := make([]placed, len(h.changes))
+	for i, c := range h.changes {
+		all[i] = placed{order.of(c.Address), i}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int { return a.at - b.at })
+	out := make([]Change, len(all))
+	for i, p := range all {
+		out[i] = h.changes[p.change]
+	}
+	h.changes = out
 }
 
 // order numbers the addresses of a file, by their keys.

@@ -14,7 +14,7 @@ type NoteOf func(file string, a Address) Note
 // applies. Given a plan that changes nothing, it differs from the ledger before only
 // where keys were adopted or given up.
 func Remember(p Plan, o Observed, note NoteOf, now time.Time) Ledger {
-	o.Ledger = o.Ledger.indexed()
+	o.Ledger = o.Ledger.Indexed()
 	l := Ledger{FingerprintKey: o.Ledger.FingerprintKey, Facts: factsAfter(p, o.Ledger)}
 	since := now.UTC().Truncate(time.Second)
 	l.Policy = policyAfter(p, o.Ledger.Policy, since)

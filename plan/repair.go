@@ -47,28 +47,27 @@ func (d Desired) repairs(before []wish) []wish {
 // WithoutOurs is config.toml as it would be had we never come, as far as the ledger
 // knows: what of the user's may be a secret is masked in it.
 func (o Observed) WithoutOurs() Value {
-	root, held := o.Config.Root, holdingOf(o, ConfigFile).held
-	for _, e := range held {
-		now := root.At(e.Address)
+	root := draft{value: o.Config.Root}
+	for _, e := range holdingOf(o, ConfigFile).held {
 		switch {
 		case e.removed():
-			root = root.With(e.Address, merged(now, e.Prior))
+			root.put(e.Address, merged(root.At(e.Address), e.Prior))
 		case e.stands(o.Config.Root):
-			root = root.With(e.Address, e.Prior).pruned(e)
+			root.put(e.Address, e.Prior)
+			root.prune(e)
 		}
 	}
-	return root
+	return root.Value()
 }
 
-// pruned is v without the tables that we made around a key, where nothing is in them.
-func (v Value) pruned(e Entry) Value {
+// prune takes away the tables that we made around a key, where nothing is in them.
+func (d *draft) prune(e Entry) {
 	for i := len(e.Address) - 1; i > 0 && i >= len(e.Address)-e.Made; i-- {
-		if t := v.At(e.Address[:i]); t.Kind() != KindTable || len(t.Members()) > 0 {
+		if t := d.look(e.Address[:i]); t.Kind() != KindTable || len(t.Members()) > 0 {
 			break
 		}
-		v = v.Without(e.Address[:i])
+		d.remove(e.Address[:i])
 	}
-	return v
 }
 
 // Same reports whether two repairs make the same of the same key.

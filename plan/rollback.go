@@ -11,7 +11,7 @@ import (
 // where a config.toml sends it, says the same before and after; else it goes, and so
 // it does when there was none before.
 func Rollback(records []Record, o Observed, host func(config Value) string) Plan {
-	o.Ledger = o.Ledger.indexed()
+	o.Ledger = o.Ledger.Indexed()
 	goals := goalsOf(records, o.Ledger)
 	config, auth, pins := holdingOf(o, ConfigFile), holdingOf(o, AuthFile), holdingOf(o, PinsFile)
 	if len(records) > 0 {

@@ -1,20 +1,22 @@
 package plan
 
-// The words with which the shapes of keys begin. A text without one of them, behind
-// anything but a letter or a digit, has no shape: the expression need not be asked,
+import "strings"
+
+// The words with which the shapes of keys begin, in order. A text without one of them,
+// behind anything but a letter or a digit, has no shape: the expression need not be asked,
 // nor built at all in most runs.
 var shapeWords = [...]string{
-	"sk-", "sk_", "pk-", "pk_", "rk-", "rk_", "hvs.", "hvb.", "hvr.", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
-	"github_pat_", "glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glsoat-", "xox", "xapp-", "AKIA", "ASIA", "AIza",
-	"ya29.", "hf_", "tvly-", "gsk_", "xai-", "pplx-", "r8_", "npm_", "pypi-", "dop_v1_", "SG.", "shpat_", "shpss_",
-	"shpca_", "shppa_", "lin_api_", "ntn", "figd", "secret", "fc", "dapi", "sntrys", "sntryu", "atlasv1", "ATATT3", "eyJ",
-	"-----BEGIN", "AccountKey=", "s.", "AGE-SECRET-KEY-1",
+	"-----BEGIN", "AGE-SECRET-KEY-1", "AIza", "AKIA", "ASIA", "ATATT3", "AccountKey=", "SG.", "atlasv1", "dapi",
+	"dop_v1_", "eyJ", "fc", "figd", "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "github_pat_", "glcbt-", "gldt-", "glpat-",
+	"glptt-", "glrt-", "glsoat-", "gsk_", "hf_", "hvb.", "hvr.", "hvs.", "lin_api_", "npm_", "ntn", "pk-", "pk_",
+	"pplx-", "pypi-", "r8_", "rk-", "rk_", "s.", "secret", "shpat_", "shpca_", "shppa_", "shpss_", "sk-", "sk_",
+	"sntrys", "sntryu", "tvly-", "xai-", "xapp-", "xox", "ya29.",
 }
 
-// shapeStarts are the bytes that the words begin with.
-var shapeStarts = func() (starts [256]bool) {
-	for _, w := range shapeWords {
-		starts[w[0]] = true
+// shapeStarts are the places, from 1, of the first words that begin with each byte.
+var shapeStarts = func() (starts [256]uint8) {
+	for i := len(shapeWords); i > 0; i-- {
+		starts[shapeWords[i-1][0]] = uint8(i)
 	}
 	return starts
 }()
@@ -33,9 +35,12 @@ func mayHaveShape(s string) bool {
 }
 
 func startsAs(s string) bool {
-	if shapeStarts[s[0]] {
-		for _, w := range shapeWords {
-			if w[0] == s[0] && len(s) >= len(w) && s[:len(w)] == w {
+	if first := shapeStarts[s[0]]; first > 0 {
+		for _, w := range shapeWords[first-1:] {
+			if w[0] != s[0] {
+				break
+			}
+			if strings.HasPrefix(s, w) {
 				return true
 			}
 		}

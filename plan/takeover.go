@@ -71,13 +71,14 @@ func (t *taking) named(a Address) bool {
 // without is what was found of config.toml at an address, with the keys below it that we
 // own as they were before us.
 func (l Ledger) without(a Address, found Value) Value {
+	was := draft{value: found}
 	for _, e := range l.Entries {
 		if e.File != ConfigFile || len(e.Address) <= len(a) || !e.Address.HasPrefix(a) {
 			continue
 		}
-		if below := e.Address[len(a):]; !found.At(below).IsAbsent() {
-			found = found.With(below, e.Prior)
+		if below := e.Address[len(a):]; !was.look(below).IsAbsent() {
+			was.put(below, e.Prior)
 		}
 	}
-	return found
+	return was.Value()
 }

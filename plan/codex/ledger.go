@@ -98,7 +98,7 @@ func (doc ledgerDoc) ledger() plan.Ledger {
 			Note: e.Note, Since: e.Since,
 		})
 	}
-	return l
+	return l.Indexed()
 }
 
 // strict reports whether a ledger has no members but those we know.

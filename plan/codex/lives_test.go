@@ -401,7 +401,7 @@ func (h *home) carryOut(s codex.Snapshot, p plan.Plan, command string) error {
 		return fmt.Errorf("an empty plan changes the file")
 	}
 	if !p.Empty() {
-		line, err := json.Marshal(p.Record(plan.NextN(h.records), command, "test", birthday))
+		line, err := json.Marshal(p.Record(len(h.records)+1, command, "test", birthday))
 		if err != nil {
 			return err
 		}

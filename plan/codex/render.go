@@ -187,10 +187,13 @@ func (s Snapshot) edit(name string, data []byte, steps []plan.Step, notes []plan
 // notes are what the editor of a file noted about keys that we own, but for those that
 // have been given back.
 func (s Snapshot) notes(file string, given []plan.Step) []plan.Note {
+	gone := map[string]bool{}
+	for _, step := range given {
+		gone[step.Address.Key()] = true
+	}
 	var all []plan.Note
 	for _, e := range s.Observed.Ledger.Entries {
-		gone := slices.ContainsFunc(given, func(s plan.Step) bool { return s.Address.Equal(e.Address) })
-		if e.File == file && e.Note != "" && !gone {
+		if e.File == file && e.Note != "" && !gone[e.Address.Key()] {
 			all = append(all, e.Note)
 		}
 	}

@@ -109,6 +109,9 @@ func (f *finder) reviewMoves() {
 // like reports whether an address fits a pattern: * is any one segment, a final ** any
 // that follow.
 func like(a plan.Address, pattern string) bool {
+	if len(a) > 0 && pattern[0] != '*' && !strings.HasPrefix(pattern, a[0]) {
+		return false // nearly always
+	}
 	i := 0
 	for want := range strings.SplitSeq(pattern, " ") {
 		switch {

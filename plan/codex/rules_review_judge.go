@@ -33,11 +33,12 @@ func (f *finder) judge(m moved) (rule, text string) {
 
 // watching is what the table of watched keys says.
 func watching(m moved) (rule, text string, found bool) {
-	i := slices.IndexFunc(watch, func(w watched) bool { return like(m.at, w.pattern) })
+	some := watchedBelow()[m.at[0]]
+	i := slices.IndexFunc(some, func(w watched) bool { return like(m.at, w.pattern) })
 	if i < 0 {
 		return "", "", false
 	}
-	w := watch[i]
+	w := some[i]
 	if !w.opens(m) {
 		return "", "", true
 	}
@@ -46,6 +47,16 @@ func watching(m moved) (rule, text string, found bool) {
 	}
 	return w.rule, opened(strings.ReplaceAll(w.says, "%s", m.after.String()), m), true
 }
+
+// watchedBelow is the table by the first segment, which every pattern says.
+var watchedBelow = sync.OnceValue(func() map[string][]watched {
+	below := map[string][]watched{}
+	for _, w := range watch {
+		first, _, _ := strings.Cut(w.pattern, " ")
+		below[first] = append(below[first], w)
+	}
+	return below
+})
 
 // opened adds what a value was to what is said of it.
 func opened(text string, m moved) string {

@@ -25,44 +25,50 @@ func (t table) below(prefix []byte, first byte) bool {
 	return strings.HasPrefix(string(t[at:]), string(prefix))
 }
 
-// from is where the first line begins whose name is not before another, or the end.
+// from is where the first line begins whose name is not before another, or the end. The
+// beginnings of lines are sought forward, which processors do many bytes at a time.
 func (t table) from(name []byte) int {
-	low, high := 0, len(t)
+	low, high := 0, len(t) // before low all are before it, and none that begins at high or later
 	for low < high {
 		middle := int(uint(low+high) / 2)
-		start := low + strings.LastIndexByte(string(t[low:middle]), '\n') + 1
-		end := high
-		if n := strings.IndexByte(string(t[middle:high]), '\n'); n >= 0 {
-			end = middle + n + 1
-		}
-		word, _, _ := strings.Cut(strings.TrimSuffix(string(t[start:end]), "\n"), " ")
-		if word < string(name) {
-			low = end
+		start := t.begins(middle)
+		if start >= high {
+			high = middle
+		} else if l, next := t.at(start); l.name < string(name) {
+			low = next
 		} else {
-			high = start
+			high = middle
 		}
 	}
 	return low
 }
 
+// begins is where the first line begins from a place on.
+func (t table) begins(place int) int {
+	if place == 0 {
+		return 0
+	}
+	i := strings.IndexByte(string(t[place-1:]), '\n')
+	if i < 0 {
+		return len(t)
+	}
+	return place + i
+}
+
+// at is the line that begins at a place, and where the next one does.
+func (t table) at(start int) (l line, next int) {
+	text := string(t[start:])
+	if end := strings.IndexByte(text, '\n'); end >= 0 {
+		text, next = text[:end], 1
+	}
+	l.name, l.rest, _ = strings.Cut(text, " ")
+	return l, start + len(text) + next
+}
+
 // line is what a table says of a name, false when it is silent.
 func (t table) line(name []byte) (line, bool) {
-	for low, high := 0, len(t); low < high; {
-		middle := int(uint(low+high) / 2)
-		start := low + strings.LastIndexByte(string(t[low:middle]), '\n') + 1
-		end := high
-		if n := strings.IndexByte(string(t[middle:high]), '\n'); n >= 0 {
-			end = middle + n
-		}
-		word, rest, _ := strings.Cut(string(t[start:end]), " ")
-		switch {
-		case word == string(name):
-			return line{word, rest}, true
-		case word < string(name):
-			low = end + 1
-		default:
-			high = start
-		}
+	if l, _ := t.at(t.from(name)); len(name) > 0 && l.name == string(name) {
+		return l, true
 	}
 	return line{}, false
 }

@@ -3,6 +3,7 @@ package tomlfile
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -83,6 +84,10 @@ func parseNote(note plan.Note) []step {
 // they put around their keys.
 func (s *state) recall(notes []plan.Note) {
 	for _, note := range notes {
+		if text := string(note); strings.HasPrefix(text, "[{") && !strings.Contains(text, `"turn"`) && !strings.Contains(text, `"frames"`) {
+			s.turn = max(s.turn, 1) // most of them say no more
+			continue
+		}
 		for _, r := range parseNote(note) {
 			s.turn = max(s.turn, r.Turn+1)
 			s.framed = s.frames.add(s.framed, r.Frames)

@@ -1,6 +1,7 @@
 package tomlfile
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/codexform/codexform/plan"
@@ -24,7 +25,7 @@ func (t *taker) putsBack() bool {
 
 // takeBack makes the edits that have a TakeBack.
 func (s *state) takeBack(edits []Edit) error {
-	var late []taker
+	var late []*taker
 	for _, t := range takers(edits) {
 		s.taking = t.steps
 		done, err := s.takeBackOne(t)
@@ -48,14 +49,14 @@ func (s *state) takeBack(edits []Edit) error {
 }
 
 // takers are the edits with a TakeBack, the latest taken back first.
-func takers(edits []Edit) []taker {
-	var all []taker
+func takers(edits []Edit) []*taker {
+	var all []*taker
 	for i, e := range edits {
 		if steps := stepsOf(e); len(steps) > 0 {
-			all = append(all, taker{i: i, edit: e, steps: steps})
+			all = append(all, &taker{i: i, edit: e, steps: steps})
 		}
 	}
-	slices.SortStableFunc(all, order)
+	slices.SortFunc(all, func(a, b *taker) int { return cmp.Or(order(a, b), a.i-b.i) }) // the common order, backwards, costs it least
 	seen := map[frameName]bool{}
 	for k := len(all) - 1; k >= 0; k-- {
 		all[k].takeFrames(seen)
@@ -67,7 +68,7 @@ func takers(edits []Edit) []taker {
 // take back has left it: the turns backwards, in a turn the rounds backwards, and
 // within a round first all that is no removed text, backwards; then removed text,
 // from the top.
-func order(a, b taker) int {
+func order(a, b *taker) int {
 	first, second := a.first(), b.first()
 	switch {
 	case first.Turn != second.Turn:
@@ -99,7 +100,7 @@ func (t *taker) takeFrames(seen map[frameName]bool) {
 
 // takeBackOne makes one edit that takes back another. It reports false when removed
 // text could not be put back.
-func (s *state) takeBackOne(t taker) (bool, error) {
+func (s *state) takeBackOne(t *taker) (bool, error) {
 	done := true
 	steps := t.byAddress()
 	for _, group := range steps {

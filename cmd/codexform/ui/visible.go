@@ -15,6 +15,9 @@ import (
 // show: controls, bidirectional and zero-width ones, line separators, and marks that
 // pile up on a letter until they cover the lines around. What is not UTF-8 becomes U+FFFD.
 func Visible(s string) string {
+	if plan.Plain(s) {
+		return s
+	}
 	if strings.IndexFunc(s, suspect) < 0 {
 		return strings.ToValidUTF8(s, "\uFFFD")
 	}
@@ -62,6 +65,9 @@ func escaped(r rune) string {
 
 // cells is how many columns a terminal gives to s, which is Visible.
 func cells(s string) int {
+	if plan.Plain(s) {
+		return len(s)
+	}
 	n, last := 0, 0
 	for _, r := range s {
 		switch {
