@@ -103,7 +103,7 @@ func (c Change) Edits() bool {
 
 // unmanaged counts the keys of both files that are the user's and stay.
 func unmanaged(o Observed, config, auth []Change) int {
-	n := leaves(nil, o.Config.Root, mine(config)) + o.Auth.Members
+	n := o.Auth.Members + others(o.Config.Root, config)
 	if o.Auth.Key.Known() && !mentions(auth, KeyMember) {
 		n++
 	}
@@ -113,13 +113,27 @@ func unmanaged(o Observed, config, auth []Change) int {
 	return n
 }
 
-// mine are the keys that changes are about and that are ours.
-func mine(changes []Change) map[string]bool {
-	ours := map[string]bool{}
+// others counts the values of a file that changes are not about.
+func others(root Value, changes []Change) (n int) {
+	ours := mine(changes)
+	for _, m := range root.Members() {
+		n += leaves(appendSegment(nil, m.Key), m.Value, ours[m.Key])
+	}
+	return n
+}
+
+// mine are the keys that changes are about and that are ours, by their first segments.
+func mine(changes []Change) map[string]map[string]bool {
+	ours := map[string]map[string]bool{}
 	for _, c := range changes {
-		if c.Action != Release && !c.Yours {
-			ours[c.Address.Key()] = true
+		if c.Action == Release || c.Yours {
+			continue
 		}
+		top := c.Address[0]
+		if ours[top] == nil {
+			ours[top] = map[string]bool{}
+		}
+		ours[top][c.Address.Key()] = true
 	}
 	return ours
 }
@@ -146,7 +160,11 @@ func leaves(key []byte, v Value, ours map[string]bool) int {
 	}
 	n := 0
 	for _, m := range v.Members() {
-		n += leaves(appendSegment(key, m.Key), m.Value, ours)
+		below := key
+		if len(ours) > 0 {
+			below = appendSegment(key, m.Key)
+		}
+		n += leaves(below, m.Value, ours)
 	}
 	return n
 }

@@ -40,7 +40,7 @@ func assemble(d Desired, o Observed, config, auth, pins *holding, key []Change) 
 			Home: o.Home, Desired: d,
 			Files: o.modeless(systemFile(o.Config, config, changes), systemFile(o.Pins, pins, pinned)),
 			Holds: append(config.entries, pins.entries...), Moves: append(config.moves(), pins.moves()...),
-			Unmanaged: unmanaged(o, changes, nil) + leaves(nil, o.Pins.Root, mine(pinned)),
+			Unmanaged: unmanaged(o, changes, nil) + others(o.Pins.Root, pinned),
 		}
 	}
 	return Plan{

@@ -169,6 +169,13 @@ func keyOf(path, segment string, name []byte, v Version) *found {
 	return k
 }
 
+// nameless reports a table of which it was seen that no name in it is one of its own.
+func nameless(path string) bool {
+	looked.Lock()
+	defer looked.Unlock()
+	return looked.each[path]
+}
+
 // parseKey reads a line of keys.txt for one version.
 func parseKey(words []string, v Version) *Key {
 	k := &Key{reads: v.measuredBy()}

@@ -259,8 +259,8 @@ func (q *quick) escaped(start int) string {
 			return ""
 		case c == '\\':
 			b.WriteString(q.text[start:q.i])
-			r, ok := simple[q.text[q.i+1]]
-			if !ok {
+			r := simple(q.text[q.i+1])
+			if r == 0 {
 				q.bad = true // \u: encoding/json knows about pairs
 				return ""
 			}
@@ -275,7 +275,24 @@ func (q *quick) escaped(start int) string {
 	return ""
 }
 
-var simple = map[byte]byte{'"': '"', '\\': '\\', 'n': '\n', 't': '\t', 'r': '\r', 'b': '\b', 'f': '\f'}
+// simple is what one letter stands for behind a backslash, 0 for no such thing.
+func simple(c byte) byte {
+	switch c {
+	case '"', '\\':
+		return c
+	case 'n':
+		return '\n'
+	case 't':
+		return '\t'
+	case 'r':
+		return '\r'
+	case 'b':
+		return '\b'
+	case 'f':
+		return '\f'
+	}
+	return 0
+}
 
 const maxQuick = 100 // levels of a value
 

@@ -107,8 +107,9 @@ type finder struct {
 	rule   Rule       // at work
 	found  []plan.Diagnostic
 	seen   []sighting // see walk
-	room   []string   // see child
-	owned  *ownIndex  // see ours
+	levels map[string]*level
+	room   []string  // see child
+	owned  *ownIndex // see ours
 	stops  []stopped
 	past   *finder // over the home as it was
 	moved  []moved // see moves

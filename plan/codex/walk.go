@@ -34,21 +34,22 @@ func (f *finder) walk(visit func(sighting) bool) {
 }
 
 func (f *finder) below(s sighting, path string) {
+	names := f.level(path)
 	for _, m := range s.value.Members() {
-		f.see(s, path, m.Key, m.Value)
+		f.see(s, names, m.Key, m.Value)
 	}
 	for _, v := range s.value.Items() {
-		f.see(s, path, item, v)
+		f.see(s, names, item, v)
 	}
 }
 
-func (f *finder) see(s sighting, path, segment string, v plan.Value) {
+func (f *finder) see(s sighting, names *level, segment string, v plan.Value) {
 	t := sighting{address: f.child(s.address, segment), value: v, above: s.key}
 	var name string
 	if first := s.key.first(); segment == item && first != "" {
 		segment = first
 	}
-	if t.key, name = keyBelow(path, segment, f.Version); t.key == nil && segment == item {
+	if t.key, name = names.below(segment); t.key == nil && segment == item {
 		return
 	}
 	t.known = t.key != nil && t.key.in(f.Version) || t.key == nil && !s.key.Closed
@@ -57,6 +58,45 @@ func (f *finder) see(s sighting, path, segment string, v plan.Value) {
 		f.below(t, name)
 	}
 	f.seen[i].next = len(f.seen)
+}
+
+// level is what was looked up in the tables at one path: many tables of a file have the
+// same keys.
+type level struct {
+	path    string
+	version Version
+	known   map[string]found
+	any     found // where no name is one of its own
+}
+
+func (f *finder) level(path string) *level {
+	if f.levels[path] == nil {
+		if f.levels == nil {
+			f.levels = map[string]*level{}
+		}
+		f.levels[path] = &level{path, f.Version, map[string]found{}, found{}}
+	}
+	return f.levels[path]
+}
+
+// below is keyBelow. Of names that a table takes whatever they are a file may have any
+// number, so they are not kept.
+func (l *level) below(segment string) (*Key, string) {
+	if was, ok := l.known[segment]; ok {
+		return was.Key, was.name
+	}
+	if l.any.Key != nil {
+		return l.any.Key, l.any.name
+	}
+	key, name := keyBelow(l.path, segment, l.version)
+	switch {
+	case key == nil:
+	case !strings.HasSuffix(name, "*"):
+		l.known[segment] = found{key, name}
+	case segment != "*" && nameless(l.path):
+		l.any = found{key, name}
+	}
+	return key, name
 }
 
 // child is an address below another. Many share the room that they stand in.

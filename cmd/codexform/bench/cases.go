@@ -28,9 +28,10 @@ type program struct {
 	home  string     // $HOME
 	turns [][]string // command lines that take turns, so that each has something to do
 	env   []string
-	peer  bool // not ours, and no floor: measured for the page alone
-	few   bool // takes so long that a few runs must do
-	exit  int  // that it ends with
+	peer  bool     // not ours, and no floor: measured for the page alone
+	few   bool     // takes so long that a few runs must do
+	exit  int      // that it ends with
+	jobs  []string // names of the turns, where they are jobs of their own
 }
 
 // prepare builds the programs.
@@ -109,7 +110,11 @@ func (b *bench) programs() ([]program, error) {
 	if err != nil {
 		return nil, err
 	}
-	recommendedHome, err := b.home("recommended", lived(200), recommended)
+	start, err := os.ReadFile(filepath.Join(filepath.Dir(recommended), "home", "config.toml"))
+	if err != nil {
+		return nil, err
+	}
+	recommendedHome, err := b.home("recommended", string(start), recommended)
 	if err != nil {
 		return nil, err
 	}

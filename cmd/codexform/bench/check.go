@@ -38,8 +38,12 @@ var grown = map[string]string{
 	"apply, 500 lines":              "apply, 5000 lines",
 }
 
-// countAll counts our programs and the floors. The largest files take too long under
-// valgrind.
+// tooLarge reports what takes too long under valgrind.
+func (b *bench) tooLarge(p program) bool {
+	return strings.Contains(p.name, "50000") || strings.Contains(p.name, "600 KB")
+}
+
+// countAll counts our programs and the floors.
 func (b *bench) countAll() (kept, error) {
 	programs, err := b.programs()
 	if err != nil {
@@ -47,7 +51,7 @@ func (b *bench) countAll() (kept, error) {
 	}
 	k := kept{Go: runtime.Version(), Arch: runtime.GOARCH, Counts: map[string]counts{}}
 	for _, p := range programs {
-		if strings.Contains(p.name, "50000") || strings.Contains(p.name, "600 KB") {
+		if b.tooLarge(p) {
 			continue
 		}
 		if k.Counts[p.name], err = b.count(p); err != nil {
@@ -125,6 +129,9 @@ func (c counts) worse(name string, was counts) []string {
 	}
 	if float64(c.Calls) > tolerance*float64(was.Calls)+2 {
 		worse = append(worse, fmt.Sprintf("%s: %d system calls, were %d", name, c.Calls, was.Calls))
+	}
+	if c.Reads > was.Reads {
+		worse = append(worse, fmt.Sprintf("%s: config.toml is read %d times, was %d", name, c.Reads, was.Reads))
 	}
 	if c.Syncs > was.Syncs {
 		worse = append(worse, fmt.Sprintf("%s: %d syncs, were %d", name, c.Syncs, was.Syncs))

@@ -17,6 +17,7 @@ type counts struct {
 	Instructions int `json:"instructions"`
 	Calls        int `json:"system_calls"` // those that Go's runtime makes for itself left out
 	Syncs        int `json:"syncs"`
+	Reads        int `json:"config_reads"` // of config.toml
 }
 
 // steady makes Go's runtime do the same in each run: no preemption by signals, no
@@ -27,11 +28,11 @@ var steady = []string{"GODEBUG=asyncpreemptoff=1", "GOGC=off", "GOMEMLIMIT=8GiB"
 func (b *bench) count(p program) (counts, error) {
 	var sum counts
 	for turn := range p.turns {
-		calls, syncs, err := b.calls(p, turn)
+		c, err := b.calls(p, turn)
 		if err != nil {
 			return counts{}, err
 		}
-		sum.Calls, sum.Syncs = sum.Calls+calls, sum.Syncs+syncs
+		sum.Calls, sum.Syncs, sum.Reads = sum.Calls+c.Calls, sum.Syncs+c.Syncs, sum.Reads+c.Reads
 	}
 	for turn := range p.turns {
 		n, err := b.instructions(p, turn)
@@ -41,7 +42,7 @@ func (b *bench) count(p program) (counts, error) {
 		sum.Instructions += n
 	}
 	n := len(p.turns)
-	return counts{sum.Instructions / n, sum.Calls / n, sum.Syncs / n}, nil
+	return counts{sum.Instructions / n, sum.Calls / n, sum.Syncs / n, sum.Reads / n}, nil
 }
 
 var collected = regexp.MustCompile(`Collected : ([0-9]+)`)
@@ -58,15 +59,17 @@ func (b *bench) instructions(p program, turn int) (int, error) {
 	return strconv.Atoi(string(m[1]))
 }
 
+var readsConfig = regexp.MustCompile(`"(config\.toml|[^"]*/\.codex/config\.toml)", O_RDONLY`)
+
 // runtimes are the calls that Go's runtime makes as it sees fit.
 var runtimes = strings.Fields("futex rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack mmap munmap madvise mprotect brk clone clone3 " +
 	"sched_yield sched_getaffinity nanosleep epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2 gettid getpid tgkill prctl " +
 	"set_robust_list set_tid_address rseq arch_prctl prlimit64 restart_syscall timer_create timer_settime timer_delete setitimer exit exit_group execve waitid")
 
-func (b *bench) calls(p program, turn int) (calls, syncs int, err error) {
+func (b *bench) calls(p program, turn int) (c counts, err error) {
 	trace := filepath.Join(b.dir, "trace")
 	if _, err := b.under(p, turn, "strace", "-f", "-qq", "-o", trace); err != nil {
-		return 0, 0, err
+		return c, err
 	}
 	data, err := os.ReadFile(trace)
 	for line := range bytes.Lines(data) {
@@ -75,13 +78,16 @@ func (b *bench) calls(p program, turn int) (calls, syncs int, err error) {
 		switch {
 		case !isCall || strings.HasPrefix(name, "<...") || strings.HasPrefix(name, "---") || slices.Contains(runtimes, name):
 		case name == "fsync" || name == "fdatasync":
-			syncs++
-			calls++
+			c.Syncs++
+			c.Calls++
 		default:
-			calls++
+			c.Calls++
+			if name == "openat" && readsConfig.Match(line) {
+				c.Reads++
+			}
 		}
 	}
-	return calls, syncs, err
+	return c, err
 }
 
 // under runs a program under another.

@@ -28,7 +28,7 @@ func (b *bench) largePrograms(guide, other string) ([]program, error) {
 		}
 		all = append(all,
 			program{name: fmt.Sprintf("plan, %d new keys", n), group: large, home: fresh, few: true, turns: [][]string{b.us("plan", policies...)}},
-			program{name: fmt.Sprintf("apply, then destroy, %d keys", n), group: large, home: changing, few: true, turns: [][]string{
+			program{name: fmt.Sprintf("apply, then destroy, %d keys", n), group: large, home: changing, few: true, jobs: []string{fmt.Sprintf("apply, %d keys", n), fmt.Sprintf("destroy, %d keys", n)}, turns: [][]string{
 				b.us("apply", policies...), {b.bin("codexform"), "destroy", "--codex", "off", "--auto-approve", "--codex-home", filepath.Join(changing, ".codex")},
 			}},
 			program{name: fmt.Sprintf("no-op plan, %d keys", n), group: large, home: settled, few: true, turns: [][]string{b.us("plan", policies...)}},

@@ -21,6 +21,9 @@ func main() {
 	if len(os.Args) > 2 && os.Args[1] == "run" {
 		os.Exit(runOne(os.Args[2:]))
 	}
+	if len(os.Args) == 4 && os.Args[1] == "codex" {
+		os.Exit(runCodex(os.Args[2:]))
+	}
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

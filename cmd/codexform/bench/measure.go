@@ -17,6 +17,7 @@ type cost struct {
 	Memory int64 // bytes, resident at most
 	Faults int64 // pages that were touched first
 	Exit   int
+	Turn   int
 }
 
 // runOne is a process of its own for each run: Linux counts in what the one that
@@ -38,7 +39,7 @@ func runOne(argv []string) int {
 		return 1
 	}
 	json.NewEncoder(os.Stdout).Encode(cost{
-		time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), usage.Maxrss << 10, usage.Minflt, status.ExitStatus(),
+		CPU: time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), Memory: usage.Maxrss << 10, Faults: usage.Minflt, Exit: status.ExitStatus(),
 	})
 	return 0
 }
@@ -93,7 +94,7 @@ func measure(programs []program, rounds int) ([]result, error) {
 			if err != nil {
 				return nil, err
 			}
-			if round > 0 {
+			if c.Turn = round % len(p.turns); round > 0 {
 				results[i].runs = append(results[i].runs, c)
 			}
 		}
@@ -101,6 +102,24 @@ func measure(programs []program, rounds int) ([]result, error) {
 	}
 	fmt.Fprintln(os.Stderr)
 	return results, nil
+}
+
+// byTurn takes programs apart whose turns are different jobs.
+func byTurn(results []result) []result {
+	var out []result
+	for _, r := range results {
+		for turn, name := range r.jobs {
+			one := r
+			one.name, one.jobs = name, nil
+			one.runs = slices.DeleteFunc(slices.Clone(r.runs), func(c cost) bool { return c.Turn != turn })
+			one.counts = counts{}
+			out = append(out, one)
+		}
+		if len(r.jobs) == 0 {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // low and middle are the least and the median of what runs took.

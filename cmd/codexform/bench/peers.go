@@ -10,13 +10,20 @@ import (
 // peers are the programs of others that are installed, and what is not. Each does the
 // job as its own documentation has it; none but Codex keeps all that is the user's.
 func (b *bench) peers() (all []program, missing []string, err error) {
+	goes, codexes := ".tools/peers/", ".tools/codex/node_modules/@openai/codex-*/vendor/*/bin/codex"
 	for _, p := range []struct {
-		name     string
-		programs func(bin, home string) ([]program, error)
-	}{{"consul-template", b.consulTemplate}, {"yq", b.yq}, {"chezmoi", b.chezmoi}} {
-		bin := filepath.Join(b.root, ".tools", "peers", p.name)
-		if _, err := os.Stat(bin); err != nil {
-			missing = append(missing, p.name+" (make tools-peers)")
+		name, where, get string
+		programs         func(bin, home string) ([]program, error)
+	}{
+		{"consul-template", goes + "consul-template", "make tools-peers", b.consulTemplate},
+		{"yq", goes + "yq", "make tools-peers", b.yq},
+		{"chezmoi", goes + "chezmoi", "make tools-peers", b.chezmoi},
+		{"Codex", codexes, "make tools", b.codex},
+		{"ansible-playbook", "", "Debian's ansible-core", b.ansible},
+	} {
+		bin := b.find(p.name, p.where)
+		if bin == "" {
+			missing = append(missing, p.name+" ("+p.get+")")
 			continue
 		}
 		home, err := b.home("peer-"+p.name, lived(200), filepath.Join(b.dir, "guide.yaml"))
@@ -30,6 +37,19 @@ func (b *bench) peers() (all []program, missing []string, err error) {
 		all = append(all, programs...)
 	}
 	return all, missing, nil
+}
+
+// find is where a program is, "" where it is not.
+func (b *bench) find(name, where string) string {
+	if where == "" {
+		path, _ := exec.LookPath(name)
+		return path
+	}
+	found, _ := filepath.Glob(filepath.Join(b.root, where))
+	if len(found) == 0 {
+		return ""
+	}
+	return found[0]
 }
 
 func peer(name string, g group, home string, turns ...[]string) program {

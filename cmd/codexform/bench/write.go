@@ -23,10 +23,14 @@ func (b *bench) write(rounds int) error {
 	for _, m := range missing {
 		fmt.Fprintln(os.Stderr, "bench: NOT MEASURED:", m)
 	}
-	programs = append(programs, peers...)
+	confirms, err := b.confirms()
+	if err != nil {
+		return err
+	}
+	programs = append(append(programs, confirms...), peers...)
 	counted := map[int]counts{} // before the rounds, which may end with any turn
 	for i, p := range programs {
-		if p.few || p.peer {
+		if p.peer || b.tooLarge(p) {
 			continue
 		}
 		if counted[i], err = b.count(p); err != nil {
@@ -53,13 +57,13 @@ func (b *bench) write(rounds int) error {
 	if !ok {
 		return fmt.Errorf("%s has no line %q", file, strings.TrimSpace(byHand))
 	}
-	return os.WriteFile(file, []byte(page(results, rounds)+byHand+kept), 0o644)
+	return os.WriteFile(file, []byte(page(results, missing, rounds)+byHand+kept), 0o644)
 }
 
 // byHand begins what is not measured here, and stays as it is.
 const byHand = "\n<!-- make bench writes what stands above -->\n"
 
-func page(results []result, rounds int) string {
+func page(results []result, missing []string, rounds int) string {
 	var p strings.Builder
 	fmt.Fprintf(&p, `# What runs cost, beside others, and what they may cost
 
@@ -67,17 +71,21 @@ func page(results []result, rounds int) string {
 
 Each figure is that of a whole process, started from a small one, in %d rounds of shuffled order after one that does not
 count. Least and median are CPU time, user and system; *ratio* is the median beside codexform's. Instructions are callgrind's,
-system calls those that Go's runtime does not make for itself. No installed Codex is asked, and no gateway.
+system calls those that Go's runtime does not make for itself. Ours ask no installed Codex, and no gateway but where it says so.
 
 %s. Other work on the machine moves CPU time, by half and more; ratios, instructions, calls and syncs stay.
 
 ![CPU time beside codexform's](performance.svg)
 
 `, rounds, machine())
-	table(&p, "## Nothing to do", "A file of 200 lines as people have them, to which the setup guide's policy was applied.", results, checks, "codexform plan")
+	targets(&p, append(byTurn(results), results...))
+	table(&p, "## Nothing to do", "A file of 200 lines as people have them, to which the setup guide's policy was applied; examples/recommended has the small home that it comes with.", results, checks, "codexform plan")
 	table(&p, "## Both files change", "Another model and another key, for the host that the files have already.", results, applies, "codexform apply")
 	table(&p, "## Other commands", "", results, own, "codexform plan")
-	table(&p, "## Many keys, large files", "Keys stand four to a table. A destroy gives back what the apply before it did; the figure is that of the middle one of both.", results, large, "")
+	table(&p, "## Many keys, large files", "Keys stand four to a table. A destroy gives back what the apply before it did.", byTurn(results), large, "")
+	for _, m := range missing {
+		fmt.Fprintf(&p, "Not measured: %s, which is not installed.\n\n", m)
+	}
 	p.WriteString(`## How to measure again
 
     make bench          # all of this, half an hour on a busy machine
