@@ -44,8 +44,12 @@ func (b *bench) largePrograms(guide, other string) ([]program, error) {
 			turns: [][]string{b.us("apply", other), b.us("apply", guide)}, env: []string{"OTHER_API_KEY=" + strings.Replace(key, "bench", "other", 1)},
 		})
 	}
+	growing, err := b.growing(guide)
+	if err != nil {
+		return nil, err
+	}
 	home, err := b.home("600k", projects(8_000), guide)
-	return append(all, program{
+	return append(append(all, growing...), program{
 		name: "apply, 600 KB of trust tables", group: large, home: home, few: true,
 		turns: [][]string{b.us("apply", other), b.us("apply", guide)}, env: []string{"OTHER_API_KEY=" + strings.Replace(key, "bench", "other", 1)},
 	}), err

@@ -3,7 +3,7 @@
 //
 //	bench write [-rounds 40]   measure, and write docs/figures/performance.md and its plot
 //	bench check                compare instructions, system calls and syncs with figures.json
-//	bench figures              write figures.json anew
+//	bench figures [NAME]       write figures.json anew, or what is called so in it
 //
 // It runs from its own folder; make bench, make bench-check and make bench-figures do
 // what is needed before. docs/figures/performance.md tells how to read the result.
@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
@@ -58,7 +59,7 @@ func run(args []string) error {
 	case "check":
 		return b.check()
 	case "figures":
-		return b.figures()
+		return b.figures(strings.Join(flags.Args(), " "))
 	}
 	return fmt.Errorf("no such thing as %q: write, check or figures", args[0])
 }

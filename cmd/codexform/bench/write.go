@@ -88,7 +88,7 @@ system calls those that Go's runtime does not make for itself. Ours ask no insta
 	}
 	p.WriteString(`## How to measure again
 
-    make bench          # all of this, half an hour on a busy machine
+    make bench          # all of this, ten minutes, half an hour on a busy machine
     make bench-check    # instructions, system calls and syncs against cmd/codexform/bench/figures.json: CI
     make bench-figures  # write that file anew
 
