@@ -52,8 +52,13 @@ func named(segment string) string {
 	return strings.ReplaceAll(segment, `\.`, ".")
 }
 
+// odd is a byte that a name without quotes has none of.
+func odd(c rune) bool {
+	return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_'
+}
+
 func quoted(segment string) string {
-	if name := named(segment); !regexp.MustCompile(`^[A-Za-z0-9_-]+$`).MatchString(name) {
+	if name := named(segment); name == "" || strings.ContainsFunc(name, odd) {
 		return `"` + name + `"`
 	}
 	return named(segment)
