@@ -118,6 +118,11 @@ codex-tables:
 	sh .ci/tools/codex.sh $(CODEX_VERSIONS) >/dev/null
 	$(GO) run ./plan/codex/codextables -whole "$(CODEX_WHOLE)" $(CODEX_VERSIONS)
 
+# The same, and an error where the tables that are committed say anything else.
+.PHONY: codex-tables-check
+codex-tables-check: codex-tables
+	git diff --exit-code -- plan/codex
+
 # Each of MATRIX_VERSIONS with each delivery: load, login status, one turn; and of
 # LAYER_VERSIONS with the other files that Codex reads, as root.
 LAYER_VERSIONS ?= $(shell tail -n 1 .ci/tools/codexes.txt) 0.142.3 0.120.0

@@ -26,7 +26,7 @@ var namesFiles = []string{"model_instructions_file", "experimental_compact_promp
 
 // filesBeside is the first measured version that looks for such a file beside
 // config.toml, not where it is started.
-var filesBeside = Version{0, 98, 0}
+var filesBeside = Version{0, 89, 0}
 
 func missingFiles(f *finder) {
 	if f.File == nil {

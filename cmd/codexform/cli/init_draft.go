@@ -19,6 +19,7 @@ type draft struct {
 	world    sources.World
 	snapshot codex.Snapshot
 	access   codex.Access
+	file     func(key, path string) string // what is wrong with a file that a key names
 
 	home     string // "" where there is none to start from
 	variable string // that must hold the key, "" for none
@@ -37,6 +38,7 @@ func (a *app) draft(s codex.Snapshot) *draft {
 	d := &draft{
 		world: a.env.World, snapshot: s, home: s.Home,
 		access: a.access(s.Home)(s.Observed.Config.Root, s.Observed.Auth),
+		file:   codex.FilesOf(a.env.Fs, s.Home, a.env.Home),
 	}
 	d.takeModels()
 	d.takeProvider()
@@ -45,7 +47,7 @@ func (a *app) draft(s codex.Snapshot) *draft {
 	d.leftTables()
 	if len(d.entries) == 0 {
 		d.entries = form(d.root().Get("model_providers").Get("OpenAI").IsAbsent())
-		if len(d.root().Members()) == 0 || refusal(d.root(), false) != "" {
+		if len(d.root().Members()) == 0 || d.refusal(d.root(), false) != "" {
 			return &draft{entries: d.entries}
 		}
 		d.note("there is nothing here that a policy could ask for as it stands: model, provider and secret below are a form to fill in")
@@ -122,7 +124,7 @@ func (d *draft) takeRoot() {
 // leaves reports a key of the root with which Codex does not start, and says so: a
 // plan would refuse it.
 func (d *draft) leaves(m plan.Member) bool {
-	why := refusal(plan.Table(m), false)
+	why := d.refusal(plan.Table(m), false)
 	if why == "" && d.endsKey(m) {
 		why = "Codex deletes the auth.json of this home with it"
 	}
@@ -139,12 +141,12 @@ func (d *draft) endsKey(m plan.Member) bool {
 
 // refusal is why a plan would refuse settings that stand alone in a config.toml, ""
 // when it would not. What Codex starts with counts only when it is asked for.
-func refusal(root plan.Value, starts bool) string {
-	var d plan.Desired
+func (d *draft) refusal(root plan.Value, starts bool) string {
+	var desired plan.Desired
 	for _, m := range root.Members() {
-		d.Settings = append(d.Settings, plan.Setting{Address: plan.Address{m.Key}, Value: m.Value})
+		desired.Settings = append(desired.Settings, plan.Setting{Address: plan.Address{m.Key}, Value: m.Value})
 	}
-	for _, f := range codex.Check(codex.Checked{Desired: d, Root: root}) {
+	for _, f := range codex.Check(codex.Checked{Desired: desired, Root: root, File: d.file}) {
 		if f.Severity == plan.Error && (f.Stops || starts) {
 			return f.Summary
 		}

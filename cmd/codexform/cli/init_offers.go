@@ -21,7 +21,7 @@ func (d *draft) offer() {
 			continue
 		}
 		v := d.plain(plan.Address{key}, d.root().Get(key))
-		if m := (plan.Member{Key: key, Value: v}); !v.IsAbsent() && d.accepts(settingsEntry([]plan.Member{m})) && refusal(plan.Table(m), true) == "" {
+		if m := (plan.Member{Key: key, Value: v}); !v.IsAbsent() && d.accepts(settingsEntry([]plan.Member{m})) && d.refusal(plan.Table(m), true) == "" {
 			settings = append(settings, m)
 		}
 	}

@@ -67,7 +67,7 @@ func (d *draft) providerRefused(id string, entry plan.Value, loose bool) string 
 	if entry.Get("name").Text() == "" && !loose {
 		entry = plan.Table(append(slices.Clone(entry.Members()), plan.Member{Key: "name", Value: plan.Str(id)})...)
 	}
-	return refusal(plan.Table(
+	return d.refusal(plan.Table(
 		plan.Member{Key: "model_provider", Value: plan.Str(id)},
 		plan.Member{Key: "model_providers", Value: plan.Table(plan.Member{Key: id, Value: entry})},
 	), loose)
