@@ -130,6 +130,18 @@ func TestMaskText(t *testing.T) {
 	}
 }
 
+// A sentence of ours shows no key that stands where a name belongs.
+func TestShowText(t *testing.T) {
+	for text, want := range map[string]string{
+		`no credential to provider "sk-abcdefgh12345678"`: `no credential to provider "(hidden)"`,
+		"provider task-force, credential: none":           "provider task-force, credential: none",
+	} {
+		if got := plan.ShowText(text); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 const secretsIntro = `# What counts as a secret
 
 Of one text there is one opinion, in policies, plans, saved plans, the ledger, the history, findings,

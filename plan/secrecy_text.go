@@ -77,6 +77,21 @@ func ShowName(name string) string {
 	return "(hidden)"
 }
 
+// ShowText is a sentence of ours, with what was pasted into it where a name belongs: words
+// in the shape of a key are hidden, and all else stays.
+func ShowText(s string) string {
+	if !hasShape(s) {
+		return s
+	}
+	words := strings.Split(s, " ")
+	for i, word := range words {
+		if bare := strings.Trim(word, `"'()[]{}<>,;:`); hasShape(bare) {
+			words[i] = strings.Replace(word, bare, "(hidden)", 1)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // MaskText is a text of somebody else's, such as what a program said, with all words
 // masked that are secrets by their shape or by the name in front of them.
 func MaskText(s string) string {

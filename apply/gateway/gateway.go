@@ -58,6 +58,7 @@ func (c *Client) List(ctx context.Context, r Request) Answer {
 	limits := c.Limits.orDefault(r.Timeout)
 	ctx, cancel := context.WithTimeout(ctx, limits.Total)
 	defer cancel()
+	r.Models = Shown(r.Models)
 	a := c.list(ctx, r, limits)
 	a.Wanted = slices.Clone(r.Models)
 	a.Elapsed = c.now().Sub(start)
@@ -194,4 +195,14 @@ func (c *Client) sleep(ctx context.Context, d time.Duration) error {
 	case <-time.After(d):
 		return nil
 	}
+}
+
+// Shown are names of models as an answer repeats them: hidden where somebody has put a
+// key in the place of one.
+func Shown(models []string) []string {
+	out := slices.Clone(models)
+	for i, name := range out {
+		out[i] = plan.ShowText(name)
+	}
+	return out
 }

@@ -238,6 +238,6 @@ func (j *judge) send(standIn plan.Secret) {
 	case a.Credential == FromGateway:
 		j.nothing = "Codex would send the tokens of the provider's own login"
 	default:
-		j.nothing = fmt.Sprintf("Codex would send no credential to provider %q", a.Provider)
+		j.nothing = fmt.Sprintf("Codex would send no credential to provider %q", plan.ShowText(a.Provider))
 	}
 }

@@ -304,7 +304,7 @@ func (f *finder) place(a plan.Address) plan.Origin {
 
 // addAt keeps a finding with all that is said of it.
 func (f *finder) addAt(origin plan.Origin, severity plan.Severity, summary, fix string) {
-	f.found = append(f.found, plan.Diagnostic{Severity: severity, Rule: f.rule.ID, Summary: summary, Fix: fix, Origin: origin})
+	f.found = append(f.found, plan.Diagnostic{Severity: severity, Rule: f.rule.ID, Summary: plan.ShowText(summary), Fix: plan.ShowText(fix), Origin: origin})
 }
 
 // keyComes reports whether the policy puts a key into auth.json, also where nobody

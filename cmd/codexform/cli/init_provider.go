@@ -26,6 +26,10 @@ func (d *draft) takeProvider() {
 		}
 		return
 	}
+	if plan.LooksSecret(id) {
+		d.note("model_provider is a key, and not the name of a provider: it is left out")
+		return
+	}
 	d.others(id)
 	own, delivery := providerEntry(id, entry)
 	if why := d.providerRefused(id, entry, delivery == ""); why != "" {

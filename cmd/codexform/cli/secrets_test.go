@@ -274,3 +274,20 @@ func TestSecretsOfAProviderShowNowhere(t *testing.T) {
 		}
 	}
 }
+
+// A key that stands where the name of a provider or a model belongs is in no message either.
+func TestKeysInThePlaceOfNamesShowNowhere(t *testing.T) {
+	const id, model = "sk-c4naryProvider0123456789", "sk-c4naryModel0123456789"
+	m := newMachine(t)
+	m.write(".codex/config.toml", "model_provider = \""+id+"\"\nmodel = \""+model+"\"\n[model_providers."+id+"]\nname = \"p\"\nbase_url = \"http://127.0.0.1:1/v1\"\n")
+	m.write("codex.yaml", "version: 1\nsettings: {hide_agent_reasoning: true}\n")
+	file := "-f=" + filepath.Join(m.user, "codex.yaml")
+	for _, args := range [][]string{{"confirm"}, {"doctor", "--codex=off"}, {"plan", file, "--codex=off"}, {"init", "-o", "-"}, {"status", file}} {
+		for _, format := range []string{"text", "json"} {
+			code, out, errs := m.run(append(args, "--format="+format, "--log-level=debug")...)
+			if text := out + errs; strings.Contains(text, "c4nary") || code == 70 {
+				t.Errorf("%v --format=%s: %s", args, format, text)
+			}
+		}
+	}
+}

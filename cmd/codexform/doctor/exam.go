@@ -101,7 +101,7 @@ func (e *exam) step(name string, check func() outcome) {
 	e.Step(name)
 	before := len(e.report.Findings)
 	got := check()
-	c := ui.Check{Name: name, Detail: got.seen, State: ui.Good}
+	c := ui.Check{Name: name, Detail: plan.ShowText(got.seen), State: ui.Good}
 	if got.skipped {
 		c.State = ui.Skipped
 	}
@@ -122,6 +122,7 @@ func (e *exam) find(f ui.Finding) {
 	if f.Severity == plan.Review { // what a change would bring is the plan's to say
 		return
 	}
+	f.Summary, f.Evidence, f.Fix = plan.ShowText(f.Summary), plan.ShowText(f.Evidence), plan.ShowText(f.Fix)
 	if !slices.Contains(e.report.Findings, f) {
 		e.report.Findings = append(e.report.Findings, f)
 	}
