@@ -1,7 +1,9 @@
 package sources
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,17 +25,44 @@ var elsewhere = map[string]string{
 	"key":                    "say under secret where the key is",
 }
 
-func unknownRoot(name string) string {
-	if at, ok := elsewhere[strings.ToLower(name)]; ok {
+func unknownRoot(f field, s *shape) string {
+	if at, ok := elsewhere[strings.ToLower(f.name)]; ok {
 		return at
+	}
+	keys := segments(f.name)
+	switch {
+	case len(keys) > 1 && slices.Contains(names(s), keys[0]):
+		return fmt.Sprintf("it goes below %s, as %s", keys[0], nested(keys[1:], f.value))
+	case len(keys) > 1 && sayable(f.name):
+		return "keys of config.toml go under settings: " + nested(keys, f.value)
 	}
 	return "keys of config.toml go under settings"
 }
 
+// asTable is how what stands in the place of a table was meant.
+func asTable(n *node, path plan.Address) string {
+	switch {
+	case len(path) == 0:
+		return notYAML(n)
+	case len(path) != 1 || n.kind != scalar:
+		return ""
+	case path[0] == "confirm" && (n.value.Kind() == plan.KindBool || meantBool(n) != ""):
+		return fmt.Sprintf("write {enabled: %s}", strings.TrimPrefix(cmp.Or(meantBool(n), n.value.TOML()), "write "))
+	case path[0] == "provider" && meantURL(n.text()) != "":
+		return "write {base_url: " + word(meantURL(n.text())) + "}"
+	case path[0] == "rollout" && oneOfTexts("rings", "all", "hold")(n).Message == "":
+		return "write {mode: " + n.text() + "}"
+	}
+	return ""
+}
+
 // asList is how one text in the place of a list was meant.
 func asList(n *node, path plan.Address) string {
+	if n.kind == table && len(path) == 1 && path[0] == "absent" {
+		return inPaths(n)
+	}
 	s := n.text()
-	if s == "" || len(s) > 200 || plan.MaskText(s) != s || forbiddenIn(s) != "" {
+	if !sayable(s) {
 		return ""
 	}
 	switch {
@@ -42,35 +71,75 @@ func asList(n *node, path plan.Address) string {
 	case len(path) == 2 && path[0] == "absent":
 		return "a path of keys is a list: write " + pathOf(s)
 	case path[len(path)-1] == "command":
-		return "there is no shell: write the program and its arguments as a list, [" + strings.Join(strings.Fields(s), ", ") + "]"
+		return "there is no shell: write the program and its arguments as a list, " + asArgv(s)
 	}
-	return "write [" + s + "]"
+	return "write " + words([]string{s})
+}
+
+// inPaths is a table in the place of a list of paths.
+func inPaths(n *node) string {
+	var out []string
+	for _, f := range n.fields {
+		if f.value.kind != scalar || !sayable(f.name) {
+			return ""
+		}
+		out = append(out, words([]string{f.name}))
+	}
+	return "each is a path of keys: write [" + strings.Join(out, ", ") + "]"
 }
 
 // pathOf is a dotted path of keys as a list.
-func pathOf(s string) string { return "[" + strings.Join(strings.Split(s, "."), ", ") + "]" }
+func pathOf(s string) string { return words(segments(s)) }
 
-// dotted reports a key that looks like a path of keys: written so it would become one
-// quoted key at the root.
-func dotted(name string) bool {
-	return strings.Contains(name, ".") && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz_.0123456789") == "" &&
-		!strings.HasPrefix(name, ".") && !strings.HasSuffix(name, ".")
+// segments are the keys of a dotted path, those in quotes whole.
+func segments(s string) []string {
+	var out []string
+	for s != "" {
+		if q := s[0]; q == '"' || q == '\'' {
+			if end := strings.IndexByte(s[1:], q); end >= 0 {
+				out, s = append(out, s[1:1+end]), strings.TrimPrefix(s[end+2:], ".")
+				continue
+			}
+		}
+		first, rest, _ := strings.Cut(s, ".")
+		out, s = append(out, first), rest
+	}
+	return out
 }
 
-// nested is a dotted key as tables in one another.
-func nested(name string) string {
-	first, rest, more := strings.Cut(name, ".")
-	if !more {
-		return name + ": …"
+// dotted reports a key that looks like a path of keys: written so it would become one
+// quoted key at the root, and Codex knows none with a dot there.
+func dotted(name string) bool { return strings.Contains(name, ".") && len(segments(name)) > 1 }
+
+// nested is a dotted key as tables in one another, with its value.
+func nested(keys []string, value *node) string {
+	if len(keys) == 1 {
+		return word(keys[0]) + ": " + said(value)
 	}
-	return first + ": {" + nested(rest) + "}"
+	return word(keys[0]) + ": {" + nested(keys[1:], value) + "}"
+}
+
+// said is a value as it may stand in a table, … for one that is long or nobody's business.
+func said(n *node) string {
+	switch {
+	case n.kind == scalar && n.value.Kind() == plan.KindString && sayable(n.text()):
+		return word(n.text())
+	case n.kind == scalar && n.value.Kind() != plan.KindString:
+		return n.value.TOML()
+	}
+	return "…"
 }
 
 // typographic reports a text in quotes that YAML takes for letters.
 func typographic(s string) bool {
-	const open, end = "“”„«»", "“”„«»"
-	first, last := []rune(s), []rune(s)
-	return len(first) > 1 && strings.ContainsRune(open, first[0]) && strings.ContainsRune(end, last[len(last)-1])
+	const quotes = "“”„‟«»‘’‚‛‹›"
+	letters := []rune(s)
+	return len(letters) > 1 && strings.ContainsRune(quotes, letters[0]) && strings.ContainsRune(quotes+`"'`, letters[len(letters)-1])
+}
+
+// falseDash reports an item of a list behind a sign that only looks like YAML's.
+func falseDash(s string) bool {
+	return strings.HasPrefix(s, "– ") || strings.HasPrefix(s, "— ") || strings.HasPrefix(s, "• ")
 }
 
 // notYAML says what a file without any key probably is.
@@ -106,7 +175,7 @@ func wrongSpace(r rune) string {
 // what nobody should see.
 func source(line string) string {
 	line = strings.TrimRight(line, "\r\n")
-	if len(line) > 160 || plan.MaskText(line) != line || forbiddenIn(line) != "" {
+	if len(line) > 160 || plan.MaskText(line) != line || forbiddenIn(strings.ReplaceAll(line, "\t", " ")) != "" {
 		return ""
 	}
 	for _, word := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" {,[-\"'", r) }) {

@@ -16,7 +16,7 @@ func TestAdvice(t *testing.T) {
 		"provider: {base_url: $GATEWAY_URL}":                                       "variables of a shell are not replaced here",
 		"provider: {base_url: 'https://${env.GW}/v1'}":                             "variables are for secret and codex_home only",
 		gateway + "codex_home: $HOME/.codex":                                       "write ${home}",
-		"settings: {sandbox_workspace_write.network_access: true}":                 "write sandbox_workspace_write: {network_access: …}",
+		"settings: {sandbox_workspace_write.network_access: true}":                 "write sandbox_workspace_write: {network_access: true}",
 		"model_provider: x":                "the provider that Codex uses is provider.id",
 		gateway + "confirm: {timeout: 60}": "write 60s",
 		"absent: network_access":           "each is a path of keys: write [[network_access]]",

@@ -157,13 +157,13 @@ func (b builder) fit() {
 	b.fitLayer(provider, delivery)
 	if provider == nil {
 		for _, name := range []string{"secret", "delivery", "confirm"} {
-			if n := b.root.get(name); n != nil && !isFalse(n.get("enabled")) {
+			if n := b.root.get(name); n != nil && !isFalse(n.get("enabled")) && !misspelt(b.root, "provider") {
 				b.at(n.key, name+": there is no provider", "add one, or remove "+name)
 			}
 		}
 		return
 	}
-	if provider.kind == table && provider.get("base_url") == nil {
+	if provider.kind == table && provider.get("base_url") == nil && !misspelt(provider, "base_url") {
 		b.at(provider.key, "provider: base_url is missing", "")
 	}
 	envKey := provider.get("env_key")

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/url"
@@ -130,7 +131,8 @@ func variable(n *node) Problem {
 			Fix: "give the name of the variable that holds it",
 		}
 	case !variableName(n.text()):
-		return Problem{Message: "not the name of a variable", Fix: "give the name alone, for example ROUTESCOPE_API_KEY"}
+		fix := write(meantVariable(n.text()))
+		return Problem{Message: "not the name of a variable", Fix: cmp.Or(fix, "give the name alone, for example ROUTESCOPE_API_KEY")}
 	}
 	return Problem{}
 }
@@ -173,7 +175,13 @@ func duration(most time.Duration) func(*node) Problem {
 		number := strings.TrimSuffix(strings.TrimSuffix(s, "s"), "m")
 		d, err := time.ParseDuration(s)
 		if err != nil || !digits(number) || len(s)-len(number) == 0 || strings.HasSuffix(s, number+"m") {
-			return Problem{Message: "must be a whole number with its unit", Fix: "for example 10s or 1500ms"}
+			p := Problem{Message: "must be a whole number with its unit", Fix: "for example 10s or 1500ms"}
+			if meant, d := meantDuration(s); meant != "" && d >= 100*time.Millisecond && d <= most {
+				p.Fix = "write " + meant
+			} else if meant != "" {
+				p.Fix = fmt.Sprintf("from 100ms to %ds", int(most.Seconds()))
+			}
+			return p
 		}
 		if d < 100*time.Millisecond || d > most {
 			return Problem{Message: fmt.Sprintf("must be from 100ms to %ds", int(most.Seconds()))}
@@ -184,8 +192,24 @@ func duration(most time.Duration) func(*node) Problem {
 
 // baseURL wants the address of a gateway as Codex appends its paths to it.
 func baseURL(n *node) Problem {
-	s := n.text()
-	if p := visible(2048)(n); p.Message != "" {
+	p := judgeURL(n.text())
+	if p.Message == "" || strings.Contains(n.text(), "${") {
+		return p
+	}
+	if meant := meantURL(n.text()); meant != "" {
+		p.Fix = "write " + meant
+		switch {
+		case p.Rule == "base-url-credentials":
+			p.Fix += "; the key comes from secret"
+		case strings.Contains(n.text(), "?"):
+			p.Fix += "; a query goes under settings, as query_params of the provider"
+		}
+	}
+	return p
+}
+
+func judgeURL(s string) Problem {
+	if p := visible(2048)(&node{kind: scalar, value: plan.Str(s)}); p.Message != "" {
 		return p
 	}
 	if _, rest, open := strings.Cut(s, "${"); open { // one of ours is judged once it is replaced
@@ -207,7 +231,7 @@ func baseURL(n *node) Problem {
 	case plan.Detour(s):
 		return Problem{Message: "takes a detour (.., //, a backslash or an escape of one), which Codex resolves to another path", Fix: "write the path as it is meant"}
 	case call(u.Path) != "":
-		return Problem{Message: fmt.Sprintf("ends in %s, which Codex appends by itself", call(u.Path)), Fix: fmt.Sprintf("write %s", strings.TrimSuffix(strings.TrimRight(s, "/"), call(u.Path)))}
+		return Problem{Message: fmt.Sprintf("ends in %s, which Codex appends by itself", call(u.Path)), Fix: "leave that out"}
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return Problem{Rule: "base-url-insecure", Message: "http:// would send the key in clear", Fix: "use https://; http:// is for loopback only"}
 	}
@@ -243,5 +267,9 @@ func vaultAddress(n *node) Problem {
 			return Problem{}
 		}
 	}
-	return Problem{Message: "must be a URL", Fix: "for example https://vault.example.com:8200"}
+	fix := "for example https://vault.example.com:8200"
+	if meant := "https://" + s; !strings.Contains(s, "://") && vaultAddress(&node{kind: scalar, value: plan.Str(meant)}).Message == "" && sayable(meant) && s != "" {
+		fix = "write " + meant
+	}
+	return Problem{Message: "must be a URL", Fix: fix}
 }

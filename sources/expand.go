@@ -82,22 +82,35 @@ func foreign(s string, path plan.Address) Problem {
 	}
 	rest, dollar := strings.CutPrefix(s, "$")
 	switch {
-	case strings.Contains(s, "{{") && strings.Contains(s, "}}"):
-		return Problem{Message: "a template that nobody has filled in: {{…}}", Fix: "render the file first, or write the value"}
+	case template(s) != "":
+		return Problem{Message: "a template that nobody has filled in: " + template(s), Fix: "render the file first, or write the value"}
+	case windowsVariable(s) && path[len(path)-1] != "env": // where a name is wanted, that is said
+		name, _, _ := strings.Cut(s[1:], "%")
+		return Problem{Message: "variables of a shell are not replaced here", Fix: fixOfVariable(name, path)}
 	case !dollar || rest == "" || !variableName(rest[:1]):
 		return Problem{}
 	}
-	fix := "write the value; " + placeholderNames()
 	name := rest[:strings.IndexFunc(rest+" ", func(r rune) bool { return !variableName("_" + string(r)) })]
-	switch last := path[len(path)-1]; {
-	case name == "HOME":
-		fix = "write ${home}"
-	case last == "env" || last == "env_key":
+	if last := path[len(path)-1]; name != "HOME" && (last == "env" || last == "env_key") {
 		return Problem{}
-	case path[0] == "secret" || path[0] == "codex_home":
-		fix = "write ${env." + showName(name) + "}"
 	}
-	return Problem{Message: "variables of a shell are not replaced here", Fix: fix}
+	return Problem{Message: "variables of a shell are not replaced here", Fix: fixOfVariable(name, path)}
+}
+
+// windowsVariable reports a text that begins with %NAME%.
+func windowsVariable(s string) bool {
+	name, _, closed := strings.Cut(strings.TrimPrefix(s, "%"), "%")
+	return strings.HasPrefix(s, "%") && closed && variableName(name)
+}
+
+func fixOfVariable(name string, path plan.Address) string {
+	switch {
+	case name == "HOME" || name == "USERPROFILE":
+		return "write ${home}"
+	case path[0] == "secret" || path[0] == "codex_home":
+		return "write ${env." + showName(name) + "}"
+	}
+	return "write the value; " + placeholderNames()
 }
 
 // replace is s with value put in the place of every placeholder that it knows.
@@ -182,6 +195,8 @@ func (e expander) unknown(name string, isEnv bool, at plan.Origin, path plan.Add
 		fix = "variables are for secret and codex_home only: what a policy asks for is the same on every machine"
 	case near != "":
 		fix = "did you mean ${" + near + "}?"
+	case e.env && path[len(path)-1] == "env" && meantVariable(name) != "":
+		fix = "write " + meantVariable(name)
 	case e.env:
 		fix += " and env.NAME"
 	}

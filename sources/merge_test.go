@@ -78,7 +78,7 @@ func TestMergeParts(t *testing.T) {
 		{[]string{"key.yaml", "url.yaml"}, ""},
 		{[]string{"name.yaml", "key.yaml"}, "name.yaml:2:1: provider: base_url is missing"},
 		{[]string{"key.yaml"}, "key.yaml:2:1: secret: there is no provider; add one, or remove secret"},
-		{[]string{"url.yaml", "bare.yaml"}, "bare.yaml:1:1: version is missing"},
+		{[]string{"url.yaml", "bare.yaml"}, "bare.yaml:1:1: version is missing; write version: 1 at the top"},
 	} {
 		got := ""
 		if _, err := sources.Load(w, c.names); err != nil {

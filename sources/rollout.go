@@ -44,6 +44,9 @@ var dayNames = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 func timeWithZone(n *node) Problem {
 	if _, err := time.Parse(time.RFC3339, n.text()); err != nil {
+		if _, err := time.Parse(time.DateOnly, n.text()); err == nil {
+			return Problem{Message: "must be a time with its zone", Fix: "write " + n.text() + "T00:00:00Z"}
+		}
 		return Problem{Message: "must be a time with its zone", Fix: "for example 2026-11-24T09:00:00Z or 2026-11-24T09:00:00+01:00"}
 	}
 	return Problem{}
@@ -133,7 +136,9 @@ func (b builder) rollout() rollout.Rollout {
 		if f.Ring >= 0 {
 			at = rings.items[f.Ring]
 		}
-		b.at(originOf(at.get(f.Key), at), "rollout: "+f.Message, f.Fix)
+		if key := at.get(f.Key); key == nil || key.kind != bad { // which is reported for what it is
+			b.at(originOf(key, at), "rollout: "+f.Message, f.Fix)
+		}
 	}
 	return out
 }
@@ -180,7 +185,11 @@ func (b builder) policyVersion() int64 {
 // leastVersion wants ">=0.2": the oldest codexform that may read the policy.
 func leastVersion(n *node) Problem {
 	if _, ok := parseLeast(n.text()); !ok {
-		return Problem{Message: "must name the oldest version that will do", Fix: `for example ">=0.2"`}
+		fix := `for example ">=0.2"`
+		if _, ok := parseLeast(">=" + n.text()); ok {
+			fix = `write ">=` + n.text() + `"`
+		}
+		return Problem{Message: "must name the oldest version that will do", Fix: fix}
 	}
 	return Problem{}
 }

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,11 +89,7 @@ func (c checker) notTable(n *node, s *shape, path plan.Address) {
 		n.kind = bad
 		return
 	}
-	fix := ""
-	if len(path) == 0 {
-		fix = notYAML(n)
-	}
-	c.at(n.at, about(path)+"must be a table of keys", fix)
+	c.at(n.at, about(path)+"must be a table of keys", asTable(n, path))
 }
 
 // forms lists the keys of a table as people write them: {env: …} or {file: …}.
@@ -107,12 +104,29 @@ func forms(s *shape) string {
 func (c checker) required(n *node, s *shape, path plan.Address) {
 	for _, k := range s.keys {
 		if k.required && !k.merged && n.get(k.name) == nil {
-			c.at(n.key, about(path)+k.name+" is missing", "")
+			c.missing(n, k.name, path)
 		}
 	}
 	if s.one {
 		c.oneOf(n, s, path)
 	}
+}
+
+// missing reports a key that has to be there; one that is misspelt is reported as such.
+func (c checker) missing(n *node, name string, path plan.Address) {
+	if misspelt(n, name) {
+		return
+	}
+	fix := ""
+	if name == "version" {
+		fix = "write version: 1 at the top"
+	}
+	c.at(n.key, about(path)+name+" is missing", fix)
+}
+
+// misspelt reports a key that is near to a name.
+func misspelt(n *node, name string) bool {
+	return n != nil && slices.ContainsFunc(n.fields, func(f field) bool { return len(plan.Near(f.name, []string{name}, 1)) > 0 })
 }
 
 func (c checker) oneOf(n *node, s *shape, path plan.Address) {
@@ -140,7 +154,7 @@ func (c checker) unknown(f field, s *shape, path plan.Address) {
 	case len(near) > 0:
 		fix = fmt.Sprintf("did you mean %q?", near[0])
 	case len(path) == 0:
-		fix = unknownRoot(f.name)
+		fix = unknownRoot(f, s)
 	default:
 		fix = "the keys here are " + strings.Join(names(s), ", ")
 	}
@@ -196,17 +210,21 @@ func kindProblem(n *node, s *shape) Problem {
 	case n.kind == scalar && got == wanted:
 		return Problem{}
 	case s.unit && n.kind == scalar && got == plan.KindInt:
-		return Problem{Message: "must be a whole number with its unit", Fix: "write " + n.value.TOML() + "s"}
+		return s.check(&node{kind: scalar, value: plan.Str(n.value.TOML())}) // which says how it is written
 	case s.kind == textShape && n.kind == scalar:
-		return Problem{Message: "must be text, not " + got.String(), Fix: "quote it"}
+		p := Problem{Message: "must be text, not " + got.String(), Fix: "quote it"}
+		if s.check != nil {
+			p.Fix = cmp.Or(s.check(&node{kind: scalar, value: plan.Str(n.value.TOML())}).Fix, p.Fix)
+		}
+		return p
+	case s.kind == textShape && len(n.items) == 1:
+		return Problem{Message: "must be text", Fix: write(n.items[0].text())}
 	case s.kind == textShape:
 		return Problem{Message: "must be text"}
-	case s.kind == numberShape && got == plan.KindString:
-		return Problem{Message: "must be a whole number", Fix: "write it without quotes"}
 	case s.kind == numberShape:
-		return Problem{Message: "must be a whole number"}
+		return Problem{Message: "must be a whole number", Fix: meantNumber(n)}
 	}
-	return Problem{Message: "must be true or false"}
+	return Problem{Message: "must be true or false", Fix: meantBool(n)}
 }
 
 // leaked reports a value that is shaped like a secret.
@@ -250,7 +268,7 @@ func (c checker) open(n *node, path plan.Address) {
 	}
 	for _, f := range n.fields {
 		if len(path) == 1 && dotted(f.name) {
-			c.at(f.value.key, about(path)+"a dotted key would be one key with dots in its name", "write "+nested(f.name))
+			c.at(f.value.key, about(path)+"a dotted key would be one key with dots in its name", "write "+nested(segments(f.name), f.value))
 		}
 		if f.value.kind == table {
 			c.open(f.value, child(path, f.name))

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -22,8 +23,8 @@ var syntaxErrors = []struct {
 	{"did not find expected key", "this does not fit what stands before it", "check the indentation and the quotes", afterGood, ""},
 	{"did not find expected '-' indicator", "this does not fit the list before it", "check the indentation", afterGood, ""},
 	{"did not find expected node content", "brackets or commas that do not fit", "", afterGood, ""},
-	{"did not find expected ',' or ']'", "a [ that is not closed", "", opener, "["},
-	{"did not find expected ',' or '}'", "a { that is not closed", "", opener, "{"},
+	{"did not find expected ',' or ']'", "a [ that is not closed", `close it, and quote a text that holds ": "`, opener, "["},
+	{"did not find expected ',' or '}'", "a { that is not closed", `close it, and quote a text that holds ": "`, opener, "{"},
 	{"found unexpected end of stream", "a quote that is not closed", "", quote, `"'`},
 	{"found unexpected document indicator", "a quote that is not closed", "", quote, `"'`},
 	{"found character that cannot start any token", "a character that cannot begin a value", "quote the value", asSaid, "@`%!&*|>"},
@@ -78,11 +79,33 @@ func (p *parser) syntax(text, theirs string) {
 			p.at(at, "a tab at the beginning of a line", "indent with blanks")
 			return
 		}
-		p.at(p.marked(line, e.mark), e.message, e.fix)
+		p.at(p.marked(line, e.mark), p.meant(line, e.message), cmp.Or(p.fix(line), e.fix))
 		return
 	}
 	p.at(p.marked(line, ""), "not valid YAML", "")
 }
+
+// meant is what a line is that is no YAML at all.
+func (p *parser) meant(line int, message string) string {
+	switch text := p.text(line); {
+	case template(text) != "":
+		return "a template that nobody has filled in: " + template(text)
+	case fromTOML(text) != "":
+		return "a line of TOML"
+	}
+	return message
+}
+
+// fix is what to do about such a line, "" for another one.
+func (p *parser) fix(line int) string {
+	if template(p.text(line)) != "" {
+		return "render the file first, or write the value"
+	}
+	return fromTOML(p.text(line))
+}
+
+// text is a line, the first or the last one for a number beyond.
+func (p *parser) text(line int) string { return p.lines[min(max(line, 1), len(p.lines))-1] }
 
 // lastGood is the last line before an error with which the text is still YAML.
 func (p *parser) lastGood(text string) int {

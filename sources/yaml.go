@@ -214,6 +214,8 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 		p.at(at, about(path)+"a template that nobody has filled in: {{…}}", "render the file first, or write the value")
 	case y.Kind != yaml.ScalarNode:
 		p.at(at, about(path)+"a key that is not a string", "")
+	case plain && typographic(y.Value):
+		p.letters(at, y.Value, path)
 	case plain && y.Value == "<<":
 		p.at(at, about(path)+"a merge key (<<)", "write the keys out")
 	case plain && (wrong != nil || value.Kind() != plan.KindString):
@@ -233,8 +235,8 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 
 func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
 	n.kind, n.value = scalar, plan.Str(y.Value)
-	if y.Style == 0 && typographic(y.Value) {
-		p.at(n.at, about(path)+"typographic quotes are part of the text", `write straight ones: "…"`)
+	if y.Style == 0 && (typographic(y.Value) || falseDash(y.Value)) {
+		p.letters(n.at, y.Value, path)
 		n.kind = bad
 		return
 	}
@@ -257,6 +259,15 @@ func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
 		p.at(n.at, about(path)+what, "a value is one line of visible text")
 		n.kind = bad
 	}
+}
+
+// letters reports signs that look like YAML's and are part of the text.
+func (p *parser) letters(at plan.Origin, s string, path plan.Address) {
+	if falseDash(s) {
+		p.at(at, about(path)+"a sign that looks like the dash of a list and is none", "write - and a blank")
+		return
+	}
+	p.at(at, about(path)+"typographic quotes are part of the text", `write straight ones: "…"`)
 }
 
 func child(path plan.Address, name string) plan.Address {
