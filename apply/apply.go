@@ -68,6 +68,10 @@ type Options struct {
 	Writing func(context.Context)
 	Accept  func(context.Context) error
 
+	// Asked is told each answer of the gateway as it comes, and which credential it is
+	// about; nil is nobody.
+	Asked func(a gateway.Answer, credential string)
+
 	Gateway   Gateway
 	Access    func(root plan.Value, auth plan.Auth) codex.Access // nil: Codex's rules over an empty environment
 	NoConfirm bool

@@ -42,6 +42,9 @@ func (r *run) confirm(ctx context.Context, s Sight, a codex.Access) (*gateway.An
 	r.Progress("asking " + permit.Access().ModelsURL())
 	answer := Confirm(ctx, r.Gateway, permit, d.Confirm)
 	r.result.Confirm, r.result.Credential = &answer, permit.Access().Credential
+	if r.Asked != nil {
+		r.Asked(answer, r.result.Credential)
+	}
 	return &answer, nil
 }
 

@@ -1,11 +1,12 @@
 package plan
 
-// A default is applied only while its key is absent: to a key that is not ours yet in
-// defaultGivesWay, to one that is in defaultStays. Which settings are defaults says the
+// A default is written where its key is absent, and is ours, as any other setting, until
+// somebody changes it. Of a key that is not ours yet defaultGivesWay decides, of one that
+// is defaultStays. Which settings are defaults says the
 // desired state: Setting.Default, made in package sources.
 
-// defaultGivesWay reports a default, or what is implied, whose key somebody has set: it is
-// applied only while the key is absent.
+// defaultGivesWay reports a default, or what is implied, whose key somebody has set:
+// it gives way to that.
 func (h *holding) defaultGivesWay(w wish, owned bool) bool {
 	return (w.Default || w.Implied) && !owned && h.occupied(w.Address)
 }

@@ -26,7 +26,7 @@
 //	make.go          Make: the plan of both files; plan.go and change.go are what it gives
 //	desired.go       what is wanted; observed.go what is there; ledger.go what was applied
 //	holding.go       one file: what is ours, what is given back (giveback.go), what is set (wish.go)
-//	default.go       a default is applied only while its key is absent
+//	default.go       a default gives way to what somebody has set
 //	remember.go      the ledger after a plan; history.go and move.go what a run is remembered by
 //	rollback.go      going back to before an apply; undo.go a run's own way back
 //	takeover.go      what goes because a new host comes: credentials from before

@@ -74,6 +74,7 @@ With a plan that plan --out has stored, exactly that plan is applied, without a
 question. It is refused when a managed key has moved since; what Codex wrote into
 its other keys meanwhile does not matter.
 
+` + legend + `
 ` + exitHelpWith(map[int]string{exitUsage: "wrong usage, the desired state is invalid, or a finding or the load check stops it"}, exitDone, exitFailed, exitChanges, exitUsage, exitSecret, exitNotConfirmed, exitStale, exitLocked, exitUndo),
 		Example: `  codexform apply
   codexform apply --auto-approve -f team.yaml`,

@@ -21,6 +21,7 @@ the key displaced counts again.
 What codexform remembers of the home, its history among it, stays in .codexform until
 --purge removes that folder too.
 
+` + legend + `
 ` + exitHelpWith(map[int]string{exitUndo: halfWay}, exitDone, exitFailed, exitUsage, exitStale, exitLocked, exitUndo),
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,

@@ -41,6 +41,7 @@ func newHistoryShowCommand(a *app) *cobra.Command {
 		Long: `Show one line of history: what apply, rollback or destroy number N changed, key by
 key, by which version of codexform, and what the gateway answered.
 
+` + legend + `
 ` + exitHelp(exitDone, exitFailed, exitUsage),
 		Example:           `  codexform history show 3`,
 		Args:              cobra.ExactArgs(1),

@@ -10,6 +10,7 @@ import (
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/apply/commit"
+	"github.com/codexform/codexform/apply/gateway"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
 )
@@ -79,14 +80,17 @@ func (a *app) logPlan(p plan.Plan) {
 	}
 }
 
+// logAsked logs an answer of the gateway when it comes: before anything is written, and
+// once more about what was written.
+func (a *app) logAsked(c gateway.Answer, credential string) {
+	a.log.Info("asked", "url", ui.Visible(c.URL), "class", c.Class, "status", c.Status, "attempts", c.Attempts,
+		"elapsed", took(c.Elapsed), "credential", credential)
+}
+
 // logApply logs what became of an apply.
 func (a *app) logApply(r apply.Result, err error) {
 	if !a.planLogged { // else it was, before anything was written
 		a.logPlan(r.Plan)
-	}
-	if c := r.Confirm; c != nil {
-		a.log.Info("asked", "url", ui.Visible(c.URL), "class", c.Class, "status", c.Status, "attempts", c.Attempts,
-			"elapsed", took(c.Elapsed), "credential", r.Credential)
 	}
 	for _, note := range r.Notes {
 		a.log.Warn("note", "text", ui.Visible(note))

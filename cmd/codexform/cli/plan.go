@@ -31,6 +31,13 @@ type planOptions struct {
 // lastApply is --rollback without a number.
 const lastApply = "last"
 
+// legend says what the marks of a plan mean, wherever one is shown.
+const legend = `  + create                      ~ update (in Markdown !)
+  - delete                      · released: changed by someone, left alone
+  ? known at apply only         ! a person should look at it first
+  → from here to there          … cut: plan --full shows all of it
+`
+
 func newPlanCommand(a *app) *cobra.Command {
 	var o planOptions
 	cmd := &cobra.Command{
@@ -42,10 +49,7 @@ counted and stay. Nothing is written in any home; where there are changes, an
 installed Codex loads a copy of the new config.toml, which holds no key and is gone
 when that ends. What apply would refuse, plan refuses with the same exit code.
 
-  + create                      ~ update (in Markdown !)
-  - delete                      · released: changed by someone, left alone
-  ? known at apply only         ! a person should look at it first
-
+` + legend + `
 ` + exitHelpWith(map[int]string{exitUsage: "wrong usage, the desired state is invalid, or a finding is as bad as --fail-on says"}, exitDone, exitFailed, exitChanges, exitUsage, exitSecret),
 		Example: `  codexform plan
   codexform plan -f team.yaml --detailed-exitcode

@@ -21,6 +21,7 @@ as they are, and so does everything else in the files. An earlier key of auth.js
 is not kept anywhere: ours stays, unless there was none before, or the host from
 before is another one. The gateway is not asked: see confirm.
 
+` + legend + `
 ` + exitHelpWith(map[int]string{exitUndo: halfWay}, exitDone, exitFailed, exitUsage, exitStale, exitLocked, exitUndo),
 		Example: `  codexform rollback
   codexform rollback 3 --auto-approve`,

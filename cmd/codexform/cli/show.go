@@ -19,6 +19,7 @@ func newShowCommand(a *app) *cobra.Command {
 		Long: `Print a plan that plan --out has stored, as text, JSON or Markdown. Nothing is
 read but that file.
 
+` + legend + `
 ` + exitHelp(exitDone, exitFailed, exitUsage),
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {

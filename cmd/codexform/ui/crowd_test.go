@@ -110,6 +110,22 @@ func TestTheDifferenceIsNotCut(t *testing.T) {
 	}
 }
 
+// TestOldStandsBeforeNew: of two values that read from right to left a browser would show
+// the new one first, did not a word with letters of its own stand between them.
+func TestOldStandsBeforeNew(t *testing.T) {
+	p := inSync()
+	p.Files[0] = plan.FileChange{Path: plan.ConfigFile, Action: plan.Update, Changes: []plan.Change{
+		{Address: plan.Address{"model"}, Action: plan.Update, Before: plan.Str("\u05d0\u05d1"), After: plan.Str("\u0627\u0628"), Origin: at(2, 8)},
+	}}
+	p.Policy = []plan.PolicyChange{{Path: []string{"secret", "env"}, Before: plan.Str("\u05d0"), After: plan.Str("\u05d1"), Origin: at(3, 3)}}
+	for _, format := range []ui.Format{ui.Text, ui.Markdown, ui.GitHub} {
+		out := say(ui.Options{Format: format}, func(v ui.View) { v.Plan(p, nil) })
+		if !strings.Contains(out, "\"\u05d0\u05d1\" → now \"\u0627\u0628\"") || !strings.Contains(out, "\"\u05d0\" → now \"\u05d1\"") {
+			t.Errorf("%s: %s", format, out)
+		}
+	}
+}
+
 // TestMarksDoNotPileUp: marks of a letter cannot cover the lines around it.
 func TestMarksDoNotPileUp(t *testing.T) {
 	got := ui.Visible("a" + strings.Repeat("\u0338", 50) + " e\u0301\u0323 ⚠\ufe0f a\ufe0f")

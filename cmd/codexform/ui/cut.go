@@ -64,15 +64,15 @@ func around(s, other string, width int) string {
 // context is how many letters stand beside a difference at least.
 const context = 4
 
-// marked is a part of a text between the marks of what is missing before and after it.
-func marked(s string, runes []rune, from, to int, part string) string {
+// marked is what is kept of a text between the marks of what is missing before and after it.
+func marked(s string, runes []rune, from, to int, kept string) string {
 	switch {
 	case from == 0:
-		return part + length(s)
+		return kept + length(s)
 	case to < len(runes):
-		part += "…"
+		kept += "…"
 	}
-	return length(s) + part
+	return length(s) + kept
 }
 
 // ends are the beginning and the end of a text, as much as has room.

@@ -98,7 +98,7 @@ func value(c plan.Change) string {
 	case c.Sensitive:
 		return secretValue(c)
 	case c.Action == plan.Update:
-		return before + " → " + after
+		return become(before, after)
 	case c.Action == plan.Create:
 		return after
 	}

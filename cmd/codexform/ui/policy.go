@@ -25,7 +25,7 @@ func policySection(p plan.Plan) (section, bool) {
 		default:
 			r.glyph, r.kind = "~", changed
 			r.old, r.new = Visible(c.Before.String()), Visible(c.After.String())
-			r.value = r.old + " → " + r.new
+			r.value = become(r.old, r.new)
 		}
 		s.rows = append(s.rows, r)
 	}
@@ -41,7 +41,7 @@ func policyLine(c plan.PolicyChange) string {
 	if !c.After.IsAbsent() {
 		after = c.After.String()
 	}
-	return strings.Join(c.Path, ".") + ": " + around(before, after, longest) + " → " + around(after, before, longest)
+	return strings.Join(c.Path, ".") + ": " + become(around(before, after, longest), around(after, before, longest))
 }
 
 // policyAlone reports a comparison of two policies in which no key of a file changes.

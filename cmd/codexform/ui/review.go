@@ -89,8 +89,8 @@ func (r reviewed) title() string {
 	return fmt.Sprintf("%s (%d)", r.rule, len(r.findings))
 }
 
-// part is what is printed of a group at once.
-type part struct {
+// block is what is printed of a group at once.
+type block struct {
 	title    string
 	findings []plan.Diagnostic
 }
@@ -98,9 +98,9 @@ type part struct {
 // firstLines are the lines that the findings have among the first ten of an answer.
 const firstLines = 6
 
-// inParts are the groups as they are printed. Where not every rule has a finding among the
+// inTurns are the groups as they are printed. Where not every rule has a finding among the
 // first lines, each has its turn there, and what it has more follows behind all of them.
-func inParts(groups []reviewed) []part {
+func inTurns(groups []reviewed) []block {
 	each, before := math.MaxInt, 2
 	for _, g := range groups[:max(0, len(groups)-1)] {
 		before += 1 + len(g.findings)
@@ -108,15 +108,15 @@ func inParts(groups []reviewed) []part {
 	if before > firstLines {
 		each = max(1, firstLines/len(groups)-1)
 	}
-	var out, rest []part
+	var out, rest []block
 	for _, g := range groups {
 		n := len(g.findings)
 		if n <= each {
-			out = append(out, part{g.title(), g.findings})
+			out = append(out, block{g.title(), g.findings})
 			continue
 		}
-		out = append(out, part{fmt.Sprintf("%s (%d of %d)", g.rule, each, n), g.findings[:each]})
-		rest = append(rest, part{fmt.Sprintf("%s (the other %d)", g.rule, n-each), g.findings[each:]})
+		out = append(out, block{fmt.Sprintf("%s (%d of %d)", g.rule, each, n), g.findings[:each]})
+		rest = append(rest, block{fmt.Sprintf("%s (the other %d)", g.rule, n-each), g.findings[each:]})
 	}
 	return append(out, rest...)
 }
@@ -178,7 +178,7 @@ func (v *textView) review(all []plan.Diagnostic) {
 	}
 	v.say("")
 	v.sentence(warning, reviewHeading(groups, total))
-	for _, p := range inParts(groups) {
+	for _, p := range inTurns(groups) {
 		v.say("  " + v.style.paint(warning, "! "+Visible(p.title)))
 		for _, d := range p.findings {
 			v.prose("    ", reviewLine(d, 0))
@@ -212,7 +212,7 @@ func reviewBlock(all []plan.Diagnostic, most, each int) string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\n\n", mdText(reviewHeading(groups, total)))
-	for _, p := range inParts(groups) {
+	for _, p := range inTurns(groups) {
 		shown := p.findings[:min(each, len(p.findings))]
 		fmt.Fprintf(&b, "- **%s**\n", mdText(Visible(p.title)))
 		for _, d := range shown {

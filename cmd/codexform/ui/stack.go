@@ -89,8 +89,9 @@ const minCut = 24
 // minFolded is how many keys of one table have to go before they are counted only.
 const minFolded = 3
 
-// folded is a file's rows with those of each removed table counted on one line.
-func folded(rows []row) []row {
+// folded is a file's rows with those of each removed table counted on one line, which
+// names the command that shows them.
+func folded(rows []row, full string) []row {
 	var out []row
 	for len(rows) > 0 {
 		n := sameTable(rows)
@@ -98,14 +99,14 @@ func folded(rows []row) []row {
 			out, rows = append(out, rows[0]), rows[1:]
 			continue
 		}
-		out, rows = append(out, gone(rows[0], n)), rows[n:]
+		out, rows = append(out, gone(rows[0], n, full)), rows[n:]
 	}
 	return out
 }
 
 // gone is a removed table with so many keys, of which r is the first.
-func gone(r row, n int) row {
-	said := count(n, "key") + " below it, plan --full shows them"
+func gone(r row, n int, full string) row {
+	said := count(n, "key") + " below it, " + full + " shows them"
 	if r.note != "" {
 		said += "; " + strings.TrimSuffix(strings.TrimPrefix(r.note, "("), ")")
 	}

@@ -4,16 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"time"
 
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/plan"
 )
-
-// proseWidth is how wide sentences run on a terminal that is wider.
-const proseWidth = 100
 
 // textView is the View for people at a terminal.
 type textView struct {
@@ -84,69 +80,6 @@ func (v *textView) plan(p plan.Plan) {
 		v.prose("", line)
 	}
 }
-
-// table prints what changes, a line for each key where that has room.
-func (v *textView) table(p plan.Plan) {
-	all := sections(p)
-	for i := range all {
-		if !v.Full {
-			all[i].rows = folded(all[i].rows)
-		}
-		all[i].rows = v.plainRows(all[i].rows)
-	}
-	v.layOut(all, func(s section) {
-		v.say("")
-		v.title(s)
-	})
-}
-
-// layOut prints sections, a line for each row where every row has room on one.
-func (v *textView) layOut(all []section, title func(section)) {
-	name, val := widths(all)
-	fits := v.fits(all, name, val)
-	for _, s := range all {
-		title(s)
-		for _, r := range s.rows {
-			if fits {
-				v.say("  " + v.row(r, name, val))
-			} else {
-				v.stacked(r)
-			}
-		}
-	}
-}
-
-func (v *textView) title(s section) {
-	lines := wrap("", strings.TrimRight(s.path+"  "+s.note, " "), v.lineWidth()-len("~ "))
-	if len(lines) == 1 {
-		v.say(strings.TrimRight(v.style.paint(s.kind, s.glyph+" "+s.path)+"  "+s.note, " "))
-		return
-	}
-	v.say(v.style.paint(s.kind, s.glyph+" "+s.path))
-	v.prose("  ", s.note)
-}
-
-func (v *textView) row(r row, name, val int) string {
-	line := v.style.paint(r.kind, r.glyph+" "+r.name) + blanks(r.name, name) + "  "
-	if strings.HasPrefix(r.value, "(") {
-		line += v.style.paint(secret, r.value)
-	} else {
-		line += r.value
-	}
-	if r.place+r.note == "" {
-		return line
-	}
-	line += blanks(r.value, val)
-	for _, more := range []string{r.place, r.note} {
-		if more != "" {
-			line += "  " + v.style.paint(faint, more)
-		}
-	}
-	return line
-}
-
-// blanks fill a column up behind s.
-func blanks(s string, width int) string { return strings.TrimPrefix(pad(s, width), s) }
 
 func (v *textView) diagnostics(all []plan.Diagnostic) {
 	for _, d := range all {
@@ -232,99 +165,3 @@ func (v *textView) Version(b Build) {
 func (v *textView) Document(doc []byte) { v.raw.Write(doc) }
 
 func (v *textView) Text(_, text string) { fmt.Fprint(v.raw, text) }
-
-func (v *textView) Warn(text string) { v.complain(warning, "warning", text) }
-
-func (v *textView) Fail(f *Failure) {
-	for _, p := range f.Problems {
-		v.problem(p)
-		for _, line := range p.caret(v.lineWidth(), v.ErrASCII) {
-			fmt.Fprintln(v.err, v.errStyle.paint(faint, line))
-		}
-	}
-	v.complain(failure, "error", f.Message)
-	for _, hint := range f.hints {
-		v.complain(warning, "hint", hint)
-	}
-	for _, note := range f.Notes {
-		v.complain(plain, "note", note)
-	}
-}
-
-// problem prints where and what, on a line that compilers and editors know the form of,
-// wrapped on a terminal.
-func (v *textView) problem(p Problem) {
-	text := Visible(p.line())
-	if v.ErrASCII {
-		text = ascii(text)
-	}
-	if cells(text) <= v.lineWidth() {
-		fmt.Fprintln(v.err, text)
-		return
-	}
-	const in = "  "
-	for i, line := range wrap("", text, v.lineWidth()-len(in)) {
-		if i > 0 {
-			line = in + line
-		}
-		fmt.Fprintln(v.err, line)
-	}
-}
-
-func (v *textView) complain(m meaning, what, text string) {
-	lead := "codexform: " + what + ": "
-	text = Visible(text)
-	if v.ErrASCII {
-		text = ascii(text)
-	}
-	lines := wrap(lead, text, v.lineWidth())
-	if v.lineWidth() == unwrapped {
-		lines = []string{lead + text}
-	}
-	for i, line := range lines {
-		if i == 0 {
-			line = "codexform: " + v.errStyle.paint(m, what+":") + " " + strings.TrimPrefix(line, lead)
-		}
-		fmt.Fprintln(v.err, line)
-	}
-}
-
-// say prints one line of the answer.
-func (v *textView) say(line string) { fmt.Fprintln(v.out, line) }
-
-// unwrapped is a width that every sentence has room in.
-const unwrapped = math.MaxInt32
-
-// lineWidth is how wide sentences run: no wider than people read well, nor than the
-// terminal. Where there is none, a sentence is one line, for what reads lines.
-func (v *textView) lineWidth() int {
-	if v.Width <= 0 {
-		return unwrapped
-	}
-	return min(proseWidth, v.Width)
-}
-
-// prose prints a sentence over as many lines as it needs, all as far in as the
-// first one's blanks.
-func (v *textView) prose(lead, text string) {
-	for _, line := range wrap(lead, v.plain(Visible(text)), v.lineWidth()) {
-		v.say(line)
-	}
-}
-
-// sentence prints a sentence in a colour.
-func (v *textView) sentence(m meaning, text string) {
-	for _, line := range wrap("", v.plain(text), v.lineWidth()) {
-		v.say(v.style.paint(m, line))
-	}
-}
-
-// led prints a sentence behind a coloured word.
-func (v *textView) led(m meaning, lead, text string) {
-	for i, line := range wrap(lead, v.plain(text), v.lineWidth()) {
-		if i == 0 {
-			line = v.style.paint(m, strings.TrimRight(lead, " ")) + " " + strings.TrimPrefix(line, lead)
-		}
-		v.say(line)
-	}
-}

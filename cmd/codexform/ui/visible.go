@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf16"
 
+	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/width"
 
 	"github.com/codexform/codexform/plan"
@@ -61,6 +62,26 @@ func escaped(r rune) string {
 	}
 	high, low := utf16.EncodeRune(r)
 	return fmt.Sprintf(`\u%04X\u%04X`, high, low)
+}
+
+// become is a value that becomes another one. Between two that read from right to left
+// stands a word, since without one a browser shows the new one first.
+func become(before, after string) string {
+	if leftward(before) && leftward(after) {
+		return before + " → now " + after
+	}
+	return before + " → " + after
+}
+
+// leftward reports a text with letters that are read from right to left.
+func leftward(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		if r < 0x590 {
+			return false
+		}
+		p, _ := bidi.LookupRune(r)
+		return p.Class() == bidi.R || p.Class() == bidi.AL
+	})
 }
 
 // cells is how many columns a terminal gives to s, which is Visible.
