@@ -188,9 +188,6 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 		return
 	}
 	h.put(&h.set, w.step(e, owned))
-	if w.Value.IsAbsent() {
-		h.prune(e) // somebody had taken the key away, and the tables that we made around it
-	}
 	if !owned {
 		e = Entry{File: h.file, Address: a, NewFile: h.newFile, Made: h.made(a), Adopted: before.Equal(w.as.Last)}
 		e.Prior, e.PriorLost = h.prior(a, before, e.Adopted)

@@ -62,7 +62,8 @@ type commandLife struct {
 	r    *rand.Rand
 	home string
 	said []string
-	vars map[string]string // of the environment
+	vars map[string]string                   // of the environment
+	edit func(config string) (string, error) // somebody else's; nil for a note of the user's
 }
 
 func (l *commandLife) run(args ...string) int {
@@ -145,7 +146,12 @@ func (l *commandLife) live(start string) error {
 			return err
 		}
 	}
-	edited, edit := false, l.r.IntN(6)
+	edited, edit, theirs := false, l.r.IntN(6), noted
+	if l.edit == nil {
+		l.edit = note
+	} else {
+		theirs = added
+	}
 	for i := range 1 + l.r.IntN(5) {
 		path := l.policy(i)
 		before := l.config()
@@ -164,12 +170,12 @@ func (l *commandLife) live(start string) error {
 			}
 		}
 		if i == edit {
-			got, err := tomlfile.Apply([]byte(strings.Replace(l.config(), "(none)", "", 1)), []tomlfile.Edit{{Address: plan.Address{"notes", "mine"}, Value: plan.Str("kept")}})
+			text, err := l.edit(strings.Replace(l.config(), "(none)", "", 1))
 			if err != nil {
 				return err
 			}
 			edited = true
-			if err := write(string(got.Data)); err != nil {
+			if err := write(text); err != nil {
 				return err
 			}
 		}
@@ -177,10 +183,34 @@ func (l *commandLife) live(start string) error {
 	if code := l.run("destroy", "--auto-approve"); code != 0 {
 		return fmt.Errorf("destroy: exit %d", code)
 	}
-	return judgeLife(start, l.config(), edited)
+	return judgeLife(start, l.config(), edited, theirs)
 }
 
-func judgeLife(start, got string, edited bool) error {
+// noted and added are what somebody else writes into a home: the user, and Codex.
+var (
+	noted = plan.Table(plan.Member{Key: "notes", Value: plan.Table(plan.Member{Key: "mine", Value: plan.Str("kept")})})
+	added = plan.Table(plan.Member{Key: "mcp_servers", Value: plan.Table(plan.Member{
+		Key: "added", Value: plan.Table(plan.Member{Key: "command", Value: plan.Str("server")}),
+	})})
+)
+
+func note(config string) (string, error) {
+	got, err := tomlfile.Apply([]byte(config), []tomlfile.Edit{{Address: plan.Address{"notes", "mine"}, Value: plan.Str("kept")}})
+	return string(got.Data), err
+}
+
+// with is a file's tree with another's leaves.
+func with(root plan.Value, at plan.Address, leaves plan.Value) plan.Value {
+	if leaves.Kind() != plan.KindTable {
+		return root.With(at, leaves)
+	}
+	for _, m := range leaves.Members() {
+		root = with(root, append(at[:len(at):len(at)], m.Key), m.Value)
+	}
+	return root
+}
+
+func judgeLife(start, got string, edited bool, theirs plan.Value) error {
 	switch {
 	case !edited && (got == start || start == "" && got == "(none)"):
 		return nil
@@ -195,7 +225,7 @@ func judgeLife(start, got string, edited bool) error {
 	if err != nil {
 		return err
 	}
-	if want := was.Root.With(plan.Address{"notes", "mine"}, plan.Str("kept")); !doc.Root.Equal(want) {
+	if want := with(was.Root, nil, theirs); !doc.Root.Same(want) {
 		return fmt.Errorf("destroy leaves %s, want %s", doc.Root, want)
 	}
 	return nil

@@ -158,6 +158,22 @@ func TestLivesFound(t *testing.T) {
 				{verb: "apply", policy: policy("absent t.a")},
 			},
 		},
+		"a table that comes to stand above one of ours in it, which goes": {
+			start: "[u]\na = 2004\n",
+			acts: []act{
+				{verb: "apply", policy: policy("t.s.q=487")},
+				{verb: "apply", policy: policy("m.n.b=219 t.s.q=800 t.a=139")},
+				{verb: "apply", policy: policy("default t.a=135")},
+			},
+		},
+		"an inline table that a second policy writes into": {
+			start: "y = 5\nu = {b = 2006}\n",
+			acts: []act{
+				{verb: "apply", policy: policy("x=682")},
+				{verb: "apply", policy: policy("z=1 u.a=808"), repair: true},
+				{verb: "apply", repair: true},
+			},
+		},
 		"the same below a table of the user's": {
 			start: "y = 2001\n[t]\na = 5\n",
 			acts: []act{

@@ -54,6 +54,7 @@ type held struct {
 	user    map[string]int64
 	pending map[string]leaf
 	left    map[string]int64
+	record  int
 	touched bool // the user wrote there between this moment and the last
 }
 
@@ -256,6 +257,7 @@ func (r *reference) rollback(n int) {
 			if later, seen := oldest[at]; seen {
 				h.touched = later.touched || len(later.pending) > 0 || later.was == nil && !maps.Equal(h.left, later.user)
 			}
+			h.record = i
 			oldest[at] = h
 			if _, seen := newest[at]; !seen {
 				newest[at] = h
@@ -274,6 +276,9 @@ func (r *reference) rollback(n int) {
 	var taken []held
 	for _, at := range slices.Sorted(maps.Keys(oldest)) {
 		h := oldest[at]
+		if behindAnother(oldest, at) {
+			continue
+		}
 		_, ours := r.ours[at]
 		switch {
 		case h.was == nil, ours && r.written(at), !ours && !maps.Equal(cut(next.user, at), newest[at].left), !next.room(*h.was),
@@ -288,7 +293,7 @@ func (r *reference) rollback(n int) {
 			continue // the user's word since is the newer one
 		}
 		maps.Copy(next.pending, h.pending)
-		if _, ours := r.ours[h.was.at]; !ours && !h.was.absent && len(h.pending) > 0 {
+		if _, ours := r.ours[h.was.at]; !ours && len(h.pending) > 0 {
 			continue // what they wrote over it became theirs when it was given up, and stays so
 		}
 		clear(next.user, h.was.at)
@@ -313,6 +318,17 @@ func (h held) astray() bool {
 func inTheWay(back map[string]held, at string) bool {
 	for other, h := range back {
 		if h.was != nil && related(other, at) {
+			return true
+		}
+	}
+	return false
+}
+
+// behindAnother reports a key that was ours only after another, in whose place it is, had
+// been: what an older record says of that counts.
+func behindAnother(back map[string]held, at string) bool {
+	for other, h := range back {
+		if other != at && h.was != nil && h.record < back[at].record && related(other, at) {
 			return true
 		}
 	}

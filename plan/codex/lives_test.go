@@ -20,6 +20,7 @@ import (
 
 var (
 	livesCount = flag.Int("lives", 10_000, "how many lives TestLives lives")
+	livesSteps = flag.Int("lives-steps", 5, "how many steps a life has at most")
 	livesSeed  = flag.Uint64("lives-seed", 0, "the seed of the first life, 0 for one of the day")
 )
 

@@ -21,7 +21,7 @@ func writeLife(r *rand.Rand) life {
 	}
 	quiet := r.IntN(2) == 0 // nobody else writes
 	was, _ := newHome(l.start).leaves()
-	for range 1 + r.IntN(8) {
+	for range 1 + r.IntN(*livesSteps) {
 		a := writeAct(r, quiet, was)
 		if len(l.acts) > 0 && a.verb == "apply" && r.IntN(3) == 0 {
 			a.policy = l.acts[r.IntN(len(l.acts))].policy // two of them taking turns

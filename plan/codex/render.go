@@ -124,6 +124,7 @@ func (s Snapshot) renderTOML(p *plan.Plan, name string) (File, map[string]plan.N
 		if f.Changed() && s.Observed.System {
 			was.Mode = cmp.Or(f.Mode, was.Mode)
 		}
+		p.Holds = s.asWritten(p.Holds)
 		return was, nil, nil
 	}
 	mode := cmp.Or(f.Mode, was.Mode)
@@ -135,6 +136,7 @@ func (s Snapshot) renderTOML(p *plan.Plan, name string) (File, map[string]plan.N
 			return File{Exists: true, Data: data, Mode: mode}, nil, nil
 		}
 	}
+	p.Holds = s.asWritten(p.Holds)
 	given, err := s.edit(name, was.Data, f.GiveBack, s.notes(name, nil))
 	if err != nil {
 		return File{}, nil, err

@@ -41,6 +41,20 @@ func (s Snapshot) restack(p plan.Plan, name string) ([]byte, []plan.Entry, bool)
 	return data, entries, ok && s.says(data, p.File(name).Edited(root))
 }
 
+// asWritten is what we are to hold in the order in which it came to be ours, which is the one
+// in which it was written: what we hold already, then what is new.
+func (s Snapshot) asWritten(holds []plan.Entry) []plan.Entry {
+	age := map[string]int{}
+	for i, e := range s.Observed.Ledger.Entries {
+		age[e.File+" "+e.Address.Key()] = i - len(s.Observed.Ledger.Entries)
+	}
+	holds = slices.Clone(holds)
+	slices.SortStableFunc(holds, func(a, b plan.Entry) int {
+		return age[a.File+" "+a.Address.Key()] - age[b.File+" "+b.Address.Key()]
+	})
+	return holds
+}
+
 // stacks reports whether what we hold, written upon what is the user's, gives a file.
 func (s Snapshot) stacks(name string, base []byte, held []plan.Entry, want []byte) bool {
 	got, _, ok := s.stack(name, base, held)
