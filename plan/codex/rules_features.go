@@ -15,6 +15,9 @@ import (
 // switched reports whether a feature is on by the merged file, and what its table says.
 func (f *finder) switched(name string) (on bool, table plan.Value) {
 	v := f.merged.Get("features").Get(name)
+	if v.IsAbsent() {
+		return false, v
+	}
 	if key, known := LookupKey(plan.Address{"features", name}, f.Version); !known || key == nil || !slices.Contains(key.Kinds, "table") && !slices.Contains(key.Kinds, "struct") {
 		return false, plan.Value{} // a mere switch, which looks at nothing
 	}

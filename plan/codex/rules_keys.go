@@ -173,12 +173,11 @@ func (f *finder) otherwise(s sighting) string {
 // takes reports whether Codex reads the value at all.
 func (k *Key) takes(v plan.Value) bool {
 	return slices.ContainsFunc(k.Kinds, func(kind string) bool {
-		kind, first, _ := strings.Cut(kind, ":")
 		switch kind {
 		case "any":
 			return true
 		case "empty":
-			return v.Kind() == plan.KindList && (len(v.Items()) == 0 || first != "" && len(v.Items()) == 1 && v.Items()[0].Kind() == plan.KindTable)
+			return v.Kind() == plan.KindList && len(v.Items()) == 0
 		case "shortcut":
 			return v.Kind() == plan.KindString && shortcut(v.Text(), k.reads)
 		case "enum":
@@ -190,6 +189,10 @@ func (k *Key) takes(v plan.Value) bool {
 		}
 		if r, ok := ranges[kind]; ok && v.Kind() == plan.KindInt {
 			return v.Int64() >= r.least && v.Int64() <= r.most
+		}
+		if v.Kind() == plan.KindList && strings.HasPrefix(kind, "empty:") {
+			items := v.Items()
+			return len(items) == 0 || len(items) == 1 && items[0].Kind() == plan.KindTable
 		}
 		return v.Kind() == kinds[kind].of
 	})

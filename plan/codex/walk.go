@@ -46,8 +46,10 @@ func (f *finder) below(s sighting, path string) {
 func (f *finder) see(s sighting, names *level, segment string, v plan.Value) {
 	t := sighting{address: f.child(s.address, segment), value: v, above: s.key}
 	var name string
-	if first := s.key.first(); segment == item && first != "" {
-		segment = first
+	if segment == item {
+		if first := s.key.first(); first != "" {
+			segment = first
+		}
 	}
 	if t.key, name = names.below(segment); t.key == nil && segment == item {
 		return
