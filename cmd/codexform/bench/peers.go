@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 )
 
 // peers are the programs of others that are installed, and what is not. Each does the
@@ -26,15 +27,17 @@ func (b *bench) peers() (all []program, missing []string, err error) {
 			missing = append(missing, p.name+" ("+p.get+")")
 			continue
 		}
-		home, err := b.home("peer-"+p.name, lived(200), filepath.Join(b.dir, "guide.yaml"))
-		if err != nil {
-			return nil, nil, err
+		for _, job := range []group{checks, applies} { // each in a home of its own
+			home, err := b.home("peer-"+p.name+"-"+string(job), lived(200), filepath.Join(b.dir, "guide.yaml"))
+			if err != nil {
+				return nil, nil, err
+			}
+			programs, err := p.programs(bin, home)
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", p.name, err)
+			}
+			all = append(all, slices.DeleteFunc(programs, func(p program) bool { return p.group != job })...)
 		}
-		programs, err := p.programs(bin, home)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", p.name, err)
-		}
-		all = append(all, programs...)
 	}
 	return all, missing, nil
 }
