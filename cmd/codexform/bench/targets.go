@@ -73,6 +73,7 @@ func counted(name string, of func(counts) int) func(figures) (float64, string) {
 const (
 	starts = "a program that only starts and says its version takes 3.7 million, 1.8 of them for the expressions that vault/api builds when it is loaded"
 	pages  = "most CPU time of a short run is the system's, for pages touched first and for programs as large as this one; instructions hardly move it"
+	begins = "a program that only starts and says its version takes nearly as long: see version below"
 	layers = "each key passes a reader of YAML, the comparison, two decoders of the proof, the rules and the page that shows it, each of them linear"
 )
 
@@ -97,9 +98,9 @@ func wanted() []target {
 		{"apply to 600 KB", "400 ms", millis("apply, 600 KB of trust tables"), 400, false, layers},
 		{"memory of it", "40 MB", megabytes("apply, 600 KB of trust tables"), 40, false, "the collector works beside the run: on a busy machine it comes late"},
 		{"apply to 50,000 lines beside 5,000", "12 times the CPU time", ratio("apply, 50000 lines", "apply, 5000 lines"), 12, false, "a file above a megabyte has the collector run more often"},
-		{"confirm over http with SSL_CERT_FILE", "4.5 ms", millis("codexform confirm, http, SSL_CERT_FILE set"), 4.5, false, pages},
-		{"token", "2.4 ms", millis("codexform token"), 2.4, false, pages},
-		{"validate", "2.4 ms", millis("codexform validate"), 2.4, false, pages},
+		{"confirm over http with SSL_CERT_FILE", "4.5 ms", millis("codexform confirm, http, SSL_CERT_FILE set"), 4.5, false, begins + "; the file itself is only looked at"},
+		{"token", "2.4 ms", millis("codexform token"), 2.4, false, begins},
+		{"validate", "2.4 ms", millis("codexform validate"), 2.4, false, begins + "; it makes the edits in an empty home too, and judges them by all rules"},
 	}
 }
 
