@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"html"
+	"math"
 	"strings"
 )
 
@@ -37,7 +38,7 @@ func plot(results []result) string {
 			} else if !r.peer {
 				class = "floor"
 			}
-			length := float64(r.middle()) / most * (width - left - 60)
+			length := math.Log(10*ratio) / math.Log(10*most/unit) * (width - left - 60) // some take hundreds of times as long
 			fmt.Fprintf(&body, `<text x="%d" y="%d" class="name">%s</text><rect x="%d" y="%d" width="%.0f" height="14" class="%s"/><text x="%.0f" y="%d">%s</text>`+"\n",
 				left-8, y+12, html.EscapeString(r.name), left, y, length, class, float64(left)+length+6, y+12, times(ratio))
 			y += line
@@ -48,7 +49,7 @@ func plot(results []result) string {
 <title>CPU time of whole runs beside codexform's</title>
 <style>text{fill:#24292f} .title{font-weight:bold;font-size:14px} .name{text-anchor:end} .us{fill:#1a7f37} .floor{fill:#8c959f} .other{fill:#0969da}</style>
 <rect width="100%%" height="100%%" fill="#ffffff"/>
-%s<text x="10" y="%d">Green is codexform, grey programs that do next to nothing, blue what else people use.</text>
+%s<text x="10" y="%d">Green is codexform, grey programs that do next to nothing, blue what else people use. Ten times as much is as much longer everywhere.</text>
 </svg>
 `, width, y+12, body.String(), y)
 }
