@@ -31,7 +31,7 @@ func checkText(file string, data []byte, ps *problems) (string, bool) {
 				ps.at(at, wrongSpace(r), "indent with spaces")
 				return "", false
 			}
-			if plan.Plain(string(line)) {
+			if len(line) > 0 && plan.Plain(string(line)) {
 				b.Write(line)
 				at.Column += len(line)
 				data = data[len(line):]
