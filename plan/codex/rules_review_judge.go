@@ -80,7 +80,7 @@ func byNature(m moved) (rule, text string) {
 	case last == "approvals_reviewer" && m.after.Text() != "user":
 		return "opens-sandbox", opened("nobody is asked: "+m.after.String()+" approves", m)
 	case routes(m.at):
-		return "new-host", opened("requests are answered by "+m.after.String(), m)
+		return "new-host", opened("requests are sent with "+m.after.String(), m)
 	case strings.Contains(m.after.Text(), "://"):
 		return "new-host", sentElsewhere(m)
 	}
