@@ -49,7 +49,7 @@ func spy() {
 				seen[text] = seen[text] || bytes.Contains(found, []byte(text))
 			}
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(2 * time.Millisecond) // a run for a user may last thirty
 	}
 	fmt.Println("memories", memories)
 	for text, yes := range seen {
