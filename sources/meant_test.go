@@ -90,21 +90,22 @@ func follow(text string, advice []string) string {
 // TestOneMistakeIsOneProblem: what follows from a mistake is not reported beside it.
 func TestOneMistakeIsOneProblem(t *testing.T) {
 	const rest = "\nsecret: {env: K}\n"
-	for text, want := range map[string]string{
-		"provider: {baseUrl: 'https://g.example/v1'}" + rest:   `did you mean "base_url"?`,
-		"providers: {base_url: 'https://g.example/v1'}" + rest: `did you mean "provider"?`,
-		"model: m\nrollout: {rings: [{name: a, percent: x}]}":  "must be a whole number",
-		"model: \u2018m\u2019":                                 "typographic quotes",
-		"settings: {\u201cmodel_verbosity\u201d: low}":         "typographic quotes",
-		"absent:\n  \u2013 [network_access]":                   "the dash of a list",
-		"model: m\nsandbox_mode = \"read-only\"":               `write it below settings: sandbox_mode: "read-only"`,
-		"{% if laptops %}\nmodel: m":                           "a template that nobody has filled in",
-		"model: <%= @model %>":                                 "a template that nobody has filled in",
-		"model: @MODEL@":                                       "a template that nobody has filled in",
-		"model: m\nprovider.name: X":                           "it goes below provider, as name: X",
-		"model: m\nmodel_providers.x.name: X":                  "keys of config.toml go under settings: model_providers: {x: {name: X}}",
-		"provider: {base_url: 'https://g.example/v1'}\nsecret: {file: '%USERPROFILE%/key'}": "write ${home}",
+	for _, test := range [][2]string{
+		{"provider: {baseUrl: 'https://g.example/v1'}" + rest, `did you mean "base_url"?`},
+		{"providers: {base_url: 'https://g.example/v1'}" + rest, `did you mean "provider"?`},
+		{"model: m\nrollout: {rings: [{name: a, percent: x}]}", "must be a whole number"},
+		{"model: \u2018m\u2019", "typographic quotes"},
+		{"settings: {\u201cmodel_verbosity\u201d: low}", "typographic quotes"},
+		{"absent:\n  \u2013 [network_access]", "the dash of a list"},
+		{"model: m\nsandbox_mode = \"read-only\"", `write it below settings: sandbox_mode: "read-only"`},
+		{"{% if laptops %}\nmodel: m", "a template that nobody has filled in"},
+		{"model: <%= @model %>", "a template that nobody has filled in"},
+		{"model: @MODEL@", "a template that nobody has filled in"},
+		{"model: m\nprovider.name: X", "it goes below provider, as name: X"},
+		{"model: m\nmodel_providers.x.name: X", "keys of config.toml go under settings: model_providers: {x: {name: X}}"},
+		{"provider: {base_url: 'https://g.example/v1'}\nsecret: {file: '%USERPROFILE%/key'}", "write ${home}"},
 	} {
+		text, want := test[0], test[1]
 		if got := problemsOf(t, "version: 1\n"+text+"\n"); !strings.Contains(got, want) || strings.Count(got, "\n") != 1 {
 			t.Errorf("%s: got %s want %s", text, got, want)
 		}
