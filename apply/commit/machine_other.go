@@ -24,7 +24,7 @@ func (s *Session) refuseMachine(path string, file *os.File) error {
 	if err != nil {
 		return bare(err)
 	}
-	uid, known := owner(info)
+	uid, known := OwnerOf(info)
 	switch {
 	case known && uid != 0:
 		return foreign(path)

@@ -19,7 +19,7 @@ func (s *Session) judgeOwner() error {
 		if err != nil {
 			continue
 		}
-		uid, known := owner(info)
+		uid, known := OwnerOf(info)
 		if !known || uid == 0 {
 			continue
 		}

@@ -73,7 +73,7 @@ func TestRootOnANobodysHome(t *testing.T) {
 	must(t, switched(t, s, FirstInstall).Commit())
 	info, err := os.Stat(filepath.Join(user, ".codex"))
 	must(t, err)
-	if uid, _ := owner(info); uid != withoutAccount {
+	if uid, _ := OwnerOf(info); uid != withoutAccount {
 		t.Errorf("the new home belongs to %d", uid)
 	}
 	must(t, os.Symlink(outside, filepath.Join(user, "linked")))

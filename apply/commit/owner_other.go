@@ -16,8 +16,9 @@ import (
 
 func isRoot() bool { return os.Geteuid() == 0 }
 
-// owner is the number of the user whom a file belongs to.
-func owner(info fs.FileInfo) (uid uint32, known bool) {
+// OwnerOf is the number of the user whom a file belongs to, false where the system does
+// not say.
+func OwnerOf(info fs.FileInfo) (uid uint32, known bool) {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return 0, false

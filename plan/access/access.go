@@ -46,8 +46,8 @@ var masters = []string{
 	"SY", "S-1-5-18", "BA", "S-1-5-32-544", "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464",
 }
 
-// MachineOwned reports whether an owner, as an SID or a list's word, is the machine's own.
-func MachineOwned(owner string) bool {
+// machineOwned reports whether an owner, as an SID or a list's word, is the machine's own.
+func machineOwned(owner string) bool {
 	for _, m := range masters {
 		if owner == m {
 			return true

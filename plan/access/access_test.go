@@ -38,7 +38,7 @@ func TestMachineOwned(t *testing.T) {
 	for owner, want := range map[string]bool{
 		"S-1-5-18": true, "S-1-5-32-544": true, "BA": true, "S-1-5-21-1-2-3-500": false, "": false, "S-1-5-32-545": false,
 	} {
-		if got := MachineOwned(owner); got != want {
+		if got := machineOwned(owner); got != want {
 			t.Errorf("%s: %v, want %v", owner, got, want)
 		}
 	}

@@ -28,7 +28,7 @@ const (
 // of trusted, as SIDs, are asked no further.
 func Fault(list, owner string, kind Kind, trusted ...string) (fault, fix string) {
 	const ours = ` /inheritance:r /grant:r *S-1-5-18:(OI)(CI)F *S-1-5-32-544:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX`
-	if !MachineOwned(owner) && !slices.Contains(trusted, owner) {
+	if !machineOwned(owner) && !slices.Contains(trusted, owner) {
 		return "belongs to " + account(owner) + ", who could change it for everybody", " /setowner *S-1-5-32-544"
 	}
 	of := map[Kind]uint32{File: ofFile, Folder: ofFolder | addData | appendData, Above: ofFolder, Volume: ofFolder &^ deleteIt}[kind]
@@ -86,7 +86,7 @@ func Readable(list string) bool {
 // administrator's, "" for those: by itself, where it is known by no other.
 func stranger(account string) string {
 	switch {
-	case MachineOwned(account), account == "CO", account == "OW", // who owns it is judged by itself
+	case machineOwned(account), account == "CO", account == "OW", // who owns it is judged by itself
 		account == "S-1-3-0", account == "S-1-3-4", account == "LA", account == "DA", account == "EA",
 		strings.HasPrefix(account, "S-1-5-21-") && (strings.HasSuffix(account, "-500") || strings.HasSuffix(account, "-512") || strings.HasSuffix(account, "-519")):
 		return ""

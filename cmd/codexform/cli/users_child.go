@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/afero"
 
+	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/cmd/codexform/users"
 	"github.com/codexform/codexform/plan"
@@ -117,7 +118,7 @@ func (e *errand) foreign(f afero.Fs, home string) string {
 	if err != nil {
 		return ""
 	}
-	if uid, known := users.OwnerOf(info); known && strconv.FormatUint(uint64(uid), 10) != e.UID {
+	if uid, known := commit.OwnerOf(info); known && strconv.FormatUint(uint64(uid), 10) != e.UID {
 		return fmt.Sprintf("the home %s belongs to another account (uid %d): not mounted, or not this user's", e.Home, uid)
 	}
 	return ""

@@ -5,7 +5,6 @@ package users
 import (
 	"context"
 	"errors"
-	"io/fs"
 )
 
 // errSystem is a system on which no other user's work can be done yet.
@@ -30,6 +29,3 @@ func FindID(context.Context, uint32) (Account, error) { return Account{}, errSys
 
 // Owner is the number of the user whom a folder belongs to.
 func Owner(string) (uid uint32, known bool) { return 0, false }
-
-// OwnerOf is the number of the user whom something belongs to.
-func OwnerOf(fs.FileInfo) (uid uint32, known bool) { return 0, false }

@@ -5,13 +5,13 @@ package users
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"github.com/codexform/codexform/apply/commit"
 )
 
 // askLimit is how long a directory service may take.
@@ -62,15 +62,5 @@ func Owner(path string) (uid uint32, known bool) {
 	if err != nil || !info.IsDir() {
 		return 0, false
 	}
-	return OwnerOf(info)
-}
-
-// OwnerOf is the number of the user whom something belongs to, false where the system
-// does not say.
-func OwnerOf(info fs.FileInfo) (uid uint32, known bool) {
-	st, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 0, false
-	}
-	return st.Uid, true
+	return commit.OwnerOf(info)
 }
