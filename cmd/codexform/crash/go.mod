@@ -8,4 +8,9 @@ require (
 	golang.org/x/sys v0.49.0
 )
 
+require (
+	github.com/spf13/afero v1.15.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+)
+
 replace github.com/codexform/codexform => ../../..
