@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/codexform/codexform/plan"
@@ -26,11 +27,13 @@ func write(s string) string {
 	return "write " + s
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./+=-][A-Za-z0-9_./:@%+=-]*$`)
+var plainWord = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9_./+=-][A-Za-z0-9_./:@%+=-]*$`)
+})
 
 // word is a text as it may stand in a list or a table of YAML.
 func word(s string) string {
-	if v, wrong := resolve(s); plainWord.MatchString(s) && !strings.HasSuffix(s, ":") && s != "-" && wrong == nil && v.Kind() == plan.KindString {
+	if v, wrong := resolve(s); plainWord().MatchString(s) && !strings.HasSuffix(s, ":") && s != "-" && wrong == nil && v.Kind() == plan.KindString {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", "''") + "'"
@@ -124,11 +127,13 @@ func meantVariable(s string) string {
 	return s
 }
 
-var spoken = regexp.MustCompile(`^([0-9]{1,6}) ?(ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?)?$`)
+var spoken = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([0-9]{1,6}) ?(ms|s|secs?|seconds?|m|mins?|minutes?|h|hours?)?$`)
+})
 
 // meantDuration is a time in the form that it has here.
 func meantDuration(s string) (string, time.Duration) {
-	m := spoken.FindStringSubmatch(strings.TrimSpace(s))
+	m := spoken().FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
 		return "", 0
 	}
@@ -144,7 +149,9 @@ func meantDuration(s string) (string, time.Duration) {
 	return fmt.Sprintf("%ds", n), time.Duration(n) * time.Second
 }
 
-var numberWithin = regexp.MustCompile(`^v?([0-9]+)( ?%|\.0+)?$`)
+var numberWithin = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^v?([0-9]+)( ?%|\.0+)?$`)
+})
 
 // meantNumber is the whole number in a text or a fraction, "" for none.
 func meantNumber(n *node) string {
@@ -152,7 +159,7 @@ func meantNumber(n *node) string {
 	if n.value.Kind() != plan.KindString {
 		s = n.value.TOML()
 	}
-	if m := numberWithin.FindStringSubmatch(s); m != nil {
+	if m := numberWithin().FindStringSubmatch(s); m != nil {
 		return "write " + m[1]
 	}
 	return ""
@@ -169,15 +176,19 @@ func meantBool(n *node) string {
 	return ""
 }
 
-var tomlLine = regexp.MustCompile(`^\s*([A-Za-z0-9_.-]+)\s*=\s*(\S.*)$`)
+var tomlLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*([A-Za-z0-9_.-]+)\s*=\s*(\S.*)$`)
+})
 
-var tomlTable = regexp.MustCompile(`^\s*\[+[A-Za-z0-9_."-]+\]+\s*$`)
+var tomlTable = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*\[+[A-Za-z0-9_."-]+\]+\s*$`)
+})
 
 // fromTOML says how a line of TOML is written here, "" where it is none.
 func fromTOML(line string) string {
-	m := tomlLine.FindStringSubmatch(strings.TrimRight(line, "\r"))
+	m := tomlLine().FindStringSubmatch(strings.TrimRight(line, "\r"))
 	switch {
-	case m == nil && tomlTable.MatchString(line):
+	case m == nil && tomlTable().MatchString(line):
 		return "write its keys below settings, as YAML"
 	case m == nil:
 		return ""
@@ -187,11 +198,16 @@ func fromTOML(line string) string {
 	return "write it below settings: " + m[1] + ": " + m[2]
 }
 
-var unrendered = regexp.MustCompile(`\{%.*%\}|<%.*%>|@[A-Z][A-Z0-9_]*@|\{\{.*\}\}`)
+var unrendered = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\{%.*%\}|<%.*%>|@[A-Z][A-Z0-9_]*@|\{\{.*\}\}`)
+})
 
 // template is the mark of a template in a text that nobody has filled in, "" for none.
 func template(s string) string {
-	found := unrendered.FindString(s)
+	if !strings.ContainsAny(s, "%@{") {
+		return ""
+	}
+	found := unrendered().FindString(s)
 	switch {
 	case len(found) < 2:
 		return ""
