@@ -12,7 +12,8 @@ import (
 
 // spy is a user who reads whatever of the machine's processes a user may read: arguments,
 // environment, open files, and the whole memory, for which the kernel wants the right to
-// trace. It says which of the texts in SPY it has seen, and how often it got into a memory.
+// trace. It says which of the texts in SPY it has seen, and how often it got into the memory
+// of one of ours.
 func spy() {
 	wanted := strings.Fields(os.Getenv("SPY"))
 	seen, memories := map[string]bool{}, 0
@@ -26,7 +27,8 @@ func spy() {
 		}
 		all, _ := filepath.Glob("/proc/[0-9]*")
 		for _, dir := range all {
-			if line, _ := os.ReadFile(dir + "/cmdline"); dir == fmt.Sprintf("/proc/%d", os.Getpid()) || !bytes.Contains(line, []byte("codexform")) {
+			line, _ := os.ReadFile(dir + "/cmdline")
+			if dir == fmt.Sprintf("/proc/%d", os.Getpid()) || !bytes.Contains(line, []byte("codexform")) {
 				continue
 			}
 			var found []byte
@@ -42,7 +44,9 @@ func spy() {
 				}
 			}
 			if inside := memoryOf(dir); inside != nil {
-				memories++
+				if !bytes.Contains(line, []byte("codexform-bait")) {
+					memories++
+				}
 				found = append(found, inside...)
 			}
 			for _, text := range wanted {

@@ -17,6 +17,7 @@ func (m *usersMachine) spyAs(i int, texts ...string) func() string {
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Args[0], cmd.Dir, cmd.Env = "codexform-spy", "/", []string{"SPY=" + strings.Join(texts, " ")}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(firstUID + i), Gid: uint32(firstUID + i)}}
+	m.bait(i)
 	in, err := cmd.StdinPipe()
 	m.must(err)
 	out, err := cmd.StdoutPipe()
@@ -28,6 +29,19 @@ func (m *usersMachine) spyAs(i int, texts ...string) func() string {
 		m.must(cmd.Wait())
 		return string(said)
 	}
+}
+
+// bait is a process of a user's own that holds the user's key and hides nothing: a spy who
+// does not see it sees nothing. Ours lets nobody in from its first moments on.
+func (m *usersMachine) bait(i int) {
+	m.t.Helper()
+	cmd := exec.Command("sh", "-c", "read never", "codexform-bait")
+	cmd.Dir, cmd.Env = "/", []string{"KEY=" + userKey(i)}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(firstUID + i), Gid: uint32(firstUID + i)}}
+	in, err := cmd.StdinPipe()
+	m.must(err)
+	m.must(cmd.Start())
+	m.t.Cleanup(func() { in.Close(); _ = cmd.Wait() })
 }
 
 // hang mounts a file system over a user's Codex home whose owner never answers, as a user
@@ -69,8 +83,8 @@ func (m *usersMachine) hides(i int) {
 // everything, which is that user's own, and nothing of the parent's or of another's.
 func (m *usersMachine) sawOnlyTheOwn(i int, said string) {
 	m.t.Helper()
-	if strings.HasPrefix(said, "memories 0\n") { // what stands in it at that moment is a matter of luck
-		m.t.Errorf("u%d did not even get into the own: %s", i, said)
+	if strings.HasPrefix(said, "memories 0\n") || !strings.Contains(said, "saw "+userKey(i)) {
+		m.t.Errorf("u%d did not even see what is the own: %s", i, said)
 	}
 	for line := range strings.Lines(said) {
 		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "saw "); ok && text != userKey(i) {
