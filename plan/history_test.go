@@ -290,3 +290,22 @@ func TestReleasedShowsNoSecret(t *testing.T) {
 		t.Errorf("the user's value is %q now", got)
 	}
 }
+
+// Of a file that an apply made anew from the ground the entries have the notes, and an
+// undo finds them there.
+func TestUndoHasTheNotesOfAFileMadeAnew(t *testing.T) {
+	x := plan.Address{"x"}
+	before := plan.Observed{Config: plan.Config{Exists: true, Root: plan.Table()}}
+	now := before
+	now.Ledger.Entries = []plan.Entry{{File: plan.ConfigFile, Address: x, Last: a, Note: "how"}}
+	p := plan.Plan{Files: []plan.FileChange{{
+		Path: plan.ConfigFile, Action: plan.Update,
+		GiveBack: []plan.Step{{Address: plan.Address{"y"}}}, Set: []plan.Step{{Address: x, Value: a}},
+	}}}
+	for _, s := range plan.Undo(p, before, now, noNote).File(plan.ConfigFile).Set {
+		if s.Address.Equal(x) && s.Note == "how" {
+			return
+		}
+	}
+	t.Error("the undo of x is without its note")
+}

@@ -34,7 +34,7 @@ func (s Snapshot) restack(p plan.Plan, name string) ([]byte, []plan.Entry, bool)
 	if err != nil {
 		return nil, nil, false
 	}
-	if !s.stacks(name, base.Data, held, was.Data) && !s.stacks(name, base.Data, removalsFirst(held), was.Data) {
+	if !s.stacks(name, base.Data, held, was.Data) {
 		return nil, nil, false
 	}
 	data, entries, ok := s.stack(name, base.Data, wanted)
@@ -59,22 +59,6 @@ func (s Snapshot) asWritten(holds []plan.Entry) []plan.Entry {
 func (s Snapshot) stacks(name string, base []byte, held []plan.Entry, want []byte) bool {
 	got, _, ok := s.stack(name, base, held)
 	return ok && bytes.Equal(got, want)
-}
-
-// removalsFirst is the order of a policy that took away and, later, was given more: a
-// key comes to stand elsewhere where a table has gone before it.
-func removalsFirst(held []plan.Entry) []plan.Entry {
-	held = slices.Clone(held)
-	slices.SortStableFunc(held, func(a, b plan.Entry) int {
-		switch gone := a.Last.IsAbsent(); {
-		case gone == b.Last.IsAbsent():
-			return 0
-		case gone:
-			return -1
-		}
-		return 1
-	})
-	return held
 }
 
 // says reports whether a file says what a plan wants of it; tables without keys

@@ -251,3 +251,22 @@ func TestTakeBackForged(t *testing.T) {
 		}
 	}
 }
+
+// TestTakeBackBesideEdits: where other edits are in each other's way, one that is in nobody's
+// still brings back the bytes.
+func TestTakeBackBesideEdits(t *testing.T) {
+	const src = "x = 0x10 # sixteen\n\n[t]\np = 1\n"
+	x := plan.Address{"x"}
+	first, err := Apply([]byte(src), []Edit{{Address: x, Value: plan.Int(5)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Apply(first.Data, []Edit{
+		{Address: x, Value: plan.Int(16), TakeBack: first.Notes[0]},
+		{Address: plan.Address{"t"}},
+		{Address: plan.Address{"t", "q"}, Value: plan.Int(2)},
+	})
+	if err != nil || !strings.HasPrefix(string(got.Data), "x = 0x10 # sixteen\n") {
+		t.Errorf("got %q, %v", got.Data, err)
+	}
+}
