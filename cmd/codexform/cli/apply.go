@@ -165,10 +165,19 @@ func (a *app) tell(result apply.Result, err error) error {
 
 func (a *app) applying(o applyOptions, policy *sources.Policy, home string, i *installed) apply.Options {
 	run := a.looking(home, policy, i)
-	run.Saved, run.Review = a.here(o.saved, home), a.review(o.autoApprove || a.dialect != nil, applyQuestion)
+	run.Saved, run.Review = a.here(o.saved, home), a.reviewFor(o)
 	run.Gateway, run.NoConfirm = a.gateway(), o.noConfirm
 	run.ReplaceDamaged, run.LockTimeout = o.repair, o.lockTimeout
 	return run
+}
+
+// reviewFor shows no promise to ask a gateway that this run will not ask.
+func (a *app) reviewFor(o applyOptions) func(context.Context, plan.Plan) error {
+	review := a.review(o.autoApprove || a.dialect != nil, applyQuestion)
+	return func(ctx context.Context, p plan.Plan) error {
+		p.Desired.Confirm.Enabled = p.Desired.Confirm.Enabled && !o.noConfirm
+		return review(ctx, p)
+	}
 }
 
 const applyQuestion = "\nApply these changes? Only \"yes\" applies them: "
