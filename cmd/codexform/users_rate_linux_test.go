@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -19,8 +18,8 @@ import (
 const rounds = 5
 
 // The rate of apply and plan over many homes, beside the bare floor: as many processes
-// of the same program, started as the same users after the same question about their
-// groups, that make the same calls on files and think of nothing. Both take turns. By
+// of the same program, started as the same users, that make the same calls on files and
+// think of nothing. Both take turns. By
 // processor time, which a busy machine blurs less than the clock, it is at least half.
 func TestUsersRate(t *testing.T) {
 	n, err := strconv.Atoi(os.Getenv("USERS"))
@@ -120,7 +119,6 @@ func (m *usersMachine) bare(n int) {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			_ = exec.Command("/usr/bin/id", "-G", fmt.Sprintf("u%d", i)).Run()
 			cmd := exec.Command("/proc/self/exe")
 			cmd.Args[0], cmd.Dir, cmd.Env = "codexform-floor", "/", []string{"HOME=" + m.home(i)}
 			id := uint32(firstUID + i)

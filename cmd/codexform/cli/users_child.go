@@ -68,7 +68,11 @@ func answerTo(ctx context.Context, env Env, line *users.Line, r users.Request) u
 		return users.Answer{Skipped: e.skipped}
 	}
 	s := a.stateAfter(err)
-	return users.Answer{Exit: exitCode(err), Status: &s, Document: bytes.TrimSpace(out.Bytes())}
+	answer := users.Answer{Exit: exitCode(err), Status: &s}
+	if r.Tells {
+		answer.Document = bytes.TrimSpace(out.Bytes())
+	}
+	return answer
 }
 
 // homeless says why a user's home cannot be worked in, "" where it can.

@@ -28,6 +28,7 @@ type commission struct {
 	files []string
 	kept  *policyFiles
 	fence *fence
+	crew  *users.Crew
 	stdin []byte
 	needs bool          // a user without a Codex home is skipped
 	reads bool          // the command reads a desired state
@@ -45,15 +46,17 @@ func (a *app) commission(ctx context.Context, cmd *cobra.Command, args []string,
 	if err != nil {
 		return nil, err
 	}
-	for _, account := range accounts {
+	known := make([]users.Account, len(accounts))
+	for i, account := range accounts {
 		fence.add(account.Account)
+		known[i] = account.Account
 	}
-	c := &commission{app: a, fence: fence, needs: o.all && !o.create, resolved: map[string]func() (plan.Desired, []string, error){}}
+	c := &commission{app: a, fence: fence, crew: users.Gather(known), needs: o.all && !o.create, resolved: map[string]func() (plan.Desired, []string, error){}}
 	c.files, _ = cmd.Flags().GetStringArray("file")
 	given := policyOptions{files: c.files, given: func() bool { return cmd.Flags().Changed("file") }}
 	c.kept = &policyFiles{Fs: fence.around(a.env.Fs), copies: afero.NewMemMapFs()}
 	a.env.Fs = c.kept.Fs
-	c.args = childArgs(cmd, args)
+	c.args = c.childArgs(cmd, args)
 	c.reads = c.readsPolicy(cmd, given)
 	if !c.reads {
 		c.files = nil
@@ -126,7 +129,7 @@ func givesBack(cmd *cobra.Command) bool {
 }
 
 // childArgs is the command line for one user.
-func childArgs(cmd *cobra.Command, args []string) []string {
+func (c *commission) childArgs(cmd *cobra.Command, args []string) []string {
 	out := []string{cmd.Name()}
 	ours := []string{"user", "all-users", "create", "contract", "file", "format", "color", "log-level", "log-format", "log-file", "auto-approve"}
 	if !cmd.Flags().Changed("contract") {
@@ -140,8 +143,16 @@ func childArgs(cmd *cobra.Command, args []string) []string {
 	if needsApproval(cmd) {
 		out = append(out, "--auto-approve")
 	}
-	return append(append(out, "--format=json"), args...)
+	format := ui.Text // said to nobody
+	if c.tells() {
+		format = ui.JSON
+	}
+	return append(append(out, "--format="+string(format)), args...)
 }
+
+// tells reports whether what the command says of each user is printed, and not only what
+// came of it.
+func (c *commission) tells() bool { return ui.Format(c.format) == ui.JSON }
 
 // world is the world of a desired state for a user. Nothing in it leads into a home.
 func (c *commission) world(name, uid, home string) sources.World {
@@ -204,14 +215,14 @@ func (c *commission) send(ctx context.Context, who sought) (users.Answer, error)
 	r := users.Request{
 		Args: slices.Clone(c.args), Stdin: c.stdin, Files: c.kept.files(),
 		User: account.Name, UID: uid, Home: account.Home, Host: c.env.Host, Dir: c.env.Dir,
-		NeedsCodexHome: c.needs,
+		NeedsCodexHome: c.needs, Tells: c.tells(),
 	}
 	if !c.reads {
-		return users.Run(ctx, account, c.childEnv(account), r, nil, users.Limit)
+		return c.crew.Run(ctx, account, c.childEnv(account), r, nil, users.Limit)
 	}
 	if c.home != nil {
 		r.Args, r.Variables = c.withFiles(r.Args), c.home.Variables
-		return users.Run(ctx, account, c.childEnv(account), r, nil, users.Limit)
+		return c.crew.Run(ctx, account, c.childEnv(account), r, nil, users.Limit)
 	}
 	p, err := sources.Load(c.world(account.Name, uid, account.Home), c.files)
 	if err != nil {
@@ -225,7 +236,7 @@ func (c *commission) send(ctx context.Context, who sought) (users.Answer, error)
 	if w := p.Desired.Secret; w != nil {
 		r.HasSecret, r.SecretRef, r.SecretPin, r.SecretOnce = true, w.Ref, w.Pinned, p.SingleUse()
 	}
-	return users.Run(ctx, account, c.childEnv(account), r, func() users.Secret { return c.secret(ctx, p) }, users.Limit)
+	return c.crew.Run(ctx, account, c.childEnv(account), r, func() users.Secret { return c.secret(ctx, p) }, users.Limit)
 }
 
 func (c *commission) withFiles(args []string) []string {

@@ -112,14 +112,14 @@ func (c *child) listen() {
 
 // Run does work for an account in a child of its own, and says what came of it. The
 // child gets its secret from secret, where it asks for it. It has limit to answer.
-func Run(ctx context.Context, a Account, env []string, r Request, secret func() Secret, limit time.Duration) (Answer, error) {
+func (k *Crew) Run(ctx context.Context, a Account, env []string, r Request, secret func() Secret, limit time.Duration) (Answer, error) {
 	if fault := a.Fault(); fault != nil {
 		return Answer{}, fault
 	}
 	if why := a.Homeless(); why != "" {
 		return Answer{Skipped: why}, nil
 	}
-	c, err := start(a, env)
+	c, err := k.start(a, env)
 	if err != nil {
 		return Answer{}, err
 	}

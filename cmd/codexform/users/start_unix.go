@@ -13,8 +13,8 @@ import (
 func Privileged() bool { return os.Geteuid() == 0 }
 
 // start starts this very program as another user.
-func start(a Account, env []string) (*child, error) {
-	ids, err := groups(context.Background(), a)
+func (k *Crew) start(a Account, env []string) (*child, error) {
+	ids, err := k.groups(context.Background(), a)
 	if err != nil {
 		return nil, err
 	}

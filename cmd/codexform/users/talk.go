@@ -22,6 +22,7 @@ type Request struct {
 	SecretOnce           bool
 
 	NeedsCodexHome bool // who has none is skipped
+	Tells          bool // the answer has the document
 }
 
 // File is a file of the desired state.
@@ -43,7 +44,7 @@ type Answer struct {
 	Exit     int
 	Skipped  string // why nothing was done, "" where it was
 	Status   *status.Status
-	Document json.RawMessage // what the command says to machines
+	Document json.RawMessage // what the command says to machines, where it was wanted
 }
 
 // Secret is the secret of one user, or why it could not be had.
