@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -24,28 +25,50 @@ func (h *ansibleHosts) disk() map[string]string {
 // the first batch fails and is as before, and the others hear nothing of it.
 func (h *ansibleHosts) brokenStops(playbook string) {
 	h.t.Helper()
+	before := h.disk()
+	for _, fault := range append(h.breaks(playbook, "gpt-5.4", "gpt-9"), h.breaks(playbook, "model:", "modle:")...) {
+		h.t.Error(fault)
+	}
+	if now := h.disk(); !maps.Equal(now, before) {
+		h.t.Errorf("the hosts have\n%v\nand had\n%v", now, before)
+	}
+	installed := filepath.Join(h.dir, "collections/ansible_collections/codexform/codexform/playbooks/site.yml")
+	whole, err := os.ReadFile(installed)
+	h.must(err)
+	h.must(os.WriteFile(installed, serialLine.ReplaceAll(whole, nil), 0o644))
+	if faults := h.breaks(playbook, "gpt-5.4", "gpt-9"); len(faults) != 2 {
+		h.t.Errorf("without serial a broken policy is told from a stopped one by %q", faults)
+	}
+	h.must(os.WriteFile(installed, whole, 0o644))
+}
+
+var serialLine = regexp.MustCompile(`(?m)^ *serial: .*\n`)
+
+// breaks rolls out a policy that is broken in one word, and gives what shows that it went
+// further than the first batch.
+func (h *ansibleHosts) breaks(playbook, word, slip string) (faults []string) {
+	h.t.Helper()
 	file := filepath.Join(h.dir, "codex.yaml")
 	good, err := os.ReadFile(file)
 	h.must(err)
-	before := h.disk()
-	for name, c := range map[string]struct{ old, bad, says string }{
-		"a model that the gateway has not": {"gpt-5.4", "gpt-9", "E_MODEL"},
-		"a slip of the pen":                {"model:", "modle:", "modle: unknown key"},
-	} {
-		h.askers()
-		h.must(os.WriteFile(file, []byte(strings.Replace(string(good), c.old, c.bad, 1)), 0o644))
-		out, counts, err := h.sh(playbook)
-		if err == nil || len(counts) != 2 || counts["laptop-01"].failed != "1" || counts["laptop-02"].failed != "1" || !strings.Contains(out, c.says) {
-			h.t.Errorf("%s: %v %v\n%s", name, err, counts, out)
-		}
-		if asked := fmt.Sprint(h.askers()); c.bad == "gpt-9" && asked != "[laptop-01 laptop-02]" || c.bad != "gpt-9" && asked != "[]" {
-			h.t.Errorf("%s: %s asked the gateway", name, asked)
-		}
-		if now := h.disk(); !maps.Equal(now, before) {
-			h.t.Errorf("%s: the hosts have\n%v\nand had\n%v", name, now, before)
-		}
+	says, asks := "E_MODEL", "[laptop-01 laptop-02]"
+	if slip != "gpt-9" {
+		says, asks = "modle: unknown key", "[]"
 	}
-	h.must(os.WriteFile(file, good, 0o644))
+	h.askers()
+	h.must(os.WriteFile(file, []byte(strings.Replace(string(good), word, slip, 1)), 0o644))
+	defer func() { h.must(os.WriteFile(file, good, 0o644)) }()
+	out, counts, err := h.sh(playbook)
+	if err == nil || !strings.Contains(out, says) {
+		h.t.Errorf("%s: %v, and Ansible says\n%s", slip, err, out)
+	}
+	if len(counts) != 2 || counts["laptop-01"].failed != "1" || counts["laptop-02"].failed != "1" {
+		faults = append(faults, fmt.Sprintf("%s: counted %v", slip, counts))
+	}
+	if asked := fmt.Sprint(h.askers()); asked != asks {
+		faults = append(faults, fmt.Sprintf("%s: %s asked the gateway", slip, asked))
+	}
+	return faults
 }
 
 const local = `
