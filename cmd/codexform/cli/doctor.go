@@ -71,7 +71,7 @@ func runDoctor(ctx context.Context, a *app, o doctorOptions) error {
 func (a *app) doctorCase(o doctorOptions, i *installed) doctor.Case {
 	i.thorough = true
 	return doctor.Case{
-		World: a.env.World, Now: a.env.Now, ForRoot: a.env.UID == "0" || a.errand != nil,
+		World: a.env.World, Now: a.env.Now, ForRoot: a.env.UID == "0" || a.errand != nil || doctor.Elevated(),
 
 		Files: o.files, Usual: defaultFile, Release: a.release,
 		Load: func() (*sources.Policy, error) { return a.load(o.policyOptions) },

@@ -19,7 +19,7 @@ import (
 type Case struct {
 	sources.World
 	Now     func() time.Time
-	ForRoot bool // the report is read by root, who alone can mend the system's files
+	ForRoot bool // the report is read by root, or an administrator, who alone can mend the system's files
 
 	Files   []string // of the desired state; none where there is none
 	Usual   string   // the name that was looked for, where Files is empty

@@ -86,14 +86,7 @@ func (e *exam) closed(f ui.Finding, path string, run bool) {
 	if at == "" {
 		return
 	}
-	right := "r"
-	switch info, err := e.Fs.Stat(at); {
-	case err == nil && info.IsDir():
-		right = "x"
-	case run:
-		right = "rx"
-	}
-	f.Severity, f.Evidence, f.Fix = plan.Error, at+" is closed to them", "chmod o+"+right+" "+at
+	f.Severity, f.Evidence, f.Fix = plan.Error, at+" is closed to them", e.letIn(at, run)
 	e.find(f)
 }
 
