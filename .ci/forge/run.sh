@@ -394,7 +394,7 @@ trust() {
 
 # --- a GitLab job that runs Codex: docs/guides/ci-runners.md ---
 
-runner_job() { # runner_job REPOSITORY CODEX: the exit code is the runner's; $work/log
+runner_job() { # runner_job REPOSITORY CODEX [SIGNAL]: the exit code is the runner's; $work/log
 	rm -rf "$work/repo" "$work/builds"
 	mkdir "$work/builds"
 	git init -q "$work/repo"
@@ -412,7 +412,14 @@ runner_job() { # runner_job REPOSITORY CODEX: the exit code is the runner's; $wo
 	token=$(curl -sS -H 'Authorization: Bearer runner' "$place/token?audience=codexform" | jq -r .value)
 	(cd "$work/repo" && git add -A && git commit -qm job && git remote add origin https://gitlab.com/o/r.git &&
 		timeout 120 "$root/.tools/forge/node_modules/.bin/gitlab-ci-local" --force-shell-executor \
-			--variable VAULT_ID_TOKEN="$token" --variable CI_BUILDS_DIR="$work/builds" codex) >"$work/log" 2>&1 || code=$?
+			--variable VAULT_ID_TOKEN="$token" --variable CI_BUILDS_DIR="$work/builds" codex) >"$work/log" 2>&1 &
+	local job=$!
+	if [ -n "${3:-}" ]; then # as a runner cancels: the script is ended, and after_script runs
+		for _ in $(seq 300); do ! grep -q 'it is here' "$work/log" || break; sleep 0.2; done
+		# shellcheck disable=SC2046
+		kill -"$3" $(cat "$work/script")
+	fi
+	wait "$job" || code=$?
 	echo o/r >"$work/repository"
 	silent "$work/log" "$KEY"
 	[ -z "$(ls -A "$work/builds")" ] || fail "a home is left: $(ls -A "$work/builds")"
@@ -429,6 +436,9 @@ run_runner() {
 	expect 1 runner_job o/r "$turn; exit 3"
 	says "$work/log" 'it is here'
 	ok 'GitLab, the job that runs Codex: the turn fails, and no home is left'
+	expect 1 runner_job o/r "echo \$PPID \$\$ >$work/script; $turn; sleep 60" TERM
+	says "$work/log" 'it is here'
+	ok 'GitLab, the job that runs Codex: its script is ended as a runner ends it, and no home is left'
 	expect 1 runner_job mallory/r "$turn"
 	silent "$work/log" 'it is here'
 	ok "GitLab, the job that runs Codex: another repository's identity gets no key"
