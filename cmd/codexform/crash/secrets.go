@@ -27,7 +27,7 @@ func (l *lab) canary() error {
 		if _, err := l.sh("%s reset %s; %s setup %s %s", l.bin("judge"), l.path("gateways"), l.bin("judge"), l.caseDir(r), l.home); err != nil {
 			return err
 		}
-		for _, command := range l.commands(r) {
+		for _, command := range l.commands(filepath.Join(l.caseDir(r), "new.yaml")) {
 			for _, secret := range []string{oldKey, newKey} {
 				runs++
 				out, err := l.sh("cd %s && CANARY=%s %s -dirs %s,%s run %s", l.path("tmp"), secret, l.bin("canary"), l.home, l.path("tmp"), command)
@@ -39,14 +39,15 @@ func (l *lab) canary() error {
 		}
 	}
 	fmt.Printf("%-60s %d runs, %d leaks\n", "canary: every command, output, argv, environ, files", runs, leaks)
-	l.failed = l.failed || leaks > 0 || runs == 0
-	return nil
+	ofUsers, shown, err := l.usersCanary()
+	fmt.Printf("%-60s %d runs, %d leaks\n", "canary: secrets of the user's own, and what Codex is given", ofUsers, shown)
+	l.failed = l.failed || leaks+shown > 0 || runs == 0 || ofUsers == 0
+	return err
 }
 
 // commands are the command lines that the canary watches, in an order in which each
 // has something to do.
-func (l *lab) commands(r real) []string {
-	policy := filepath.Join(l.caseDir(r), "new.yaml")
+func (l *lab) commands(policy string) []string {
 	saved := l.path("tmp", "saved.plan")
 	var all []string
 	for _, command := range []string{
@@ -73,7 +74,7 @@ func (l *lab) canaryKill() error {
 		return err
 	}
 	var walks []walk
-	for _, r := range reals {
+	for _, r := range chosenReals() {
 		for _, secret := range []string{oldKey, newKey} {
 			w := l.realWalk(r, "kill,ENOSPC+")
 			scan := fmt.Sprintf("CANARY=%s %s -allow '%%s' scan %s %s", secret, l.bin("canary"), l.home, l.path("tmp"))
@@ -81,5 +82,12 @@ func (l *lab) canaryKill() error {
 			walks = append(walks, w)
 		}
 	}
-	return l.all("canary: kill and full disk at every call", walks...)
+	if err := l.all("canary: kill and full disk at every call", walks...); err != nil {
+		return err
+	}
+	ofUsers, err := l.usersKills()
+	if err != nil {
+		return err
+	}
+	return l.all("canary: … of secrets of the user's own", ofUsers...)
 }
