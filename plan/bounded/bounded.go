@@ -7,6 +7,7 @@
 package bounded
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -70,7 +71,7 @@ func File(fsys afero.Fs, name string, max int64) ([]byte, fs.FileInfo, error) {
 }
 
 func file(fsys afero.Fs, name string, max int64) ([]byte, fs.FileInfo, error) {
-	file, info, err := Open(fsys, name)
+	file, info, err := open(fsys, name)
 	if err != nil {
 		return nil, info, err
 	}
@@ -80,8 +81,24 @@ func file(fsys afero.Fs, name string, max int64) ([]byte, fs.FileInfo, error) {
 }
 
 // Open opens a regular file for a reader who stops by himself, such as one of the
-// first line.
+// first line. Neither it nor a read of the file waits longer than File.
 func Open(fsys afero.Fs, name string) (afero.File, fs.FileInfo, error) {
+	type answer struct {
+		file afero.File
+		info fs.FileInfo
+		err  error
+	}
+	got, err := patiently(func() answer {
+		file, info, err := open(fsys, name)
+		return answer{file, info, err}
+	})
+	if err = cmp.Or(err, got.err); err != nil {
+		return nil, got.info, err
+	}
+	return &patientFile{File: got.file}, got.info, nil
+}
+
+func open(fsys afero.Fs, name string) (afero.File, fs.FileInfo, error) {
 	info, err := fsys.Stat(name)
 	if err != nil && Device(name) && !errors.Is(err, fs.ErrNotExist) {
 		err = &NotRegularError{fs.ModeDevice}

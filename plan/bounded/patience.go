@@ -22,6 +22,9 @@ func (e *SilentError) Error() string {
 	return fmt.Sprintf("could not be read within %s: its file system does not answer", e.After)
 }
 
+// Look does something that reads many files, and gives it up where one file would be.
+func Look[T any](read func() T) (T, error) { return patiently(read) }
+
 // patiently reads in a goroutine of its own, which stays where it is when nothing comes:
 // no call ends a read that the system is waiting in.
 func patiently[T any](read func() T) (T, error) {

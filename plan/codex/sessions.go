@@ -22,8 +22,17 @@ const (
 
 // HiddenSessions counts the sessions of a home that were begun under another
 // model provider than the one given: Codex lists only those of its own. It
-// looks at no more than 5000 and passes over what it cannot read.
+// looks at no more than 5000 and passes over what it cannot read; where the file
+// system does not answer, there are none.
 func HiddenSessions(fsys afero.Fs, home, provider string) int {
+	hidden, err := bounded.Look(func() int { return hiddenSessions(fsys, home, provider) })
+	if err != nil {
+		return 0
+	}
+	return hidden
+}
+
+func hiddenSessions(fsys afero.Fs, home, provider string) int {
 	hidden, seen := 0, 0
 	walk := func(path string, info fs.FileInfo, err error) error {
 		if err != nil || info.IsDir() || !strings.HasSuffix(path, ".jsonl") {

@@ -121,12 +121,12 @@ func (c *Client) outOfReach() *Error {
 }
 
 // meant is how the place was meant, where the path holds more than a path: the API's
-// v1/, the mount, data/, or the field; "" where it holds none of them.
+// v1/, the mount, data/ or metadata/, or the field; "" where it holds none of them.
 func (c *Client) meant() string {
 	path, field, _ := strings.Cut(c.config.Path, "#")
 	path = strings.TrimPrefix(path, "v1/")
 	path = strings.TrimPrefix(path, c.config.Mount+"/")
-	path = strings.TrimPrefix(path, "data/")
+	path = strings.TrimPrefix(strings.TrimPrefix(path, "data/"), "metadata/")
 	switch {
 	case path == c.config.Path || path == "":
 		return ""

@@ -171,6 +171,7 @@ func TestReadErrors(t *testing.T) {
 		"path_with_mount":      func(c *vault.Config) { c.Path = "secret/codex" },
 		"path_with_data":       func(c *vault.Config) { c.Path = "secret/data/codex" },
 		"path_of_the_api":      func(c *vault.Config) { c.Path = "v1/secret/data/codex" },
+		"path_of_metadata":     func(c *vault.Config) { c.Path = "secret/metadata/codex" },
 		"path_with_field":      func(c *vault.Config) { c.Path = "codex#api_key" },
 		"value_empty":          func(c *vault.Config) { c.Path = "shapes"; c.Field = "empty" },
 		"value_blank":          func(c *vault.Config) { c.Path = "shapes"; c.Field = "blank" },

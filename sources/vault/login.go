@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/hashicorp/vault/api"
 )
@@ -121,8 +122,11 @@ func (c *Client) secretID(ctx context.Context) (string, error) {
 		return "", nil
 	}
 	value, err := c.session.parameter("auth.secret_id", p)
-	if err != nil || !p.Wrapped {
-		return value, err
+	if err == nil && !p.Wrapped {
+		return value, noSecretID(value)
+	}
+	if err != nil {
+		return "", err
 	}
 	inner, err := c.unwrap(ctx, value, wrappedSecretID)
 	if err != nil {
@@ -133,6 +137,21 @@ func (c *Client) secretID(ctx context.Context) (string, error) {
 		return "", c.foreignWrap(wrappedSecretID)
 	}
 	return id, nil
+}
+
+// noSecretID tells of what is no secret-id by its looks. Vault would only say that it is
+// not right, and have seen it.
+func noSecretID(v string) error {
+	const key = "auth.secret_id"
+	switch {
+	case strings.HasPrefix(v, "hvs.") || strings.HasPrefix(v, "hvb."):
+		return missing(key, "what is there is a token and no secret-id", "if it wraps one, say wrapped: true")
+	case len(v) > 1 && strings.ContainsAny(v[:1], "\"'") && v[0] == v[len(v)-1]:
+		return missing(key, "what is there stands in quotes", "write the value alone, without them")
+	case strings.HasPrefix(strings.ToLower(v), "secret_id="):
+		return missing(key, "what is there begins with secret_id=", "write the value alone, without its name")
+	}
+	return nil
 }
 
 func (c *Client) jwt(ctx context.Context) (string, error) {

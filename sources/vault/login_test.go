@@ -93,6 +93,9 @@ func TestAppRoleErrors(t *testing.T) {
 	once := l.newSecretID(t, obj{"num_uses": 1})
 	l.w.env["SPENT"] = once
 	l.w.env["WRONG"] = newPassword()
+	l.w.env["WRAPS"] = "hvs." + newPassword()
+	l.w.env["QUOTED"] = `"` + l.newSecretID(t, nil) + `"`
+	l.w.env["NAMED"] = "SECRET_ID=" + l.newSecretID(t, nil)
 	spent := l.config
 	spent.Auth.SecretID.Env = "SPENT"
 	l.w.want(spent, l.key, "1")
@@ -100,6 +103,9 @@ func TestAppRoleErrors(t *testing.T) {
 		"approle_secret_id_spent":   func(c *vault.Config) { *c = spent },
 		"approle_secret_id_wrong":   func(c *vault.Config) { c.Auth.SecretID.Env = "WRONG" },
 		"approle_secret_id_missing": func(c *vault.Config) { c.Auth.SecretID = vault.Parameter{} },
+		"approle_secret_id_wraps":   func(c *vault.Config) { c.Auth.SecretID.Env = "WRAPS" },
+		"approle_secret_id_quoted":  func(c *vault.Config) { c.Auth.SecretID.Env = "QUOTED" },
+		"approle_secret_id_named":   func(c *vault.Config) { c.Auth.SecretID.Env = "NAMED" },
 		"approle_role_id_wrong":     func(c *vault.Config) { c.Auth.RoleID = "nobody" },
 		"approle_no_mount":          func(c *vault.Config) { c.Auth.Mount = "nowhere" },
 		"credential_env_missing":    func(c *vault.Config) { c.Auth.SecretID.Env = "NOT_SET" },

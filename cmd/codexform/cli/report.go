@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
 
+	"github.com/spf13/afero"
 	"github.com/spf13/cobra"
 
 	"github.com/codexform/codexform/apply/commit"
@@ -41,17 +43,41 @@ stops nothing. --format json and --format prom print the counts alone.
 			}
 			return a.begin()
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return runReport(a, args, out, metrics) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runReport(cmd.Context(), a, args, out, metrics)
+		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "write it into this file instead of to stdout")
 	must(cmd.MarkFlagFilename("out", "html"))
 	return cmd
 }
 
-func runReport(a *app, names []string, out string, metrics bool) error {
-	fleet, err := report.Read(a.env.Fs, names)
+// readFleet reads for as long as the run lasts: a fleet's files may be many, and far away.
+func readFleet(ctx context.Context, fs afero.Fs, names []string) (report.Fleet, error) {
+	type answer struct {
+		report.Fleet
+		err error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		fleet, err := report.Read(fs, names)
+		done <- answer{fleet, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return report.Fleet{}, ctx.Err()
+	case got := <-done:
+		if got.err != nil {
+			return report.Fleet{}, &usageError{got.err}
+		}
+		return got.Fleet, nil
+	}
+}
+
+func runReport(ctx context.Context, a *app, names []string, out string, metrics bool) error {
+	fleet, err := readFleet(ctx, a.env.Fs, names)
 	if err != nil {
-		return &usageError{err}
+		return err
 	}
 	if len(fleet.Machines) == 0 {
 		return &usageError{errors.New("there is no status.json in there: codexform status --record writes one on each machine")}

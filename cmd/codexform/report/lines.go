@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/codexform/codexform/plan/bounded"
 )
 
 // maxStatus bounds one document: a status has some hundred bytes.
@@ -53,6 +55,8 @@ func (r *reader) lines(host string, in io.Reader) error {
 			return errTooMany
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
+		case bounded.Silent(err):
+			return err
 		case err != nil && err != io.EOF:
 			r.Unreadable++ // cut short, as an archive may be
 			return nil

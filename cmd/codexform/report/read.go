@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/afero"
@@ -104,14 +105,27 @@ func (r *reader) folder(dir string) error {
 		case !info.Mode().IsRegular() || !strings.HasSuffix(name, ".json"):
 			return nil
 		}
-		f, _, err := bounded.Open(r.fs, name)
-		if err != nil {
-			r.Unreadable++
-			return nil
+		switch err := r.file(name); {
+		case bounded.Silent(err): // as the next ones will be
+			return fmt.Errorf("%s: %w", filepath.Base(name), err)
+		default:
+			return err
 		}
-		defer f.Close()
-		return r.lines(host(strings.ReplaceAll(name, `\`, "/")), f)
 	})
+}
+
+// file reads one file of a folder.
+func (r *reader) file(name string) error {
+	f, _, err := bounded.Open(r.fs, name)
+	switch {
+	case bounded.Silent(err):
+		return err
+	case err != nil:
+		r.Unreadable++
+		return nil
+	}
+	defer f.Close()
+	return r.lines(host(strings.ReplaceAll(name, `\`, "/")), f)
 }
 
 // tar reads an archive; one that is cut short gives what it had.
