@@ -143,22 +143,19 @@ func (f *finder) confirmWeakened() {
 			f.review(c.Origin, "%s: the gateway is not asked any more whether the key is good", path)
 		case path == "confirm.on_failure" && c.After.Text() == "keep":
 			f.review(c.Origin, "%s: %s, so what the gateway refuses stays in force", path, c.After)
-		case path == "confirm.models" && f.fewer(c):
-			f.review(c.Origin, "%s: fewer models are asked for: %s%s", path, c.After, wasValue(c.Before))
+		case path == "confirm.models":
+			if before, after := f.askedFor(c.Before), f.askedFor(c.After); longer(after, before) {
+				f.review(c.Origin, "%s: fewer models are asked for: %s%s", path, after, wasValue(before))
+			}
 		}
 	}
 }
 
-// fewer reports a list that lacks a model which was asked for; where nobody says which,
-// these are the ones of the policy.
-func (f *finder) fewer(c plan.PolicyChange) bool {
+// askedFor is a list of models; where nobody says which, these are the ones of the policy.
+func (f *finder) askedFor(said plan.Value) plan.Value {
+	if !said.IsAbsent() {
+		return said
+	}
 	own := slices.DeleteFunc([]plan.Value{f.Root.Get("model"), f.Root.Get("review_model")}, plan.Value.IsAbsent)
-	before, after := c.Before, c.After
-	if before.IsAbsent() {
-		before = plan.List(own...)
-	}
-	if after.IsAbsent() {
-		after = plan.List(own...)
-	}
-	return longer(after, before)
+	return plan.List(slices.CompactFunc(own, plan.Value.Equal)...)
 }

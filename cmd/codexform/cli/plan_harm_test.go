@@ -89,7 +89,7 @@ var harms = []harm{
 	{"nobody is asked", "confirm: {", "confirm: {enabled: false, ", "confirm-weakened", "", [2]string{}},
 	{"a refusal stays in force", "confirm: {", "confirm: {on_failure: keep, ", "confirm-weakened", "so what the gateway", [2]string{}},
 	{"fewer models are asked for", "[gpt-5.4, gpt-5.4-mini]", "[gpt-5.4]", "confirm-weakened", "", [2]string{}},
-	{"nobody says which models are asked for", "confirm: {models: [gpt-5.4, gpt-5.4-mini]}\n", "", "confirm-weakened", "", [2]string{}},
+	{"nobody says which models are asked for", "confirm: {models: [gpt-5.4, gpt-5.4-mini]}\n", "", "confirm-weakened", "for: [", [2]string{}},
 	{"another home", "/home/ada/.codex", "/tmp/.codex", "secret-source", "/tmp/.codex", [2]string{}},
 	{"another user's home", "/home/ada/.codex", "/home/mallory/.codex", "secret-source", "mallory", [2]string{}},
 	{"a home that a variable names", "/home/ada/.codex", "${env.MALLORY}/.codex", "secret-source", "MALLORY", [2]string{}},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -189,20 +190,19 @@ func (v *textView) review(all []plan.Diagnostic) {
 // review is whole where a comment has room for it; else without the middle of long
 // findings, and at last without the last ones of a rule.
 func (v *markdownView) review(all []plan.Diagnostic) {
-	var block string
+	fits := func(most, each int) bool { return utf8.RuneCountInString(reviewBlock(all, most, each)) < reviewSize }
 	for _, most := range []int{0, longest, 500, 160} {
-		if block = reviewBlock(all, most, len(all)); utf8.RuneCountInString(block) < reviewSize {
-			break
+		if fits(most, len(all)) {
+			fmt.Fprint(v.out, reviewBlock(all, most, len(all)))
+			return
 		}
 	}
-	for each := 50; each > 0 && utf8.RuneCountInString(block) >= reviewSize; each /= 2 {
-		block = reviewBlock(all, 160, each)
-	}
-	fmt.Fprint(v.out, block)
+	each := sort.Search(len(all), func(n int) bool { return !fits(160, n+1) })
+	fmt.Fprint(v.out, reviewBlock(all, 160, each))
 }
 
 // reviewSize is the part of a comment that findings to look at may take.
-const reviewSize = commentSize - 10_000
+const reviewSize = commentSize - 5_000
 
 // reviewBlock are the findings to look at, so many of each rule.
 func reviewBlock(all []plan.Diagnostic, most, each int) string {
