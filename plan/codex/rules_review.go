@@ -98,6 +98,7 @@ func (f *finder) reviewMoves() {
 				f.judged = append(f.judged, judgement{rule, text, m})
 			}
 		}
+		slices.SortStableFunc(f.judged, func(a, b judgement) int { return len(a.at) - len(b.at) }) // what decides over more goes first
 	}
 	for _, j := range f.judged {
 		if j.rule == f.rule.ID {

@@ -12,8 +12,12 @@ import (
 // and in which words.
 func (f *finder) judge(m moved) (rule, text string) {
 	switch {
+	case f.wentWithItsServer(m):
+		return "", ""
 	case isHost(m.at):
 		return "new-host", sentElsewhere(m)
+	case like(m.at, "model_provider") && len(m.full) > 1:
+		return "new-host", f.otherProvider(m)
 	case isVariable(m.at):
 		return variable(m)
 	case ladders[m.at[0]] != nil:
@@ -29,6 +33,23 @@ func (f *finder) judge(m moved) (rule, text string) {
 		return rule, text
 	}
 	return byNature(m)
+}
+
+// wentWithItsServer reports a value of a server of tools that is there no more.
+func (f *finder) wentWithItsServer(m moved) bool {
+	return m.at[0] == "mcp_servers" && len(m.at) > 2 && m.after.IsAbsent() && f.Root.At(m.full[:len(m.full)-len(m.at)+2]).IsAbsent()
+}
+
+// otherProvider says where the requests of a profile go, "" where all others go there.
+func (f *finder) otherProvider(m moved) string {
+	if m.after.IsAbsent() || m.after.Equal(f.Root.Get("model_provider")) {
+		return ""
+	}
+	where := "requests of this profile go to the provider " + m.after.String()
+	if url := f.Root.At(plan.Address{"model_providers", m.after.Text(), "base_url"}); !url.IsAbsent() {
+		where += " at " + shownHost(url)
+	}
+	return opened(where, m)
 }
 
 // watching is what the table of watched keys says.
@@ -71,12 +92,14 @@ func opened(text string, m moved) string {
 func byNature(m moved) (rule, text string) {
 	last := m.at[len(m.at)-1]
 	switch {
+	case m.after.IsAbsent() && asks(last, m.before.Text()):
+		return "opens-sandbox", opened("no longer said", m)
 	case m.after.IsAbsent():
 		return "", ""
 	case slices.Contains([]string{"command", "headers_helper", "credential_process", "helper"}, last):
 		return "runs-command", opened(m.after.String()+" is run", m)
-	case strings.HasSuffix(last, "approval_mode") && (m.after.Text() == "approve" || m.after.Text() == "auto"):
-		return "opens-sandbox", opened("tools run without a question", m)
+	case strings.HasSuffix(last, "approval_mode") && !asks(last, m.after.Text()):
+		return "opens-sandbox", opened("tools run without a question: "+m.after.String(), m)
 	case last == "approvals_reviewer" && m.after.Text() != "user":
 		return "opens-sandbox", opened("nobody is asked: "+m.after.String()+" approves", m)
 	case routes(m.at):
@@ -85,6 +108,11 @@ func byNature(m moved) (rule, text string) {
 		return "new-host", sentElsewhere(m)
 	}
 	return "", ""
+}
+
+// asks reports a value with which a person is asked before something is done.
+func asks(key, value string) bool {
+	return strings.HasSuffix(key, "approval_mode") && value != "approve" && value != "auto" || key == "approvals_reviewer" && value == "user"
 }
 
 // routes reports a header that decides who answers, or as whom one asks.
@@ -134,24 +162,29 @@ func was(before plan.Value) string {
 }
 
 // loaders are variables that make a program run what they name, or follow the settings
-// that lie there.
+// that lie there, and are not known by how their names end.
 var loaders = sync.OnceValue(func() []string {
-	return strings.Fields(`PATH BASH_ENV ENV SHELL PROMPT_COMMAND PS4 IFS EDITOR VISUAL PAGER BROWSER NODE_OPTIONS NODE_PATH
-	PERL5OPT PERL5LIB RUBYOPT RUBYLIB JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS COMSPEC PATHEXT ZDOTDIR HOME USERPROFILE APPDATA
-	XDG_CONFIG_HOME CODEX_HOME RUSTC_WRAPPER GOFLAGS GOPROXY MAKEFLAGS KUBECONFIG AWS_CONFIG_FILE DOCKER_HOST SSH_ASKPASS SSH_AUTH_SOCK`)
+	return strings.Fields(`BASH_ENV ENV SHELL PS4 IFS VISUAL BROWSER PERL5OPT PERL5LIB RUBYOPT RUBYLIB COMSPEC PATHEXT ZDOTDIR HOME USERPROFILE
+	APPDATA GOPROXY KUBECONFIG DOCKER_HOST SSH_AUTH_SOCK LESSOPEN LESSCLOSE LUA_INIT PHPRC CC CXX LD AS SHELLOPTS BASHOPTS WGETRC`)
 })
 
 func loads(name string) bool {
-	name = strings.ToUpper(name)
+	begins := func(p string) bool { return strings.HasPrefix(name, p) }
+	ends := func(s string) bool { return strings.HasSuffix(name, s) }
 	return slices.Contains(loaders(), name) ||
-		slices.ContainsFunc([]string{"LD_", "DYLD_", "GIT_", "PYTHON", "NPM_CONFIG_", "PIP_", "CARGO_"}, func(p string) bool { return strings.HasPrefix(name, p) })
+		slices.ContainsFunc([]string{"LD_", "DYLD_", "GIT_", "PYTHON", "NPM_CONFIG_", "PIP_", "CARGO_", "BASH_FUNC_"}, begins) ||
+		slices.ContainsFunc([]string{
+			"PATH", "_HOME", "_OPTS", "_OPTIONS", "FLAGS", "PAGER", "EDITOR", "_WRAPPER", "_ASKPASS", "_COMMAND", "_HOOK",
+			"_HOOKS", "_PRELOAD", "_CONF", "_CONFIG", "_CONFIG_FILE", "_PROFILER", "_SHELL",
+		}, ends)
 }
 
 // leads reports a variable that decides where requests go, or whom they believe.
 func leads(name string) bool {
-	name = strings.ToUpper(name)
-	return strings.HasSuffix(name, "_PROXY") || strings.HasPrefix(name, "SSL_CERT") || strings.Contains(name, "CA_CERT") ||
-		strings.Contains(name, "CA_BUNDLE") || name == "NODE_TLS_REJECT_UNAUTHORIZED" || strings.HasSuffix(name, "_URL")
+	return strings.HasPrefix(name, "SSL_CERT") || strings.Contains(name, "CA_CERT") || strings.Contains(name, "CA_BUNDLE") ||
+		name == "NODE_TLS_REJECT_UNAUTHORIZED" || slices.ContainsFunc([]string{
+		"_PROXY", "_URL", "_URI", "_ADDR", "_ADDRESS", "_ENDPOINT", "_HOST", "_SERVER", "_REGISTRY", "_MIRROR", "_API_BASE",
+	}, func(s string) bool { return strings.HasSuffix(name, s) })
 }
 
 func isVariable(a plan.Address) bool {
@@ -159,7 +192,7 @@ func isVariable(a plan.Address) bool {
 }
 
 func variable(m moved) (rule, text string) {
-	name := m.at[len(m.at)-1]
+	name := strings.ToUpper(m.at[len(m.at)-1])
 	switch {
 	case m.after.IsAbsent():
 		return "", ""
@@ -167,19 +200,26 @@ func variable(m moved) (rule, text string) {
 		return "runs-command", opened(m.after.String()+" decides which programs are run", m)
 	case leads(name), strings.Contains(m.after.Text(), "://"):
 		return "new-host", opened("requests go by "+m.after.String(), m)
+	case strings.ContainsAny(m.after.Text(), `/\`) && name != "TZ":
+		return "runs-command", opened(m.after.String()+" may decide what programs run or read", m)
 	}
 	return "", ""
 }
 
-// ladders are keys whose values open more from left to right; the first stands for
-// what Codex does when nobody says anything.
+// ladders are keys whose values open more from left to right; unsaid is what Codex does
+// at most in a trusted folder when nobody says anything.
 var ladders = map[string][]string{
 	"sandbox_mode":    {"read-only", "workspace-write", "danger-full-access"},
 	"approval_policy": {"untrusted", "on-request", "on-failure", "never"},
 }
 
+const unsaid = 1
+
 func climbed(m moved, ladder []string) string {
 	from, to := slices.Index(ladder, m.before.Text()), slices.Index(ladder, m.after.Text())
+	if m.before.IsAbsent() {
+		from = unsaid
+	}
 	switch {
 	case m.after.Kind() == plan.KindTable || len(m.at) > 1:
 		return "approvals are decided piece by piece"
@@ -196,6 +236,8 @@ func feature(m moved) string {
 	switch {
 	case slices.Contains(openingFeatures(), name) && m.after.True():
 		return "Codex may do more"
+	case slices.Contains(openingFeatures(), name) && unbarred(m):
+		return "nobody says any more that this is off"
 	case slices.Contains(guardingFeatures(), name) && unguarded(m):
 		return "what protects is off"
 	}

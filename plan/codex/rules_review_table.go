@@ -21,10 +21,16 @@ type watched struct {
 // When a change is one to look at.
 func ever(moved) bool        { return true }
 func given(m moved) bool     { return !m.after.IsAbsent() }
-func switched(m moved) bool  { return m.after.True() }
+func switched(m moved) bool  { return m.after.True() || unbarred(m) }
 func grown(m moved) bool     { return longer(m.before, m.after) }
 func shrunken(m moved) bool  { return longer(m.after, m.before) }
 func unlimited(m moved) bool { return !m.before.IsAbsent() && (m.after.IsAbsent() || grown(m)) } // of a list of all that is allowed
+
+// unbarred reports that nobody says any more that something is off.
+func unbarred(m moved) bool {
+	return m.after.IsAbsent() && m.before.Kind() == plan.KindBool && !m.before.True()
+}
+
 func worded(m moved) bool {
 	return given(m) && m.after.Kind() != plan.KindBool && m.after.Kind() != plan.KindInt
 }
@@ -33,8 +39,8 @@ func unguarded(m moved) bool { // of a guard that is on when nobody says anythin
 	return m.after.Kind() == plan.KindBool && !m.after.True() || m.after.IsAbsent() && m.before.True()
 }
 
-func says(words ...string) func(moved) bool {
-	return func(m moved) bool { return slices.Contains(words, m.after.Text()) }
+func allowed(m moved) bool {
+	return m.after.Text() == "allow" || m.after.IsAbsent() && m.before.Kind() == plan.KindString && m.before.Text() != "allow"
 }
 
 // longer reports whether a list has something that another one has not.
@@ -80,7 +86,7 @@ var watch = []watched{
 	{"zsh_path", "runs-command", given, "%s is run"},
 	{"mcp_servers * enabled", "runs-command", switched, "this server is started"},
 	{"mcp_servers * command", "runs-command", given, "%s is run"},
-	{"mcp_servers * args", "runs-command", given, "%s is run"},
+	{"mcp_servers * args", "runs-command", ever, "%s is run"},
 	{"mcp_servers * cwd", "runs-command", given, "it is run in %s"},
 	{"mcp_servers * environment_id", "runs-command", given, "it is run in %s"},
 	{"mcp_servers * experimental_environment", "runs-command", given, "it is run in %s"},
@@ -124,7 +130,7 @@ var watch = []watched{
 	{"features * **", "opens-sandbox", worded, "a feature is told %s"}, // what stands there is many things, and more with each version
 	{"auto_review circuit_break_action", "opens-sandbox", ever, "what stops the reviewing model is another thing"},
 	{"browser_use allow_history_access", "opens-sandbox", switched, "the browser's history may be read"},
-	{"browser_use **", "opens-sandbox", says("allow"), "the browser may be used"},
+	{"browser_use **", "opens-sandbox", allowed, "the browser may be used"},
 	{"computer_use **", "opens-sandbox", opensComputer, "programs may be used"},
 	{"windows sandbox", "opens-sandbox", ever, "another sandbox is used"},
 	{"windows sandbox_private_desktop", "opens-sandbox", unguarded, "the sandbox shares the desktop"},
@@ -133,7 +139,7 @@ var watch = []watched{
 	{"notice hide_full_access_warning", "opens-sandbox", switched, "a warning is hidden"},
 	{"notice hide_world_writable_warning", "opens-sandbox", switched, "a warning is hidden"},
 	{"model_providers * capabilities external_web_access", "opens-sandbox", switched, "pages are fetched"},
-	{"web_search", "opens-sandbox", says("live"), "pages are fetched live"},
+	{"web_search", "opens-sandbox", opensSearch, "pages are fetched: %s"},
 	{"tools web_search allowed_domains", "opens-sandbox", unlimited, "more pages may be fetched"},
 	{"tools web_search", "opens-sandbox", switched, "pages are fetched"},
 	{"tools web_search_request", "opens-sandbox", switched, "pages are fetched"},
@@ -236,7 +242,11 @@ func opensFilter(m moved) bool {
 	return m.after.Text() == "include" || m.after.IsAbsent() && m.before.Text() != "include"
 }
 
-func opensComputer(m moved) bool { return m.after.Text() == "allow" || grown(m) }
+func opensSearch(m moved) bool {
+	return climbs([]string{"disabled", "cached", "indexed", "live"}, m) || m.after.IsAbsent() && m.before.Text() == "disabled"
+}
+
+func opensComputer(m moved) bool { return allowed(m) || grown(m) }
 
 // opensPermission reports anything but what forbids more.
 func opensPermission(m moved) bool {
