@@ -19,6 +19,8 @@ type Layer struct {
 	Path string
 	Root plan.Value // a table; absent when the file could not be read
 	Err  error      // why it could not be read
+
+	Until Version // the first Codex that passes it over; zero where none does
 }
 
 // Layers are the files beside config.toml, the strongest first. Files that do

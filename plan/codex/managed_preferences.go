@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/spf13/afero"
@@ -12,10 +13,17 @@ import (
 	"github.com/codexform/codexform/plan/bounded"
 )
 
-// preferences is where an MDM leaves what it forces on Codex, on macOS.
-const preferences = "/Library/Managed Preferences/"
+// preferences is where an MDM leaves what it forces on Codex, on macOS, and unforced, in
+// a home or at the root, where `defaults write` leaves what anybody likes.
+const (
+	preferences     = "/Library/Managed Preferences/"
+	unforced        = "/Library/Preferences/"
+	preferencesFile = "com.openai.codex.plist"
+)
 
-const preferencesFile = "com.openai.codex.plist"
+// forcedOnly is the first Codex that takes only what is forced: it asks macOS
+// (CFPreferencesAppValueIsForced), as the programs for macOS up to 0.155.0 do not.
+var forcedOnly = Version{0, 156, 0}
 
 // preferenceKeys hold a whole TOML file each, as base64.
 var preferenceKeys = []struct{ layer, key string }{
@@ -23,25 +31,35 @@ var preferenceKeys = []struct{ layer, key string }{
 	{LayerRequirements, "requirements_toml_base64"},
 }
 
-// ReadPreferences reads the managed preferences of macOS as layers, stronger than the
-// files of the same name. What is forced on the user comes before what is forced on the
-// computer. One that cannot be read is among them, with its Err.
-func ReadPreferences(fsys afero.Fs, user string) Layers {
-	places := []string{preferences + preferencesFile}
+// ReadPreferences reads the preferences of macOS as layers, stronger than the files of
+// the same name. What is forced on the user comes before what is forced on the computer,
+// and that before what is merely set in the user's home and for all users, which ends to
+// count with a version. One that cannot be read is among them, with its Err.
+func ReadPreferences(fsys afero.Fs, user, home string) Layers {
+	places := []preferencePlace{{preferences + preferencesFile, Version{}}, {unforced + preferencesFile, forcedOnly}}
+	if home != "" {
+		places = slices.Insert(places, 1, preferencePlace{strings.TrimRight(home, "/") + unforced + preferencesFile, forcedOnly})
+	}
 	if user != "" {
-		places = append([]string{preferences + user + "/" + preferencesFile}, places...)
+		places = slices.Insert(places, 0, preferencePlace{preferences + user + "/" + preferencesFile, Version{}})
 	}
 	var layers Layers
 	seen := map[string]bool{}
-	for _, path := range places {
-		for _, l := range preferencesIn(fsys, path) {
+	for _, place := range places {
+		for _, l := range preferencesIn(fsys, place.path) {
 			if !seen[l.Name] {
-				seen[l.Name] = true
+				l.Until, seen[l.Name] = place.until, true
 				layers = append(layers, l)
 			}
 		}
 	}
 	return layers
+}
+
+// preferencePlace is a file of preferences, and the first Codex that passes it over.
+type preferencePlace struct {
+	path  string
+	until Version
 }
 
 func preferencesIn(fsys afero.Fs, path string) Layers {

@@ -36,7 +36,7 @@ func TestPreferences(t *testing.T) {
 		if err := afero.WriteFile(fsys, "/etc/codex/managed_config.toml", []byte("model = \"file\"\nreview_model = \"file\"\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		layers := append(codex.ReadPreferences(fsys, "kim"), codex.ReadLayers(fsys, codex.LayerFiles("darwin", ""))...)
+		layers := append(codex.ReadPreferences(fsys, "kim", "/Users/kim"), codex.ReadLayers(fsys, codex.LayerFiles("darwin", ""))...)
 		var got []string
 		for _, l := range layers {
 			got = append(got, l.Name+" "+l.Path)
@@ -55,7 +55,7 @@ func TestPreferences(t *testing.T) {
 				t.Errorf("%s counts as %q, want %q", key, got, want)
 			}
 		}
-		if got := codex.ReadPreferences(fsys, "ada"); len(got) != 2 || got[0].Root.Get("model").Text() != "computer" {
+		if got := codex.ReadPreferences(fsys, "ada", "/Users/ada"); len(got) != 2 || got[0].Root.Get("model").Text() != "computer" {
 			t.Errorf("of another user: %v", got)
 		}
 	}
@@ -72,9 +72,47 @@ func TestPreferencesUnreadable(t *testing.T) {
 		if err := afero.WriteFile(fsys, "/Library/Managed Preferences/com.openai.codex.plist", data, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		got := codex.ReadPreferences(fsys, "")
+		got := codex.ReadPreferences(fsys, "", "")
 		if len(got) != 1 || got[0].Err == nil || value != nil && got[0].Err.Error() != name {
 			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+}
+
+// Up to 0.155 Codex took what anybody had set with `defaults write` as well; since then it
+// asks whether the value is forced.
+func TestPreferencesThatNobodyForces(t *testing.T) {
+	for _, place := range []string{"/Users/kim/Library/Preferences/com.openai.codex.plist", "/Library/Preferences/com.openai.codex.plist"} {
+		fsys := afero.NewMemMapFs()
+		set := func(path, model string) {
+			t.Helper()
+			data, err := plist.Marshal(map[string]any{"config_toml_base64": base64.StdEncoding.EncodeToString([]byte("model = \"" + model + "\"\n"))}, plist.BinaryFormat)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := afero.WriteFile(fsys, path, data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		counts := func(version string) string {
+			t.Helper()
+			v, err := codex.ParseVersion(version)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return codex.ReadPreferences(fsys, "kim", "/Users/kim").For(v).Merge(plan.Table()).Get("model").Text()
+		}
+		set(place, "set")
+		for version, want := range map[string]string{"0.120.0": "set", "0.155.0": "set", "0.156.1": "", "0.171.0": "", "0.999.0": ""} {
+			if got := counts(version); got != want {
+				t.Errorf("%s in %s: model is %q, want %q", version, place, got, want)
+			}
+		}
+		set("/Library/Managed Preferences/com.openai.codex.plist", "forced")
+		for _, version := range []string{"0.155.0", "0.171.0"} {
+			if got := counts(version); got != "forced" {
+				t.Errorf("%s: model is %q beside one that is forced", version, got)
+			}
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (c Checked) repaired(r plan.Repair) bool {
 // mend is what the rules make of the home for one version.
 func (p patient) mend(v Version) []plan.Repair {
 	c := p.Checked
-	c.Root, c.Version = p.base, v
+	c.Root, c.Version, c.Layers = p.base, v, c.Layers.For(v)
 	m := &mender{finder: &finder{Checked: c, merged: c.Layers.Merge(p.base)}, near: p.near}
 	for _, m.at = range c.Desired.Repair {
 		if v.Compare(newest) <= 0 || m.at.Rule == "wire-api-chat" { // a newer Codex may know what the tables do not

@@ -195,7 +195,7 @@ func (a *app) otherLayers() codex.Layers {
 	if !a.layersRead {
 		a.layersRead = true
 		if a.env.OS == "darwin" {
-			a.layersFound = codex.ReadPreferences(a.env.Fs, a.env.User)
+			a.layersFound = codex.ReadPreferences(a.env.Fs, a.env.User, a.env.Home)
 		}
 		a.layersFound = append(a.layersFound, codex.ReadLayers(a.env.Fs, codex.LayerFiles(a.env.OS, a.env.getenv("ProgramData")))...)
 	}
@@ -233,9 +233,10 @@ func (a *app) accessAt(home string, root plan.Value, auth plan.Auth) codex.Acces
 }
 
 // readingVersion is the version of the Codex that will read the files, as far as it is
-// known without running it; it matters where there are requirements.
+// known without running it; it matters where there are requirements, and layers that not
+// every version reads.
 func (a *app) readingVersion(layers codex.Layers) codex.Version {
-	if !slices.ContainsFunc(layers, func(l codex.Layer) bool { return l.Name == codex.LayerRequirements }) {
+	if !slices.ContainsFunc(layers, func(l codex.Layer) bool { return l.Name == codex.LayerRequirements || !l.Until.IsZero() }) {
 		return codex.Version{}
 	}
 	if i := a.reader; i != nil && !i.version.IsZero() {
