@@ -82,7 +82,7 @@ func (h *holding) work(wishes []wish) {
 	for _, e := range h.held {
 		if _, stays := kept[e.Address.Key()]; !stays {
 			w, same := named[e.Address.Key()]
-			h.leave(e, same && !w.Default && !w.repair, e.Address.below(removals))
+			h.leave(e, same && !w.Default && !w.repair && !w.isTheirs(e, h.found), e.Address.below(removals))
 		}
 	}
 	h.base = h.now.Value()
@@ -171,13 +171,8 @@ func (h *holding) own(w wish, e Entry, owned bool, before Value) (gone []Address
 	if !owned {
 		e = Entry{File: h.file, Address: w.Address, NewFile: h.newFile, Made: h.made(w.Address), Adopted: !w.absent && before.Same(w.Value)}
 		if e.Prior, e.PriorLost = h.prior(w.Address, before, e.Adopted); e.PriorLost {
-			gone = masked(w.Address, e.Prior)
+			gone = slices.DeleteFunc(masked(w.Address, e.Prior), func(a Address) bool { return h.found.At(a).IsAbsent() })
 		}
-	} else if w.absent {
-		// Taken away again: only what was not there before is news.
-		var lost bool
-		e.Prior, lost = kept(w.Address, merged(e.Prior, before), false)
-		e.PriorLost = e.PriorLost || lost
 	}
 	if w.absent && e.Prior.IsAbsent() && !e.PriorLost {
 		return nil // was not there, is not wanted: nothing to own
@@ -189,7 +184,12 @@ func (h *holding) own(w wish, e Entry, owned bool, before Value) (gone []Address
 
 // prior is what is remembered of the user's value of a key that becomes ours.
 func (h *holding) prior(a Address, before Value, adopted bool) (Value, bool) {
-	if was, held := h.entry(a); held && was.PriorLost {
+	was, held := h.entry(a)
+	switch {
+	case held && was.PriorLost && was.removed(): // and what somebody wrote there since
+		v, _ := kept(a, merged(was.Prior, before), false)
+		return v, true
+	case held && was.PriorLost && !(adopted && !was.stands(h.found)):
 		return was.Prior, true
 	}
 	return kept(a, before, adopted)

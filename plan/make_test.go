@@ -288,6 +288,31 @@ func TestOwnership(t *testing.T) {
 			h.apply(wants(), actions{"old": plan.Create})
 			h.holds("old", plan.Table(plan.Member{Key: "name", Value: a}))
 		},
+		"a secret of the user's in a table taken away again is said, and neither shown nor kept": func(h *home) {
+			h.edits(plan.Setting{Address: plan.Address{"old", "name"}, Value: a})
+			h.apply(forbids("old"), actions{"old": plan.Delete})
+			h.edits(plan.Setting{Address: plan.Address{"old", "experimental_bearer_token"}, Value: plan.Str("hunter2-hunter2")})
+			p := h.apply(forbids("old"), actions{"old": plan.Delete})
+			if got := p.File(plan.ConfigFile).Changes[0].Reason; !strings.HasSuffix(got, "so this will not come back: old.experimental_bearer_token") {
+				h.t.Errorf("the plan that takes it says %q", got)
+			}
+			h.edits(plan.Setting{Address: plan.Address{"old", "mine"}, Value: b})
+			p = h.apply(forbids("old"), actions{"old": plan.Delete})
+			if got := p.File(plan.ConfigFile).Changes[0].Reason; strings.Contains(got, "come back") {
+				h.t.Errorf("the plan that takes no secret says %q", got)
+			}
+			h.apply(wants(), actions{"old": plan.Create})
+			h.holds("old", plan.Table(plan.Member{Key: "name", Value: a}, plan.Member{Key: "mine", Value: b}))
+		},
+		"what somebody wrote over a key of ours is theirs once a policy wants it": func(h *home) {
+			h.apply(wants(key("x", a)), actions{"x": plan.Create})
+			h.edits(key("x", b))
+			h.apply(wants(key("x", b)), actions{"x": plan.NoOp})
+			h.apply(wants(key("x", a)), actions{"x": plan.Update})
+			h.apply(wants(), actions{"x": plan.Update})
+			h.holds("x", b)
+			h.owns(0)
+		},
 	}
 	for name, play := range cases {
 		t.Run(name, func(t *testing.T) { play(newHome(t)) })

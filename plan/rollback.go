@@ -40,6 +40,8 @@ type goal struct {
 	same bool // the user had it as we wanted it then
 	// touched is whether the user wrote there between the records.
 	touched bool
+	// theirs is whether a policy came to want what they had written over a key of ours.
+	theirs bool
 }
 
 func goalsOf(records []Record, l Ledger) []goal {
@@ -52,6 +54,7 @@ func goalsOf(records []Record, l Ledger) []goal {
 				out = append(out, goal{file: m.File, at: m.Path, was: m.Was, saw: m.Saw, same: m.Adopted})
 			} else if !m.Saw.Same(out[i].left) {
 				out[i].touched = true
+				out[i].theirs = out[i].theirs || m.Adopted
 			}
 			out[i].left, out[i].held = m.Left, m.Held
 		}
@@ -91,7 +94,7 @@ func (h *holding) rollBack(goals []goal) {
 	var wishes []wish
 	for _, e := range h.held {
 		if i := slices.IndexFunc(goals, func(g goal) bool { return g.at.Equal(e.Address) }); i >= 0 {
-			if goals[i].was == nil && e.Adopted && !goals[i].same { // the ledger was lost meanwhile
+			if g := goals[i]; g.was == nil && e.Adopted && !g.same && !g.theirs && g.left.Same(e.Last) { // the ledger was lost meanwhile
 				e.Prior = before(goals, e.Address)
 				e.PriorLost = hasMask(e.Prior)
 			}

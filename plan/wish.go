@@ -58,10 +58,21 @@ func (w wish) keeps(e Entry, root Value) bool {
 	switch {
 	case w.absent != e.removed(), w.repair && !e.stands(root): // what somebody wrote there is the user's
 		return false
+	case w.absent && !root.At(e.Address).IsAbsent():
+		return false // somebody wrote there anew: that goes as well, and all of it can come back
+	case w.isTheirs(e, root):
+		return false
 	case !w.Default:
 		return true
 	}
 	return e.defaultStays(root)
+}
+
+// isTheirs reports a wish for what somebody wrote over a key of ours: we write nothing
+// there, so it is theirs from then on, as it would have been before us.
+func (w wish) isTheirs(e Entry, root Value) bool {
+	now := root.At(e.Address)
+	return w.as == nil && !w.absent && !e.stands(root) && now.Same(w.Value) && !e.Last.Same(now)
 }
 
 // step is the edit of a wish. Where it wants what was there before us, the very bytes of

@@ -83,7 +83,21 @@ func TestLivesByName(t *testing.T) {
 		},
 		"taken away twice": {
 			"[t]\na = 1\n",
-			[]string{"absent t => ", "write t.b => [t]\nb = 1001\n", "absent t => ", "destroy => [t]\na = 1\nb = 1001\n"},
+			[]string{"absent t => ", "write t.b => [t]\nb = 1001\n", "absent t => ", "destroy => [t]\nb = 1001\na = 1\n"},
+		},
+		"taken away twice, with a comment on what went first": {
+			"[t.s]\np = 1 # mine\n\n[u]\na = 2\n",
+			[]string{
+				"absent t => [u]\na = 2\n", "write t.a => [u]\na = 2\n\n[t]\na = 1001\n", "absent t => [u]\na = 2\n",
+				"destroy => [t.s]\np = 1 # mine\n\n[u]\na = 2\n\n[t]\na = 1001\n",
+			},
+		},
+		"somebody writes over a key of ours what the next policy wants": {
+			"y = 1\n",
+			[]string{
+				"x=1001 => y = 1\nx = 1001\n", "x=5 => y = 1\nx = 5\n", "write x => y = 1\nx = 1001\n", "x=1001 => y = 1\nx = 1001\n",
+				"x=7 => y = 1\nx = 7\n", "destroy => y = 1\nx = 1001\n",
+			},
 		},
 		"a number that Codex spells anew": {
 			"y = 1\n",

@@ -176,6 +176,8 @@ func (r *reference) leave(e want, w *want, pending map[string]leaf) {
 			continue
 		}
 		switch {
+		case w != nil && at == w.at && w.value == l.value && l.there && e.value != l.value:
+			r.own(at, l) // Theirs, as if we came only now: we write nothing.
 		case e.absent && !l.there:
 		case e.absent && w != nil && !w.soft:
 			// Taken away again: only what was not there before is news.

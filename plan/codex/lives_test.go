@@ -431,14 +431,13 @@ func (h *home) refuse(a act, ref *reference) error {
 	if err != nil || p.Empty() {
 		return nil // apply says what is to be said of it
 	}
-	h.number++
-	l := leaf{h.number, a.n > 0}
 	old, err := h.leaves()
 	if err != nil {
 		return err
 	}
 	mid := &home{config: r.Config}
 	now, err := mid.leaves()
+	l := leaf{h.another(now[a.at]), a.n > 0}
 	_, was := old[a.at]
 	if err != nil || !fits(now, a.at, l.there) || l.there && !fits(old, a.at, true) {
 		return err
@@ -563,23 +562,25 @@ func fits(now map[string]int64, at string, there bool) bool {
 // write is an edit by somebody else: of one number, or a new spelling of one.
 func (h *home) write(a act, ref *reference) error {
 	at := plan.Address(strings.Split(a.at, "."))
-	h.number++
-	l := leaf{h.number, a.verb == "write"}
+	before, err := h.leaves()
+	if err != nil {
+		return err
+	}
+	l := leaf{h.another(before[a.at]), a.verb == "write"}
 	e := tomlfile.Edit{Address: at}
 	if l.there {
 		e.Value = plan.Int(l.value)
 	}
 	if a.verb == "respell" {
-		leaves, err := h.leaves()
-		now, there := leaves[a.at]
-		if !there || err != nil {
-			return err
+		now, there := before[a.at]
+		if !there {
+			return nil
 		}
 		e.Value = plan.Float(float64(now))
 	} else if ref != nil && !h.astray && !ref.write(a.at, l) {
 		return nil
-	} else if now, err := h.leaves(); err != nil || h.astray && !fits(now, a.at, l.there) {
-		return err
+	} else if h.astray && !fits(before, a.at, l.there) {
+		return nil
 	} else {
 		h.written[a.at] = l
 		h.wrote[a.at] = h.wrote[a.at] || l.there
@@ -590,6 +591,14 @@ func (h *home) write(a act, ref *reference) error {
 		return err
 	}
 	return h.tidy(at)
+}
+
+// another is a number that somebody writes, and not the one that is there.
+func (h *home) another(than int64) int64 {
+	if h.number++; h.number == than {
+		h.number++
+	}
+	return h.number
 }
 
 func (h *home) change(e tomlfile.Edit) error {

@@ -26,9 +26,26 @@ func writeLife(r *rand.Rand) life {
 		if len(l.acts) > 0 && a.verb == "apply" && r.IntN(3) == 0 {
 			a.policy = l.acts[r.IntN(len(l.acts))].policy // two of them taking turns
 		}
+		if a.verb == "apply" && r.IntN(3) == 0 {
+			a.policy = l.asWritten(a.policy)
+		}
 		l.acts = append(l.acts, a)
 	}
 	return l
+}
+
+// asWritten is a policy that wants what somebody wrote before it.
+func (l life) asWritten(policy []want) []want {
+	value := int64(1000)
+	for _, a := range l.acts {
+		if a.verb != "write" {
+			continue
+		}
+		value++
+		met := func(w want) bool { return related(w.at, a.at) }
+		policy = append([]want{{at: a.at, value: value}}, slices.DeleteFunc(slices.Clone(policy), met)...)
+	}
+	return policy
 }
 
 func writeAct(r *rand.Rand, quiet bool, was map[string]int64) act {

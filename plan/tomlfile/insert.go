@@ -14,7 +14,7 @@ func line(key plan.Address, v plan.Value) string { return key.TOML() + " = " + v
 
 // addLine adds a key to the root or to a table with a header.
 func (s *state) addLine(n *node, at plan.Address, v plan.Value, r *step) bool {
-	text := line(at[len(at)-1:], v)
+	text := s.line(at, at[len(at)-1:], v)
 	if s.extend(blockOf(at[:len(at)-1]), text, r) {
 		return true
 	}
@@ -43,7 +43,7 @@ func (s *state) addDotted(n *node, at plan.Address, v plan.Value) bool {
 	last := n.lastPair()
 	from := len(last.section.node.address())
 	name := blockName{table: at[:len(at)-1].TOML(), dotted: n.address().TOML()}
-	text := line(at[from:], v)
+	text := s.line(at, at[from:], v)
 	if s.extend(name, text, nil) {
 		return true
 	}
@@ -71,7 +71,7 @@ func (n *node) lastPair() *node {
 
 // addHeader adds a table with a header, and the key in it.
 func (s *state) addHeader(n *node, at plan.Address, v plan.Value, r *step) bool {
-	table, lines := at[:len(at)-1], []string{line(at[len(at)-1:], v)}
+	table, lines := at[:len(at)-1], []string{s.line(at, at[len(at)-1:], v)}
 	if v.Kind() == plan.KindTable {
 		table, lines = at, nil
 	} else if s.extend(blockOf(table), lines[0], r) {

@@ -14,6 +14,7 @@ func (s *state) putBack(i int, at plan.Address, v plan.Value, pieces []piece) (b
 	}
 	text := s.index.text
 	if !s.insertAll(at, v, pieces) {
+		s.lose(pieces)
 		if s.index.text == text && !s.renewed {
 			return false, nil
 		}

@@ -30,6 +30,7 @@ type state struct {
 	framed  int      // the number of the latest of them
 	taking  []step   // what the edit at hand takes back
 	row     row      // of the new tables of this round
+	lost    map[string]tail
 }
 
 // cut is a range of the text and what takes its place.

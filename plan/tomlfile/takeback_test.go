@@ -69,7 +69,7 @@ func TestTakeBackAfterChanges(t *testing.T) {
 		{
 			"a removed line whose table is gone", lines("[t]", "a = 1", "b = 0x2", "[u]", "c = 3"),
 			[]Edit{remove("t.b")},
-			"[t]\na = 1\n", "", lines("[u]", "c = 3", "", "[t]", "b = 2"),
+			"[t]\na = 1\n", "", lines("[u]", "c = 3", "", "[t]", "b = 0x2"),
 		},
 		{
 			"a removed line that is there again", lines("a = 1", "b = 0x2", "c = 3"),
@@ -268,5 +268,43 @@ func TestTakeBackBesideEdits(t *testing.T) {
 	})
 	if err != nil || !strings.HasPrefix(string(got.Data), "x = 0x10 # sixteen\n") {
 		t.Errorf("got %q, %v", got.Data, err)
+	}
+}
+
+// TestTakeBackWhereSomebodyWrote takes the removal of a table back from a file in which its
+// header stands again: what was in it comes back with its comments and spellings.
+func TestTakeBackWhereSomebodyWrote(t *testing.T) {
+	both := plan.Table(
+		plan.Member{Key: "b", Value: plan.Int(2)}, plan.Member{Key: "a", Value: plan.Int(16)},
+		plan.Member{Key: "s", Value: plan.Table(plan.Member{Key: "q", Value: plan.Str("q")}, plan.Member{Key: "r", Value: plan.Int(3)})},
+	)
+	for _, tt := range []struct{ name, src, now, want string }{
+		{
+			"its own header", lines("[t]", "a = 0x10 # mine", "", "[t.s]", "q = 'q' # too", "r = 3"), lines("[t]", "b = 2 # theirs"),
+			lines("[t]", "b = 2 # theirs", "a = 0x10 # mine", "", "[t.s]", "q = 'q' # too", "r = 3"),
+		},
+		{
+			"the header of a table below", lines("[t]", "a = 0x10 # mine", "s.q = 'q' # too"), lines("[t]", "b = 2", "", "[t.s]", "r = 3 # theirs"),
+			lines("[t]", "b = 2", "a = 0x10 # mine", "", "[t.s]", "r = 3 # theirs", "q = 'q' # too"),
+		},
+		{
+			"dotted keys at the root", lines("t.a = 0x10 # mine", "t.s.q = 'q' # too"), lines("t.b = 2", "t.s.r = 3"),
+			lines("t.a = 0x10 # mine", "t.s.q = 'q' # too", "t.b = 2", "t.s.r = 3"),
+		},
+		{
+			"another value for one of them", lines("[t]", "a = 0x11 # mine", "s.q = 'q' # too"), lines("[t]", "b = 2", "a = 16", "s.r = 3"),
+			lines("[t]", "b = 2", "a = 16", "s.r = 3", "s.q = 'q' # too"),
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			gone, err := Apply([]byte(tt.src), []Edit{remove("t")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			back, err := Apply([]byte(tt.now), []Edit{{Address: plan.Address{"t"}, Value: both, TakeBack: gone.Notes[0]}})
+			if diff := cmp.Diff(tt.want, string(back.Data)); diff != "" || err != nil {
+				t.Errorf("taken back, -want +got:\n%s%v", diff, err)
+			}
+		})
 	}
 }
