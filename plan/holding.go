@@ -147,7 +147,9 @@ func (h *holding) wish(w wish, e Entry, owned bool) {
 	c.Action = action(c.Before, h.now.look(a))
 	c.Drift = drift && c.Action != NoOp
 	if c.Yours {
-		c.After = h.now.At(a)
+		if c.After = h.now.At(a); c.Action != NoOp {
+			c.Yours, c.GivesBack, c.Reason = false, true, "a default gives way to the value from before, which is given back"
+		}
 	} else if gone := h.own(w, e, owned, before); len(gone) > 0 && c.Action != NoOp && w.to == nil {
 		c.Reason = strings.TrimPrefix(c.Reason+"; ", "; ") + "what may be a secret is not kept, so this will not come back: " + list(gone)
 	}

@@ -304,6 +304,17 @@ func TestOwnership(t *testing.T) {
 			h.apply(wants(), actions{"old": plan.Create})
 			h.holds("old", plan.Table(plan.Member{Key: "name", Value: a}, plan.Member{Key: "mine", Value: b}))
 		},
+		"a default gives back what was there before a setting, and says so": func(h *home) {
+			h.edits(key("x", plan.Str("mine")))
+			h.apply(wants(key("x", a)), actions{"x": plan.Update})
+			soft := key("x", b)
+			soft.Default = true
+			p := h.apply(wants(soft), actions{"x": plan.Update})
+			if c := p.File(plan.ConfigFile).Changes[0]; !c.After.Equal(plan.Str("mine")) || !c.GivesBack || !strings.Contains(c.Reason, "gives way") {
+				h.t.Errorf("the plan says %+v", c)
+			}
+			h.owns(0)
+		},
 		"what somebody wrote over a key of ours is theirs once a policy wants it": func(h *home) {
 			h.apply(wants(key("x", a)), actions{"x": plan.Create})
 			h.edits(key("x", b))

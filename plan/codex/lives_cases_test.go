@@ -99,6 +99,20 @@ func TestLivesByName(t *testing.T) {
 				"x=7 => y = 1\nx = 7\n", "destroy => y = 1\nx = 1001\n",
 			},
 		},
+		"the same, rolled back behind all of it": {
+			"y = 1\n",
+			[]string{
+				"x=5 => y = 1\nx = 5\n", "write x => y = 1\nx = 1001\n", "x=1001 z=2 => y = 1\nx = 1001\nz = 2\n",
+				"rollback 1 => y = 1\nx = 1001\n", "destroy => y = 1\nx = 1001\n",
+			},
+		},
+		"the same, where the policy that wants it changes nothing": {
+			"y = 1\n",
+			[]string{
+				"x=5 => y = 1\nx = 5\n", "write x => y = 1\nx = 1001\n", "x=1001 => y = 1\nx = 1001\n",
+				"rollback 1 => y = 1\nx = 1001\n", "destroy => y = 1\nx = 1001\n",
+			},
+		},
 		"a number that Codex spells anew": {
 			"y = 1\n",
 			[]string{"t.a=30 => y = 1\n\n[t]\na = 30\n", "respell t.a => y = 1\n\n[t]\na = 30.0\n", "t.a=30 => y = 1\n\n[t]\na = 30.0\n", "destroy"},

@@ -40,6 +40,11 @@ func TestWhoseDoing(t *testing.T) {
 		if got := h.severity(t, plan.Desired{Digest: "b", Settings: []plan.Setting{text("model", "m")}}, "bad-value"); got != plan.Warning {
 			t.Errorf("bad-value is %q, want a warning: it is the user's", got)
 		}
+		soft := text("approval_policy", "on-request")
+		soft.Default = true
+		if got := h.severity(t, plan.Desired{Digest: "c", Settings: []plan.Setting{soft}}, "bad-value"); got != plan.Warning {
+			t.Errorf("bad-value is %q under a default, want a warning: it is the user's", got)
+		}
 	})
 }
 
