@@ -52,6 +52,9 @@ func TestUsersNoneOutlivesRoot(t *testing.T) {
 		if code := cmd.ProcessState.ExitCode(); how != syscall.SIGKILL && code != 130 {
 			t.Errorf("%v: exit %d\n%s", how, code, out.String())
 		}
+		if said := strings.Count(out.String(), ": skipped: interrupted"); how != syscall.SIGKILL && said != 2 || strings.Contains(out.String(), "error:") {
+			t.Errorf("%v: an end that was asked for is called by another name\n%s", how, out.String())
+		}
 		if strings.Contains(out.String(), "without an answer") {
 			t.Errorf("%v: who was told to end is said to have failed\n%s", how, out.String())
 		}

@@ -182,6 +182,9 @@ func (c *commission) one(ctx context.Context, account sought) ui.UserResult {
 			result.Status = believed(*answer.Status)
 		}
 	}
+	if result.Exit == exitInterrupted { // no code says so, and nothing is wrong there
+		result.Skipped = "interrupted; nothing half-done is left"
+	}
 	result.Status.User = account.Name
 	if result.Exit != exitDone && !slices.Contains(exitOrder, result.Exit) {
 		result.Exit = exitFailed
