@@ -2,6 +2,7 @@ package editor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -49,6 +50,29 @@ func DamagedAt[T ~string | ~[]byte](text T, offset int, kind Kind, message strin
 
 // Mark is a byte order mark. At the start of a file it takes no column.
 const Mark = "\ufeff"
+
+// Lines are where the lines of a text begin: for whoever asks for many places of it.
+type Lines []int
+
+// LinesOf finds the lines of a text.
+func LinesOf(text string) Lines {
+	lines := Lines{0}
+	for i := range len(text) {
+		if text[i] == '\n' {
+			lines = append(lines, i+1)
+		}
+	}
+	return lines
+}
+
+// PlaceAt is PlaceAt of the text whose lines these are.
+func (l Lines) PlaceAt(text string, offset int) plan.Place {
+	line, exact := slices.BinarySearch(l, offset)
+	if !exact {
+		line--
+	}
+	return plan.Place{Line: 1 + line, Column: PlaceAt(text[l[line]:], offset-l[line]).Column}
+}
 
 // PlaceAt is the place of a byte offset.
 func PlaceAt[T ~string | ~[]byte](text T, offset int) plan.Place {

@@ -14,6 +14,8 @@ type Document struct {
 	Root plan.Value
 	read *index // nil once it was let go: see index
 	src  []byte
+
+	lines editor.Lines // once somebody has asked for a place
 }
 
 // index is where everything stands. A long file that nobody may want to edit again is
@@ -62,7 +64,10 @@ func (d *Document) Place(a plan.Address) (plan.Place, bool) {
 	if depth < len(a) || depth == 0 {
 		return plan.Place{}, false
 	}
-	return editor.PlaceAt(d.index().text, n.at), true
+	if d.lines == nil {
+		d.lines = editor.LinesOf(d.index().text)
+	}
+	return d.lines.PlaceAt(d.index().text, n.at), true
 }
 
 // Edit is one wanted change of a file.

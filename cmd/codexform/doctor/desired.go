@@ -16,10 +16,13 @@ func (e *exam) wholeDesired() plan.Desired {
 		d.Provider, d.Secret, d.Delivery = e.ownProvider(id), e.ownSecret(id), plan.DeliveryAuthJSON
 	}
 	d.Settings = slices.Clone(d.Settings)
+	named := map[string]bool{}
+	for _, s := range d.Settings {
+		named[s.Address.Key()] = true
+	}
 	walkLeaves(nil, e.after.Root, func(a plan.Address, v plan.Value) {
 		used := a[0] != "model_providers" || len(a) > 1 && a[1] == id
-		named := slices.ContainsFunc(d.Settings, func(s plan.Setting) bool { return s.Address.Equal(a) })
-		if used && !named {
+		if used && !named[a.Key()] {
 			d.Settings = append(d.Settings, plan.Setting{Address: a, Value: v, Origin: e.snapshot.Place(a)})
 		}
 	})
