@@ -295,7 +295,10 @@ var brokenHomes = []struct {
 	},
 	{
 		name: "no program for the key", want: "command-missing", fix: "install it",
-		hurt: func(p *patient) { p.apply(doctorPolicy + "delivery: command\n") },
+		hurt: func(p *patient) {
+			p.apply(doctorPolicy + "delivery: command\n")
+			p.t.Setenv("PATH", p.t.TempDir()) // where a codexform may be installed
+		},
 	},
 	{
 		name: "keys are kept in the keyring", want: "credential-store", fix: `"file"`,
