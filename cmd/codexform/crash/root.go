@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // The parts in this file are root's: a home that changes under its hands, and the
@@ -27,8 +28,15 @@ func (l *lab) usersFast() error {
 	return l.script("users.sh", "60", "home", "state", "auth", "config", "temps", "fifo", "undo-home", "undo-auth")
 }
 
-// system kills an apply of the machine's own layer, and fills the disk, at every call.
-func (l *lab) system() error { return l.script("system.sh") }
+// system kills an apply of the machine's own layer, and fills the disk, at every call; then
+// kills it with a real Codex as judge, of today and of before.
+func (l *lab) system() error {
+	out, err := exec.Command("sh", filepath.Join(l.root, ".ci", "tools", "codex.sh"), "0.171.0", "0.120.0").Output()
+	if err != nil {
+		return fmt.Errorf("installing Codex: %w", err)
+	}
+	return errors.Join(l.script("system.sh"), l.script("system.sh", strings.Fields(string(out))...))
+}
 
 func (l *lab) script(name string, args ...string) error {
 	if os.Geteuid() != 0 {
