@@ -10,6 +10,24 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
+// EndlessError is a key that leads Codex to a file that it would not get to the end of.
+type EndlessError struct {
+	Key  plan.Address
+	What string // the file is, and what Codex would do
+	Read bool   // it is a key whose file Codex reads when it starts
+}
+
+// Error says that Codex was not made to check the file.
+func (e *EndlessError) Error() string {
+	return fmt.Sprintf("%s: %s leads to %s", ErrUnchecked, e.Key, e.What)
+}
+
+// Unwrap makes it an ErrUnchecked.
+func (e *EndlessError) Unwrap() error { return ErrUnchecked }
+
+// Endless is a *EndlessError for the first such key of a config.toml, nil for none.
+func Endless(home string, config plan.Value) error { return endless(home, nil, config) }
+
 // endless says which key of a config.toml leads Codex to a file that has no end, or is
 // larger than one that anybody wrote, nil for none: a Codex that is let start with it
 // would wait, or read until the machine has no memory left.
@@ -33,9 +51,9 @@ func endless(home string, a plan.Address, v plan.Value) error {
 	switch {
 	case err != nil || info.IsDir() || v.Text() == os.DevNull:
 	case info.Mode()&(os.ModeNamedPipe|os.ModeDevice) != 0:
-		return fmt.Errorf("%w: %s leads to a pipe or a device, which Codex would read without end", ErrUnchecked, a)
+		return &EndlessError{a, "a pipe or a device, which Codex would read without end", isRead(a[len(a)-1])}
 	case info.Mode().IsRegular() && info.Size() > maxNamed && isRead(a[len(a)-1]):
-		return fmt.Errorf("%w: %s leads to a file of %d MiB, which Codex would read whole", ErrUnchecked, a, info.Size()>>20)
+		return &EndlessError{a, fmt.Sprintf("a file of %d MiB, which Codex would read whole", info.Size()>>20), true}
 	}
 	return nil
 }

@@ -136,6 +136,16 @@ var brokenHomes = []struct {
 	modes bool // a fault of permission bits
 }{
 	{
+		name: "a catalogue without an end", want: "endless-file", fix: "plain file",
+		hurt: func(p *patient) {
+			huge := p.write("models.json", "")
+			if err := os.Truncate(huge, 65<<20); err != nil {
+				p.t.Fatal(err)
+			}
+			p.write(".codex/config.toml", "model_catalog_json = '"+huge+"'\n"+p.read(".codex/config.toml"))
+		},
+	},
+	{
 		name: "a wrong key in the YAML", want: "desired-state", fix: "did you mean",
 		hurt: func(p *patient) { p.write("codex.yaml", strings.Replace(p.read("codex.yaml"), "model:", "modle:", 1)) },
 	},

@@ -131,7 +131,15 @@ func (e *exam) severity(d plan.Diagnostic) plan.Severity {
 
 // checkLoad lets the installed Codex start on a copy.
 func (e *exam) checkLoad(ctx context.Context) outcome {
+	var endless *codex.EndlessError
 	switch {
+	case !e.stopped() && errors.As(codex.Endless(e.snapshot.Home, e.after.Root), &endless) && endless.Read:
+		e.find(ui.Finding{
+			Severity: plan.Error, ID: "endless-file", Summary: "Codex does not get past config.toml",
+			Evidence: fmt.Sprintf("%s leads to %s", endless.Key, endless.What), Fix: "let the key name a plain file, or remove it",
+			Origin: plan.Origin{File: plan.ConfigFile},
+		})
+		return saw("it does not start")
 	case e.Binary == nil:
 		return skip("no Codex to try it with")
 	case e.stopped():
