@@ -38,6 +38,7 @@ var blocked = map[string]func(path string) error{
 	"held":    heldFIFO,
 	"full":    fullFIFO,
 	"zero":    func(path string) error { return os.Symlink("/dev/zero", path) },
+	"tty":     func(path string) error { return os.Symlink("/dev/tty", path) },
 	"huge":    hugeFile,
 	"socket":  func(path string) error { return syscall.Mknod(path, syscall.S_IFSOCK|0o600, 0) },
 	"loop":    func(path string) error { return os.Symlink(filepath.Base(path), path) },
@@ -130,6 +131,9 @@ var blockables = []blockable{
 	{"home/sessions/one.jsonl", "", "", "002", []string{"plan", blockedApply, blockedDoctor}},
 	{"home/archived_sessions", "", "", "0", []string{"plan"}},
 	{"home/AGENTS.md", "", "", "02", []string{"plan", blockedDoctor}},
+	{"home/models.json", "", "", "0052000000", wholeHome},
+	{"home/rules.md", "", "", "0052000000", wholeHome},
+	{"home/agent.toml", "", "", "02", []string{"plan", blockedDoctor}},
 	{"key", "{file: key}", "", "444", []string{"plan --detailed-exitcode", "token", blockedApply}},
 	{"key", "{file: {path: key, format: json, field: a}}", "", "4", []string{"plan"}},
 	{"cred/key", "{credential: key}", "CREDENTIALS_DIRECTORY=@/cred", "44", []string{"plan", "token"}},
@@ -160,6 +164,13 @@ var blockables = []blockable{
 	{"npm/bin/codex", "", "PATH=@/npm/bin:/usr/bin:/bin", "02", []string{"plan", "doctor"}},
 	{"log", "", "", "33", []string{"plan --log-level debug --log-file log", "validate --log-level debug --log-file log"}},
 	{"out", "", "", "133", []string{"plan --out out", "init -o out", "export requirements --out out"}},
+}
+
+// namedFiles are lines of a config.toml that lead Codex to these files.
+var namedFiles = map[string]string{
+	"home/models.json": "model_catalog_json = \"models.json\"\n",
+	"home/rules.md":    "model_instructions_file = \"rules.md\"\nexperimental_compact_prompt_file = \"rules.md\"\n",
+	"home/agent.toml":  "agents.a.config_file = \"agent.toml\"\n",
 }
 
 // Whatever is put in the place of a file that is read or written, every command ends in
@@ -273,7 +284,7 @@ func (b blockable) prepare(dir, bin, kind string) error {
 		"first.yaml": policy, "base.yaml": policy, "before/config.toml": "",
 		"home/sessions/none": "", "cred/none": "", "pol.d/none": "", "machines/none": "", "npm/bin/none": "",
 		"codex.yaml":       strings.Replace(blockedPolicy, "SECRET", cmp.Or(b.secret, "{env: KEY}"), 1),
-		"home/config.toml": "model_provider = \"old\"\n[model_providers.old]\nname = \"x\"\nbase_url = \"https://127.0.0.1:1/v1\"\n",
+		"home/config.toml": namedFiles[b.file] + "model_provider = \"old\"\n[model_providers.old]\nname = \"x\"\nbase_url = \"https://127.0.0.1:1/v1\"\n",
 	} {
 		path := filepath.Join(dir, name)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {

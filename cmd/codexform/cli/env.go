@@ -45,8 +45,10 @@ func (w *firmWriter) Write(p []byte) (int, error) {
 // change files have done so even if nobody could be told.
 func readsOnly(cmd *cobra.Command) bool {
 	switch cmd.Name() {
-	case "apply", "rollback", "destroy", "init":
+	case "apply", "rollback", "destroy":
 		return false
+	case "init":
+		return cmd.Flag("output").Value.String() == "-"
 	}
 	return true
 }
