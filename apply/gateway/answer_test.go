@@ -53,6 +53,10 @@ func TestHint(t *testing.T) {
 	}{
 		{Answer{Class: OK}, ""},
 		{
+			Answer{Class: NoCredential, Detail: `cli_auth_credentials_store is "keyring", so Codex does not read auth.json`},
+			`set cli_auth_credentials_store to "file", or choose delivery: env_key or command`,
+		},
+		{
 			Answer{Class: NotFound, Fixed: "https://gw.example/v1"},
 			"set base_url to https://gw.example/v1: that URL was tried and answered with a model list",
 		},

@@ -21,8 +21,12 @@ func (o Options) grouped(all []plan.Diagnostic) (shown []plan.Diagnostic, line s
 	return slices.DeleteFunc(slices.Clone(all), aboutYours), yoursLine(yours)
 }
 
+// keepsKeyOut are rules about a key of the user's that are as much about the policy's: what
+// it brings would not be used.
+var keepsKeyOut = []string{"credential-store", "login-method-conflict"}
+
 func aboutYours(d plan.Diagnostic) bool {
-	return d.Origin.File == plan.ConfigFile && d.Severity.Rank() >= plan.Warning.Rank()
+	return !slices.Contains(keepsKeyOut, d.Rule) && d.Origin.File == plan.ConfigFile && d.Severity.Rank() >= plan.Warning.Rank()
 }
 
 // yoursLine counts findings by their rules, and says which matter.

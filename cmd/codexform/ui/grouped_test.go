@@ -42,9 +42,10 @@ func TestYoursAreGrouped(t *testing.T) {
 
 	ours := plan.Plan{Home: "/h/.codex", Diagnostics: []plan.Diagnostic{
 		{Severity: plan.Error, Rule: "foreign-credential", Summary: "an error is never one of many", Origin: at},
+		{Severity: plan.Warning, Rule: "credential-store", Summary: "the policy's key is not read", Origin: at},
 		{Severity: plan.Warning, Rule: "unknown-key", Summary: "the policy's own", Origin: plan.Origin{File: "codex.yaml"}},
 	}}
-	if out := say(ui.Options{}, func(v ui.View) { v.Plan(ours, nil) }); !strings.Contains(out, "never one of many") || !strings.Contains(out, "the policy's own") {
+	if out := say(ui.Options{}, func(v ui.View) { v.Plan(ours, nil) }); !strings.Contains(out, "never one of many") || !strings.Contains(out, "is not read") || !strings.Contains(out, "the policy's own") {
 		t.Errorf("got %q", out)
 	}
 }
