@@ -35,11 +35,8 @@ func (f *finder) featureValues() {
 		f.rolloutBudget(plan.Address{"features", "rollout_budget"}, budget)
 	}
 	f.percentage(plan.Address{"features", "async_compaction", "model_async_compact_threshold_percent"})
-	a := plan.Address{"features", "guardianv2", "review_threshold"}
-	if v := f.merged.At(a); !v.IsAbsent() && f.knows(a...) && !(number(v) >= 0 && number(v) <= 1) {
-		f.stop(a, fmt.Sprintf("Codex does not start when review_threshold is %s: it takes 0.0 to 1.0", v.TOML()), "set it to such a number, or remove it")
-	}
-	a = plan.Address{"features", "current_time_reminder", "reminder_interval_model_requests"}
+	f.guardian()
+	a := plan.Address{"features", "current_time_reminder", "reminder_interval_model_requests"}
 	if on, clock := f.switched("current_time_reminder"); on && f.Version.measuredBy().Compare(clockInSeconds) < 0 {
 		f.positive(a, clock.Get(a[2]))
 	}

@@ -22,7 +22,9 @@ func fileRules() []Rule {
 }
 
 // namesFiles are the keys that name a file without which Codex does not start.
-var namesFiles = []string{"model_instructions_file", "experimental_compact_prompt_file", "model_catalog_json"}
+var namesFiles = []plan.Address{
+	{"model_instructions_file"}, {"experimental_compact_prompt_file"}, {"model_catalog_json"}, {"debug", "config_lockfile", "load_path"},
+}
 
 // filesBeside is the first measured version that looks for such a file beside
 // config.toml, not where it is started.
@@ -33,10 +35,9 @@ func missingFiles(f *finder) {
 		return
 	}
 	cwd := f.Version.measuredBy().Compare(filesBeside) < 0
-	for _, key := range namesFiles {
-		a := plan.Address{key}
-		v := f.merged.At(a)
-		if v.Kind() != plan.KindString || !f.knows(key) || cwd && !filepath.IsAbs(v.Text()) {
+	for _, a := range namesFiles {
+		key, v := a.String(), f.merged.At(a)
+		if v.Kind() != plan.KindString || !f.knows(a...) || cwd && !filepath.IsAbs(v.Text()) {
 			continue
 		}
 		if wrong := f.File(key, v.Text()); wrong != "" {

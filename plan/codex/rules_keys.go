@@ -136,7 +136,8 @@ func badValues(f *finder) {
 		if !s.known || s.key == nil || s.address[len(s.address)-1] == "wire_api" && s.value.Text() == "chat" {
 			return false
 		}
-		if !s.key.takes(s.value) {
+		f.saidTwice(s)
+		if !s.unread() && !s.key.takes(s.value) {
 			f.stop(s.address, fmt.Sprintf("Codex %s does not start when %s is %s: it takes %s%s", f.codex(), show(s.address), s.key.seen(s.value), s.key.wants(), f.otherwise(s)),
 				"set it to a value that Codex takes, or remove it")
 			return false
@@ -170,9 +171,10 @@ func (f *finder) otherwise(s sighting) string {
 	return ""
 }
 
-// takes reports whether Codex reads the value at all.
+// takes reports whether Codex reads the value at all. Of a key without kinds nothing was
+// found, so a rule of its own has to say.
 func (k *Key) takes(v plan.Value) bool {
-	return slices.ContainsFunc(k.Kinds, func(kind string) bool {
+	return len(k.Kinds) == 0 || slices.ContainsFunc(k.Kinds, func(kind string) bool {
 		switch kind {
 		case "any":
 			return true
@@ -181,7 +183,7 @@ func (k *Key) takes(v plan.Value) bool {
 		case "shortcut":
 			return v.Kind() == plan.KindString && shortcut(v.Text(), k.reads)
 		case "enum":
-			return v.Kind() == plan.KindString && slices.Contains(k.Values, v.Text())
+			return v.Kind() == plan.KindString && (len(k.Values) == 0 || slices.Contains(k.Values, v.Text()))
 		case "string":
 			return v.Kind() == plan.KindString || v.Kind() == plan.KindTime
 		case "float":

@@ -2,6 +2,7 @@ package codex
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -20,19 +21,14 @@ func providerRules() []Rule {
 	}
 }
 
-// builtins are the ids of the providers that Codex brings along; reserved are
-// those that config.toml may not define again. The case counts in both.
-var (
-	reserved = []string{"openai", "ollama", "lmstudio"}
-	builtins = append([]string{"amazon-bedrock", "amazon-bedrock-runtime"}, reserved...)
-)
-
 // The first measured versions that refuse a provider's blank name, its wire_api chat,
 // and its use of an id of Codex's own.
 var (
 	namesAreSaid = Version{0, 124, 0}
 	chatGone     = Version{0, 98, 0}
 	idsReserved  = Version{0, 115, 0}
+	// catalogueNamed lets openai have a catalogue elsewhere.
+	catalogueNamed = Version{0, 166, 0}
 )
 
 // knows reports whether the Codex at hand knows a key.
@@ -57,7 +53,7 @@ func missingProvider(f *finder) {
 		id = ""
 	}
 	defined := f.merged.Get("model_providers")
-	if slices.Contains(builtins, id) || !defined.Get(id).IsAbsent() {
+	if _, own := bringsAlong(id, f.Version); own || !defined.Get(id).IsAbsent() {
 		return
 	}
 	fix := fmt.Sprintf("define [model_providers.%s], or change model_provider", plan.Address{id})
@@ -65,25 +61,39 @@ func missingProvider(f *finder) {
 	for _, p := range defined.Members() {
 		ids = append(ids, p.Key)
 	}
-	if near := plan.Near(id, append(ids, builtins...), 2); len(near) > 0 {
+	if near := plan.Near(id, append(ids, builtins(f.Version)...), 2); len(near) > 0 {
 		fix = fmt.Sprintf("did you mean %s? The case counts", strings.Join(near, " or "))
 	}
 	f.stopWithout(selector, plan.Address{"model_providers", id}, fmt.Sprintf("Codex does not start: no provider %q is defined", id), fix)
 }
 
 func reservedProviderID(f *finder) {
-	f.providers(func(a plan.Address, _ plan.Value) {
-		if slices.Contains(reserved, a[1]) && f.Version.measuredBy().Compare(idsReserved) >= 0 {
+	f.providers(func(a plan.Address, entry plan.Value) {
+		if slices.Contains(reserved, a[1]) && f.Version.measuredBy().Compare(idsReserved) >= 0 && !f.onlyCatalogue(a[1], entry) {
 			f.stop(a, fmt.Sprintf("Codex does not start when config.toml defines the provider %q, which is its own", a[1]),
 				"choose another id; another case is enough, such as OpenAI")
 		}
 	})
 }
 
+// onlyCatalogue reports a table of openai that names no more than a catalogue of its own
+// makers', which newer versions take.
+func (f *finder) onlyCatalogue(id string, entry plan.Value) bool {
+	if id != "openai" || entry.Kind() != plan.KindTable || f.Version.measuredBy().Compare(catalogueNamed) < 0 {
+		return false
+	}
+	for _, m := range entry.Members() {
+		u, err := url.Parse(m.Value.Text())
+		if m.Key != "model_catalog_url" || err != nil || u.Scheme != "https" || u.Host != "chatgpt.com" && !strings.HasSuffix(u.Host, ".chatgpt.com") {
+			return false
+		}
+	}
+	return true
+}
+
 func providerIncomplete(f *finder) {
 	f.providers(func(a plan.Address, entry plan.Value) {
-		own := slices.Contains(builtins, a[1]) && f.Version.measuredBy().Compare(awsGuarded) >= 0
-		if own || entry.Kind() != plan.KindTable {
+		if _, own := bringsAlong(a[1], f.Version); own || entry.Kind() != plan.KindTable {
 			return
 		}
 		if name := entry.Get("name"); name.IsAbsent() || strings.TrimSpace(name.Text()) == "" && f.Version.measuredBy().Compare(namesAreSaid) >= 0 {
@@ -112,8 +122,8 @@ func credentialConflict(f *finder) {
 			if t := entry.Get(program); t.IsAbsent() || !f.knows("model_providers", a[1], program) || !t.Get("delivery").IsAbsent() {
 				continue
 			}
-			for _, other := range []string{"env_key", "experimental_bearer_token", "requires_openai_auth"} {
-				if v := entry.Get(other); v.True() || v.Kind() == plan.KindString {
+			for _, other := range []string{"env_key", "experimental_bearer_token", "requires_openai_auth", "auth"} {
+				if v := entry.Get(other); other != program && (v.True() || v.Kind() == plan.KindString || v.Kind() == plan.KindTable) {
 					f.stop(append(slices.Clone(a), other),
 						fmt.Sprintf("Codex does not start: the provider %s has both %s and %s", a[1], program, other), "keep one of them")
 				}

@@ -33,18 +33,7 @@ func incompleteTables(f *finder) {
 			f.stop(a, fmt.Sprintf("Codex does not start: the MCP server %s has neither a command nor a url", a[1]), "give it one of the two, or remove the server")
 		}
 	})
-	f.providers(func(a plan.Address, entry plan.Value) {
-		t := entry.Get("gateway_oauth")
-		if t.Kind() != plan.KindTable || !f.knows("model_providers", a[1], "gateway_oauth") || !t.Get("credential_export").IsAbsent() {
-			return
-		}
-		for _, need := range []string{"authorization_url", "token_url", "client_id"} {
-			if t.Get(need).IsAbsent() {
-				f.stop(append(a, "gateway_oauth"), fmt.Sprintf("Codex does not start: gateway_oauth of the provider %s has no credential_export and no %s", a[1], need), "give it one of the two ways to a credential, whole")
-				return
-			}
-		}
-	})
+	f.providers(f.gateway)
 	f.permissionProfiles()
 	f.oneVariant()
 	f.featureNeeds()
@@ -62,8 +51,8 @@ func (f *finder) oneVariant() {
 
 // lacks finds keys that the table has to have.
 func (f *finder) lacks(s sighting) {
-	if len(s.address) == 2 && s.address[0] == "model_providers" {
-		return // provider-incomplete says more
+	if n := len(s.address); s.address[0] == "model_providers" && (n == 2 || n == 3 && s.address[2] == "gateway_oauth") {
+		return // other rules say more
 	}
 	for _, need := range s.key.Needs {
 		need, of, some := strings.Cut(need, "?type=")
@@ -100,6 +89,7 @@ var tokensByName = Version{0, 74, 0}
 func conflictingKeys(f *finder) {
 	f.servers(func(a plan.Address, entry plan.Value) {
 		f.sources(a, entry.Get("env_vars"))
+		f.server(a, entry)
 		way, other := "command", "url"
 		if entry.Get(way).IsAbsent() {
 			way, other = other, way
@@ -121,11 +111,8 @@ func conflictingKeys(f *finder) {
 	f.filtersTwice()
 	f.featureConflicts()
 	f.providers(func(a plan.Address, entry plan.Value) {
-		if slices.Contains(builtins[:2], a[1]) {
-			f.bedrock(a, entry)
-		} else if f.Version.measuredBy().Compare(awsGuarded) >= 0 {
-			f.apart(append(slices.Clone(a), "aws"), entry.Get("aws"), fmt.Sprintf("aws is for %s and %s, not for %s", builtins[0], builtins[1], a[1]))
-		}
+		f.guarded(a, entry)
+		f.clouds(a, entry)
 	})
 }
 
@@ -147,21 +134,6 @@ func (f *finder) filtersTwice() {
 	}
 	for _, old := range []string{"exclude", "include_only"} {
 		f.apart(plan.Address{"shell_environment_policy", old}, policy.Get(old), fmt.Sprintf("filters does not go together with %s", old))
-	}
-}
-
-// awsGuarded is the first measured version that minds where aws stands.
-var awsGuarded = Version{0, 124, 0}
-
-// bedrock finds what cannot be changed of Codex's own Bedrock providers.
-func (f *finder) bedrock(a plan.Address, entry plan.Value) {
-	if f.Version.measuredBy().Compare(awsGuarded) < 0 {
-		return
-	}
-	for _, key := range []string{"name", "env_key", "experimental_bearer_token", "query_params", "env_http_headers"} {
-		if v := entry.Get(key); v.Text() != "" && v.Text() != "Amazon Bedrock" || len(v.Members()) > 0 {
-			f.apart(append(slices.Clone(a), key), v, fmt.Sprintf("%s of %s cannot be changed", key, a[1]))
-		}
 	}
 }
 
@@ -223,6 +195,7 @@ func (f *finder) outOfRange() {
 		}
 	}
 	f.featureValues()
+	f.singleValues()
 	if a, v := (plan.Address{"thread_unload_delay_secs"}), f.merged.Get("thread_unload_delay_secs"); v.Int64() > longestDelay && f.knows(a...) {
 		f.stop(a, "Codex does not start: thread_unload_delay_secs is too large", "set it to a number of seconds, or remove it")
 	}

@@ -21,8 +21,13 @@ var secretPlaces = []string{
 // maySecret reports whether the private copy goes without a text or number of the
 // file. It errs on the side of yes: a placeholder has the same type.
 func maySecret(a plan.Address, v plan.Value) bool {
-	if key, known := LookupKey(a, Version{}); known && key != nil && slices.Contains(key.Values, v.Text()) {
-		return false // one of a few words, whatever the key is called, and no other is taken
+	if key, known := LookupKey(a, Version{}); known && key != nil {
+		if slices.Contains(key.Values, v.Text()) {
+			return false // one of a few words, whatever the key is called, and no other is taken
+		}
+		if v.Kind() != plan.KindString && len(key.Kinds) > 0 && !slices.Contains(key.Kinds, "string") && !slices.Contains(key.Kinds, "any") {
+			return false // a number where Codex wants one: it judges the very number
+		}
 	}
 	if len(a) > 0 && plan.SecretName(a[len(a)-1]) || !plan.Redact(a, v).Equal(v) {
 		return true

@@ -178,8 +178,9 @@ func (s *standing) selector() {
 	at := plan.Address{"model_provider"}
 	id, was := s.after.At(at).Text(), s.before.At(at).Text()
 	table := plan.Address{"model_providers", id}
+	_, own := bringsAlong(id, Version{})
 	switch {
-	case id == "" || slices.Contains(builtins, id) || !vacant(s.after.At(table), s.before.At(table)):
+	case id == "" || own || !vacant(s.after.At(table), s.before.At(table)):
 	case id == was && vacant(s.before.At(table), plan.Value{}), s.first.At(at).Text() == id && vacant(s.first.At(table), plan.Value{}):
 		// It was so before.
 	case id == was:

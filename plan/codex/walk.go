@@ -14,7 +14,8 @@ type sighting struct {
 	key     *Key // nil: the tables say nothing
 	known   bool
 	above   *Key // of the table that it stands in
-	next    int  // the first of those seen that is not below it
+	table   plan.Value
+	next    int // the first of those seen that is not below it
 }
 
 // walk visits every key of config.toml, those of inline tables and of tables in lists
@@ -44,7 +45,7 @@ func (f *finder) below(s sighting, path string) {
 }
 
 func (f *finder) see(s sighting, names *level, segment string, v plan.Value) {
-	t := sighting{address: f.child(s.address, segment), value: v, above: s.key}
+	t := sighting{address: f.child(s.address, segment), value: v, above: s.key, table: s.value}
 	var name string
 	if segment == item {
 		if first := s.key.first(); first != "" {
