@@ -55,6 +55,9 @@ func (a *app) commission(ctx context.Context, cmd *cobra.Command, args []string,
 	c.files, _ = cmd.Flags().GetStringArray("file")
 	given := policyOptions{files: c.files, given: func() bool { return cmd.Flags().Changed("file") }}
 	c.kept = &policyFiles{Fs: fence.around(a.env.Fs), copies: afero.NewMemMapFs()}
+	for name, text := range a.env.Texts { // what no file holds yet
+		c.kept.kept = append(c.kept.kept, users.File{Name: name, Mode: 0o600, Data: text})
+	}
 	a.env.Fs = c.kept.Fs
 	c.args = c.childArgs(cmd, args)
 	c.reads = c.readsPolicy(cmd, given)
