@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,12 +48,44 @@ func (a Address) HasPrefix(p Address) bool {
 
 // Key is a text that is equal for equal addresses only: a map key.
 func (a Address) Key() string {
-	var room [96]byte
-	key := room[:0]
+	var room keyRoom
+	return string(a.appendKey(room[:0]))
+}
+
+// keyRoom has room for nearly every address's key.
+type keyRoom [96]byte
+
+func (a Address) appendKey(key []byte) []byte {
 	for _, segment := range a {
 		key = appendSegment(key, segment)
 	}
-	return string(key)
+	return key
+}
+
+// In is what a map from addresses' keys has for an address. It makes no string of it.
+func In[V any](m map[string]V, a Address) (V, bool) {
+	if len(m) == 0 {
+		var none V
+		return none, false
+	}
+	var room keyRoom
+	v, there := m[string(a.appendKey(room[:0]))]
+	return v, there
+}
+
+// UpTo is what a map from addresses' keys has for each table above an address, the
+// outermost first, and then for the address, each with its depth.
+func UpTo[V any](m map[string]V, a Address) iter.Seq2[int, V] {
+	return func(yield func(int, V) bool) {
+		var room keyRoom
+		key := room[:0]
+		for i := 0; i < len(a) && len(m) > 0; i++ {
+			key = appendSegment(key, a[i])
+			if v, there := m[string(key)]; there && !yield(i+1, v) {
+				return
+			}
+		}
+	}
 }
 
 // appendSegment adds one more segment to an address's Key.

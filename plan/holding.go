@@ -19,9 +19,9 @@ type Step struct {
 // history, whichever of them was ours before and whichever is now.
 type holding struct {
 	file    string
-	found   Value   // what the file says
-	held    []Entry // none at or below another
-	byKey   map[string]Entry
+	found   Value           // what the file says
+	held    []Entry         // none at or below another
+	byKey   map[string]int  // which of them
 	madeAt  map[string]bool // the tables that we made around them
 	newFile bool            // the file was not there before us
 	destroy bool
@@ -47,13 +47,9 @@ func holdingOf(o Observed, file string) *holding {
 	case PinsFile:
 		h.found, h.newFile = o.Pins.Root, !o.Pins.Exists
 	}
-	for _, e := range o.Ledger.Entries {
-		if e.File == file && !e.Secret {
-			h.held = append(h.held, e)
-		}
-		h.newFile = h.newFile || e.File == file && e.NewFile
-	}
-	tables := map[string]bool{}
+	h.held = o.Ledger.of(file)
+	h.newFile = h.newFile || slices.ContainsFunc(o.Ledger.Entries, func(e Entry) bool { return e.File == file && e.NewFile })
+	tables := make(map[string]bool, len(h.held))
 	for _, e := range h.held {
 		tables[e.Address.Key()] = true
 	}
@@ -68,41 +64,59 @@ func holdingOf(o Observed, file string) *holding {
 
 // work gives back what is held and not wished, then does the wishes.
 func (h *holding) work(wishes []wish) {
-	kept := map[string]Entry{}
-	named, removals := map[string]wish{}, map[string]bool{}
-	for _, w := range wishes {
-		named[w.Address.Key()] = w
-		removals[w.Address.Key()] = w.absent
-	}
-	for _, e := range h.held {
-		if w, same := named[e.Address.Key()]; same && w.keeps(e, h.found) {
-			kept[e.Address.Key()] = e
+	named, removals := make(map[string]int, len(wishes)), map[string]bool{}
+	for i, w := range wishes {
+		key := w.Address.Key()
+		named[key] = i
+		if delete(removals, key); w.absent {
+			removals[key] = true
 		}
 	}
+	kept := h.kept(wishes, named)
 	for _, e := range h.held {
-		if _, stays := kept[e.Address.Key()]; !stays {
-			w, same := named[e.Address.Key()]
-			h.leave(e, same && !w.Default && !w.repair && !w.isTheirs(e, h.found), e.Address.below(removals))
+		if _, stays := In(kept, e.Address); !stays {
+			w, same := In(named, e.Address)
+			h.leave(e, same && !wishes[w].Default && !wishes[w].repair && !wishes[w].isTheirs(e, h.found), e.Address.below(removals))
 		}
 	}
 	h.base = h.now.Value()
+	h.grant(wishes, kept)
+	h.showGone(wishes)
+	h.inFileOrder()
+}
+
+// kept is which of the keys that we hold go on under a wish.
+func (h *holding) kept(wishes []wish, named map[string]int) map[string]int {
+	kept := make(map[string]int, min(len(h.held), len(wishes)))
+	for i, e := range h.held {
+		if w, same := In(named, e.Address); same && wishes[w].keeps(e, h.found) {
+			kept[e.Address.Key()] = i
+		}
+	}
+	return kept
+}
+
+// grant does the wishes.
+func (h *holding) grant(wishes []wish, kept map[string]int) {
+	h.entries, h.changes = slices.Grow(h.entries, len(wishes)), slices.Grow(h.changes, len(wishes))
 	for _, w := range wishes {
-		e, owned := kept[w.Address.Key()]
+		e, i, owned := Entry{}, 0, false
+		if i, owned = In(kept, w.Address); owned {
+			e = h.held[i]
+		}
 		if w.as != nil {
 			h.takeUp(w, e, owned)
 			continue
 		}
 		h.wish(w, e, owned)
 	}
-	h.showGone(wishes)
-	h.inFileOrder()
 }
 
 // index makes entry, and what is made around keys, quick to find.
 func (h *holding) index() {
-	h.byKey, h.madeAt = map[string]Entry{}, map[string]bool{}
-	for _, e := range h.held {
-		h.byKey[e.Address.Key()] = e
+	h.byKey, h.madeAt = make(map[string]int, len(h.held)), map[string]bool{}
+	for n, e := range h.held {
+		h.byKey[e.Address.Key()] = n
 		for i := len(e.Address) - e.Made; i < len(e.Address); i++ {
 			h.madeAt[e.Address[:i].Key()] = true
 		}
@@ -111,8 +125,8 @@ func (h *holding) index() {
 
 // below reports whether a table above the address is one of some, by their keys.
 func (a Address) below(tables map[string]bool) bool {
-	for i := 1; i < len(a); i++ {
-		if tables[a[:i].Key()] {
+	for n, is := range UpTo(tables, a) {
+		if is && n < len(a) {
 			return true
 		}
 	}
@@ -209,7 +223,7 @@ func kept(a Address, v Value, adopted bool) (Value, bool) {
 // made is how many tables on the way to a key would not be there without us.
 func (h *holding) made(a Address) int {
 	for i := 1; i < len(a); i++ {
-		if h.madeAt[a[:i].Key()] || h.base.At(a[:i]).Kind() != KindTable {
+		if made, _ := In(h.madeAt, a[:i]); made || h.base.At(a[:i]).Kind() != KindTable {
 			return len(a) - i
 		}
 	}
@@ -230,8 +244,11 @@ func (h *holding) prune(e Entry) (table Address, empty bool) {
 }
 
 func (h *holding) entry(a Address) (Entry, bool) {
-	e, held := h.byKey[a.Key()]
-	return e, held
+	i, held := In(h.byKey, a)
+	if !held {
+		return Entry{}, false
+	}
+	return h.held[i], true
 }
 
 func (h *holding) put(steps *[]Step, s Step) {

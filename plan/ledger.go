@@ -70,6 +70,24 @@ func (l Ledger) Find(file string, a Address) (Entry, bool) {
 	return Entry{}, false
 }
 
+// of is what we hold of a file, but for the key. An entry is large, so there is room for
+// these and no more.
+func (l Ledger) of(file string) []Entry {
+	n := 0
+	for i := range l.Entries {
+		if l.Entries[i].File == file && !l.Entries[i].Secret {
+			n++
+		}
+	}
+	out := make([]Entry, 0, n)
+	for _, e := range l.Entries {
+		if e.File == file && !e.Secret {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // asConfig is what we hold of a file, as if it were config.toml.
 func (l Ledger) asConfig(file string) Ledger {
 	out := Ledger{}

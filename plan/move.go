@@ -24,13 +24,16 @@ type Hold struct {
 // moves compares what we hold before and after.
 func (h *holding) moves() []Move {
 	var out []Move
-	seen, next := map[string]bool{}, map[string]Entry{}
-	for _, n := range h.entries {
-		next[n.Address.Key()] = n
+	next, seen := make(map[string]int, len(h.entries)), make([]bool, len(h.entries))
+	for i, n := range h.entries {
+		next[n.Address.Key()] = i
 	}
 	for _, e := range append(h.held[:len(h.held):len(h.held)], h.released...) {
-		n, stays := next[e.Address.Key()]
-		seen[e.Address.Key()] = true
+		i, stays := In(next, e.Address)
+		n := Entry{}
+		if stays {
+			n, seen[i] = h.entries[i], true
+		}
 		if stays && e.holdsLike(n) && h.found.At(e.Address).Equal(h.now.look(e.Address)) {
 			continue
 		}
@@ -42,7 +45,7 @@ func (h *holding) moves() []Move {
 		out = append(out, m)
 	}
 	for _, n := range h.entries[h.unmoved:] {
-		if !seen[n.Address.Key()] {
+		if i, _ := In(next, n.Address); !seen[i] {
 			out = append(out, h.move(n.Address, n, true))
 		}
 	}

@@ -18,6 +18,7 @@ func Remember(p Plan, o Observed, note NoteOf, now time.Time) Ledger {
 	l := Ledger{FingerprintKey: o.Ledger.FingerprintKey, Facts: factsAfter(p, o.Ledger)}
 	since := now.UTC().Truncate(time.Second)
 	l.Policy = policyAfter(p, o.Ledger.Policy, since)
+	l.Entries = make([]Entry, 0, len(p.Holds)+1)
 	for _, e := range p.Holds {
 		l.Entries = append(l.Entries, remembered(e, o, note, since))
 	}

@@ -18,7 +18,7 @@ type wish struct {
 // wishes are what the desired state wants of config.toml, in order. One below another
 // is part of it.
 func (d Desired) wishes(o Observed) []wish {
-	var out []wish
+	out := make([]wish, 0, len(d.Settings)+len(d.Absent))
 	removed := map[string]bool{}
 	for _, r := range d.Absent {
 		removed[r.Address.Key()] = true

@@ -34,7 +34,7 @@ func build(w World, root *node, names []string, ps *problems) *Policy {
 	if len(ps.list) == 0 && d.Provider == nil && len(d.Settings) == 0 && len(d.Absent) == 0 && len(d.Repair) == 0 {
 		b.at(root.at, "the file manages nothing", "name a model, a provider, settings or absent keys")
 	}
-	d.Digest, d.Facts = b.digestAsWritten(root), facts(root)
+	d.Digest, d.Facts = b.digestAsWritten(root, d), facts(root)
 	return &Policy{
 		Desired: d, CodexHome: b.path(b.root.get("codex_home")), Codex: b.root.get("codex").text(), Source: source,
 		Version: b.policyVersion(), Rollout: b.rollout(), Warnings: ps.warnings, written: b.written,
@@ -62,9 +62,16 @@ func (b builder) desired(secret *plan.Wanted) plan.Desired {
 
 // digestAsWritten is the digest of the policy with its placeholders in it: one policy
 // has one digest on all machines.
-func (b builder) digestAsWritten(root *node) string {
-	b.root, b.problems = root, &problems{files: b.files}
-	return b.digest(b.desired(nil))
+func (b builder) digestAsWritten(root *node, d plan.Desired) string {
+	wrong := len(b.list) > 0
+	b.problems = &problems{files: b.files}
+	if wrong || root.placeholders() {
+		b.root = root
+		return b.digest(b.desired(nil))
+	}
+	d.Secret = nil
+	d.Confirm = b.confirm(d)
+	return b.digest(d)
 }
 
 // expanded is the policy with its placeholders replaced, and judged again where there

@@ -27,7 +27,7 @@ func (e expander) all(n *node, path plan.Address) *node {
 		return nil
 	}
 	out := *n
-	out.items, out.fields = nil, nil
+	out.items, out.fields = slices.Grow([]*node(nil), len(n.items)), slices.Grow([]field(nil), len(n.fields))
 	if n.kind == scalar && n.value.Kind() == plan.KindString {
 		before := len(e.list)
 		out.value = plan.Str(e.text(n, path))

@@ -3,6 +3,7 @@ package sources
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -31,6 +32,12 @@ type node struct {
 type field struct {
 	name  string
 	value *node
+}
+
+// placeholders reports whether anything at or below a node may be replaced.
+func (n *node) placeholders() bool {
+	return n != nil && (strings.Contains(n.value.Text(), "${") || slices.ContainsFunc(n.items, (*node).placeholders) ||
+		slices.ContainsFunc(n.fields, func(f field) bool { return strings.Contains(f.name, "${") || f.value.placeholders() }))
 }
 
 // get is the value of a key, nil where there is none. A nil node has none.

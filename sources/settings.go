@@ -23,15 +23,14 @@ func (e entry) givesWay(f entry) bool { return e.soft && (!e.absent || f.absent)
 // settings are all keys of config.toml that the policy names, in the order in
 // which new ones are written: root keys, the provider's, other tables.
 func (b builder) settings(d plan.Desired) ([]plan.Setting, []plan.Removal) {
-	entries := b.model()
-	provider := b.providerKeys(d)
-	entries = append(entries, provider...)
+	entries := append(b.model(), b.providerKeys(d)...)
+	entries = slices.Grow(entries, entriesIn(b.root.get("settings"))+entriesIn(b.root.get("defaults")))
 	entries = flatten(entries, b.root.get("settings"), nil, false)
 	entries = flatten(entries, b.root.get("defaults"), nil, true)
 	entries = append(entries, b.absent(d)...)
 	entries = b.once(entries)
 
-	var settings []plan.Setting
+	settings := make([]plan.Setting, 0, len(entries))
 	var removals []plan.Removal
 	for _, e := range entries {
 		if e.absent {
@@ -151,6 +150,18 @@ func flatten(out []entry, n *node, path plan.Address, isDefault bool) []entry {
 	return out
 }
 
+// entriesIn is how many entries flatten gives at most.
+func entriesIn(n *node) int {
+	if n == nil || n.kind != table {
+		return 1
+	}
+	sum := 0
+	for _, f := range n.fields {
+		sum += entriesIn(f.value)
+	}
+	return sum
+}
+
 // once drops our own defaults where the policy names the key, and reports keys that
 // are named twice, or together with a table that holds them.
 func (b builder) once(entries []entry) []entry {
@@ -177,7 +188,7 @@ func (b builder) once(entries []entry) []entry {
 			drop[i] = true
 		}
 	}
-	var out []entry
+	out := make([]entry, 0, len(entries))
 	for i, e := range entries {
 		if !drop[i] {
 			out = append(out, e)

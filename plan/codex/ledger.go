@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/codexform/codexform/plan"
@@ -91,6 +92,7 @@ func (doc ledgerDoc) ledger() plan.Ledger {
 			l.Facts = append(l.Facts, plan.Fact{Path: f.Path, Value: f.Value})
 		}
 	}
+	l.Entries = slices.Grow(l.Entries, len(doc.Entries))
 	for _, e := range doc.Entries {
 		l.Entries = append(l.Entries, plan.Entry{
 			File: e.File, Address: e.Path, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,

@@ -2,6 +2,7 @@ package codex
 
 import (
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,7 @@ func quickLedger(text string) (ledgerDoc, bool) {
 		case "facts":
 			doc.Facts = q.facts()
 		case "entries":
+			doc.Entries = slices.Grow(doc.Entries, strings.Count(text[q.i:], `"file"`))
 			q.list(func() { doc.Entries = append(doc.Entries, q.entry()) })
 		default:
 			q.bad = true

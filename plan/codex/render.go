@@ -52,9 +52,9 @@ func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
 	}
 	note := func(file string, a plan.Address) plan.Note {
 		if file == plan.ConfigFile {
-			return configNotes[a.Key()]
+			return noted(configNotes, a)
 		}
-		return authNotes[a.Key()]
+		return noted(authNotes, a)
 	}
 	r := Rendered{
 		Config: config, Auth: auth, Root: after.Observed.Config.Root, After: after.Observed.Auth,
@@ -64,6 +64,11 @@ func (s Snapshot) Render(p plan.Plan, now time.Time) (Rendered, error) {
 		return r, nil
 	}
 	return r, r.remembers()
+}
+
+func noted(notes map[string]plan.Note, a plan.Address) plan.Note {
+	n, _ := plan.In(notes, a)
+	return n
 }
 
 // smallFiles are too small for a ledger that could not be read again.
@@ -98,9 +103,9 @@ func (s Snapshot) renderSystem(p plan.Plan, now time.Time) (Rendered, error) {
 	}
 	note := func(file string, a plan.Address) plan.Note {
 		if file == plan.PinsFile {
-			return pinNotes[a.Key()]
+			return noted(pinNotes, a)
 		}
-		return configNotes[a.Key()]
+		return noted(configNotes, a)
 	}
 	r := Rendered{
 		Config: config, Pins: pins, Root: after.Observed.Config.Root, Pinned: after.Observed.Pins.Root,
@@ -195,7 +200,7 @@ func (s Snapshot) notes(file string, given []plan.Step) []plan.Note {
 	}
 	var all []plan.Note
 	for _, e := range s.Observed.Ledger.Entries {
-		if e.File == file && e.Note != "" && !gone[e.Address.Key()] {
+		if _, given := plan.In(gone, e.Address); e.File == file && e.Note != "" && !given {
 			all = append(all, e.Note)
 		}
 	}

@@ -44,15 +44,29 @@ func (s Snapshot) restack(p plan.Plan, name string) ([]byte, []plan.Entry, bool)
 // asWritten is what we are to hold in the order in which it came to be ours, which is the one
 // in which it was written: what we hold already, then what is new.
 func (s Snapshot) asWritten(holds []plan.Entry) []plan.Entry {
-	age := map[string]int{}
+	ages := map[string]map[string]int{}
 	for i, e := range s.Observed.Ledger.Entries {
-		age[e.File+" "+e.Address.Key()] = i - len(s.Observed.Ledger.Entries)
+		if ages[e.File] == nil {
+			ages[e.File] = make(map[string]int, len(s.Observed.Ledger.Entries))
+		}
+		ages[e.File][e.Address.Key()] = i - len(s.Observed.Ledger.Entries)
 	}
-	holds = slices.Clone(holds)
-	slices.SortStableFunc(holds, func(a, b plan.Entry) int {
-		return age[a.File+" "+a.Address.Key()] - age[b.File+" "+b.Address.Key()]
-	})
-	return holds
+	type aged struct{ age, at int } // an entry is large to move, and its age costs
+	order := make([]aged, len(holds))
+	for i, e := range holds {
+		age, _ := plan.In(ages[e.File], e.Address)
+		order[i] = aged{age, i}
+	}
+	older := func(a, b aged) int { return a.age - b.age }
+	if slices.IsSortedFunc(order, older) {
+		return holds
+	}
+	slices.SortStableFunc(order, older)
+	out := make([]plan.Entry, len(holds))
+	for i, o := range order {
+		out[i] = holds[o.at]
+	}
+	return out
 }
 
 // stacks reports whether what we hold, written upon what is the user's, gives a file.

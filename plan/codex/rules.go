@@ -124,13 +124,11 @@ func (f *finder) ours(a plan.Address) *plan.Setting {
 		f.owned = f.ownIndex()
 	}
 	first := len(f.Desired.Settings)
-	for n := range len(a) + 1 {
-		if i, ok := f.owned.at[a[:n].Key()]; ok {
-			first = min(first, i)
-		}
+	for _, i := range plan.UpTo(f.owned.at, a) {
+		first = min(first, i)
 	}
 	if first == len(f.Desired.Settings) {
-		i, ok := f.owned.above[a.Key()]
+		i, ok := plan.In(f.owned.above, a)
 		if !ok {
 			return nil
 		}
@@ -143,13 +141,18 @@ func (f *finder) ours(a plan.Address) *plan.Setting {
 type ownIndex struct{ at, above map[string]int }
 
 func (f *finder) ownIndex() *ownIndex {
-	x := &ownIndex{map[string]int{}, map[string]int{}}
-	for i, s := range slices.Backward(f.Desired.Settings) {
+	x := &ownIndex{make(map[string]int, len(f.Desired.Settings)), map[string]int{}}
+	for i, s := range f.Desired.Settings {
 		if s.Default && !f.Root.At(s.Address).Equal(s.Value) {
 			continue
 		}
-		x.at[s.Address.Key()] = i
-		for n := range len(s.Address) {
+		if _, there := plan.In(x.at, s.Address); !there {
+			x.at[s.Address.Key()] = i
+		}
+		for n := len(s.Address) - 1; n >= 0; n-- {
+			if _, there := plan.In(x.above, s.Address[:n]); there {
+				break // and so are those above it
+			}
 			x.above[s.Address[:n].Key()] = i
 		}
 	}

@@ -28,7 +28,7 @@ func anotherPolicy(f *finder) {
 // goneAddresses are the keys of config.toml that we hold and a desired state does not
 // name.
 func goneAddresses(l plan.Ledger, d plan.Desired) []plan.Address {
-	named := map[string]bool{}
+	named := make(map[string]bool, len(d.Settings))
 	for _, s := range d.Settings {
 		named[s.Address.Key()] = true
 	}
@@ -40,7 +40,10 @@ func goneAddresses(l plan.Ledger, d plan.Desired) []plan.Address {
 	}
 	var out []plan.Address
 	for _, e := range l.Entries {
-		if e.File == plan.ConfigFile && !named[e.Address.Key()] {
+		if e.File != plan.ConfigFile {
+			continue
+		}
+		if _, there := plan.In(named, e.Address); !there {
 			out = append(out, e.Address)
 		}
 	}

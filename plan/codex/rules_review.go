@@ -55,19 +55,13 @@ func appendMoved(out []moved, a plan.Address, before, after plan.Value, origin p
 		}
 		return append(out, moved{short, a, before, after, origin})
 	}
-	names := []string{}
-	for _, v := range []plan.Value{before, after} {
-		if v.Kind() != plan.KindTable {
-			continue
-		}
-		for _, m := range v.Members() {
-			if !slices.Contains(names, m.Key) {
-				names = append(names, m.Key)
-			}
-		}
+	for _, m := range before.Members() {
+		out = appendMoved(out, append(slices.Clip(a), m.Key), m.Value, after.Get(m.Key), origin)
 	}
-	for _, name := range names {
-		out = appendMoved(out, append(slices.Clip(a), name), before.Get(name), after.Get(name), origin)
+	for _, m := range after.Members() {
+		if before.Get(m.Key).IsAbsent() {
+			out = appendMoved(out, append(slices.Clip(a), m.Key), plan.Value{}, m.Value, origin)
+		}
 	}
 	if before.Kind() != plan.KindTable && !before.IsAbsent() { // a value makes room for a table
 		out = append(out, moved{a, a, before, plan.Value{}, origin})

@@ -92,7 +92,7 @@ const minFolded = 3
 // folded is a file's rows with those of each removed table counted on one line, which
 // names the command that shows them.
 func folded(rows []row, full string) []row {
-	var out []row
+	out := make([]row, 0, len(rows))
 	for len(rows) > 0 {
 		n := sameTable(rows)
 		if n < minFolded {
