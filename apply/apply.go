@@ -84,6 +84,7 @@ type Options struct {
 	Tool             string // codexform's version, for history
 	Now              func() time.Time
 	Progress         func(step string) // told before each slow step; nil for nobody
+	Large            func(bytes int)   // told how large config.toml is before it is worked on; nil for nobody
 }
 
 // Result is what an apply came to. It is of use after an error too.

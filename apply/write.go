@@ -13,6 +13,9 @@ import (
 // is not there; of config.toml the bytes are kept under another name.
 func (l *looker) decode(st commit.State) (codex.Snapshot, string, error) {
 	config, auth, keep := file(st.Config), file(st.Auth), ""
+	if l.Large != nil {
+		l.Large(len(config.Data))
+	}
 	for {
 		s, err := l.read(config, auth, st.Ledger)
 		var bad *codex.FileError

@@ -68,6 +68,7 @@ func environment() cli.Env {
 		Now:            time.Now,
 		Build:          is,
 		Machine:        machine,
+		Large:          roomFor,
 		StdinTerminal:  terminal(os.Stdin),
 		StdoutTerminal: terminal(os.Stdout),
 		StderrTerminal: terminal(os.Stderr),

@@ -13,10 +13,25 @@ const memory = 28 << 20
 
 // limitMemory sets the limit, unless GOMEMLIMIT or GOGC says otherwise.
 func limitMemory() {
-	if os.Getenv("GOMEMLIMIT") == "" && os.Getenv("GOGC") == "" {
+	if !told() {
 		debug.SetMemoryLimit(memory)
 		debug.SetGCPercent(-1)
 		(&room{}).watch()
+	}
+}
+
+// told reports whether somebody else has said how much it shall be.
+func told() bool { return os.Getenv("GOMEMLIMIT") != "" || os.Getenv("GOGC") != "" }
+
+// usual is the largest config.toml that a run has to get along with memory for, and
+// forEach what it takes for each byte of a larger one: with less, the collector runs again
+// and again and half of the time is its own.
+const usual, forEach = 640 << 10, 48
+
+// roomFor raises the limit for a large config.toml.
+func roomFor(bytes int) {
+	if want := int64(bytes) * forEach; bytes > usual && !told() && want > debug.SetMemoryLimit(-1) {
+		debug.SetMemoryLimit(want)
 	}
 }
 

@@ -20,6 +20,7 @@ type Env struct {
 	Now            func() time.Time
 	Build          ui.Build
 	Machine        func() rollout.Machine // what a rollout draws its lot from; asked where there is one
+	Large          func(bytes int)        // makes room for a config.toml of that size, nil where there is enough
 
 	// Which streams are terminals; only a person at one is asked or shown colour.
 	StdinTerminal, StdoutTerminal, StderrTerminal bool

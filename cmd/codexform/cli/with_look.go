@@ -28,7 +28,7 @@ func (o *lookOptions) addTo(cmd *cobra.Command) {
 func (a *app) looking(home string, policy *sources.Policy, i *installed) apply.Options {
 	o := apply.Options{
 		Home: home, UserHome: a.env.Home, Confine: a.errand != nil, Access: a.access(home),
-		Tool: a.env.Build.Version, Now: a.env.Now, Progress: a.line.show, Asked: a.logAsked,
+		Tool: a.env.Build.Version, Now: a.env.Now, Progress: a.line.show, Asked: a.logAsked, Large: a.env.Large,
 	}
 	if a.isSystem(home) {
 		o.State = codex.SystemState(a.env.OS, a.env.getenv("ProgramData"))
