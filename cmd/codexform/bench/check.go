@@ -36,7 +36,10 @@ var grown = map[string]string{
 	"plan, 200 new keys":            "plan, 2000 new keys",
 	"apply, then destroy, 200 keys": "apply, then destroy, 2000 keys",
 	"no-op plan, 200 keys":          "no-op plan, 2000 keys",
-	"apply, 500 lines":              "apply, 5000 lines",
+
+	"two policies, then destroy, 200 keys": "two policies, then destroy, 2000 keys",
+
+	"apply, 500 lines": "apply, 5000 lines",
 
 	"plan, 400 sessions of another provider": "plan, 4000 sessions of another provider",
 	"no-op plan, 10 policies":                "no-op plan, 100 policies",

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// growing are plans of which ten times more may cost ten times as much: of sessions that
-// another provider hides, of policies one over another, and of tables that are the user's.
+// growing are runs of which ten times more may cost ten times as much: of sessions that
+// another provider hides, of policies one over another, of one after another, and of
+// tables that are the user's.
 func (b *bench) growing(guide string) ([]program, error) {
 	var all []program
 	for _, n := range []int{400, 4_000} {
@@ -39,7 +40,35 @@ func (b *bench) growing(guide string) ([]program, error) {
 		}
 		all = append(all, program{name: fmt.Sprintf("no-op plan, %d project tables", n), group: large, home: home, few: true, turns: [][]string{b.us("plan", guide)}})
 	}
+	for _, n := range []int{200, 2_000} {
+		p, err := b.swap(n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
 	return all, nil
+}
+
+// swap is a policy, another in its place, and a destroy of what both have left.
+func (b *bench) swap(n int) (program, error) {
+	one, err := b.keysYAML("keys", n, gateway)
+	if err != nil {
+		return program{}, err
+	}
+	two, err := b.keysYAML("others", n, another)
+	if err != nil {
+		return program{}, err
+	}
+	home, err := b.home(fmt.Sprint("swap-", n), lived(200))
+	return program{
+		name: fmt.Sprintf("two policies, then destroy, %d keys", n), group: large, home: home, few: true,
+		jobs: []string{fmt.Sprintf("apply of a first policy, %d keys", n), fmt.Sprintf("apply of another in its place, %d keys", n), fmt.Sprintf("destroy after both, %d keys", n)},
+		turns: [][]string{
+			b.us("apply", one...), b.us("apply", two...),
+			{b.bin("codexform"), "destroy", "--codex", "off", "--auto-approve", "--codex-home", filepath.Join(home, ".codex")},
+		},
+	}, err
 }
 
 // sessions are files as Codex begins them, with instructions of usual length.

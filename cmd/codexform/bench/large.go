@@ -10,7 +10,7 @@ import (
 func (b *bench) largePrograms(guide, other string) ([]program, error) {
 	var all []program
 	for _, n := range []int{200, 2_000} {
-		policies, err := b.keysYAML(n)
+		policies, err := b.keysYAML("keys", n, gateway)
 		if err != nil {
 			return nil, err
 		}
@@ -66,21 +66,34 @@ func (b *bench) us(command string, policy ...string) []string {
 
 // keysYAML is policies with that many keys in a quarter as many tables; one file holds
 // 64 KiB at most.
-func (b *bench) keysYAML(n int) ([]string, error) {
+func (b *bench) keysYAML(name string, n int, entry func(i int) string) ([]string, error) {
 	var files []string
 	for start := 0; start < n/4; start += 250 {
 		var t strings.Builder
 		t.WriteString("version: 1\nsettings:\n  model_providers:\n")
 		for i := start; i < min(start+250, n/4); i++ {
-			fmt.Fprintf(&t, "    gateway-%d: {name: Gateway %d, base_url: 'https://gateway-%d.example/v1', wire_api: responses, request_max_retries: 3}\n", i, i, i)
+			t.WriteString(entry(i))
 		}
-		file, err := b.policy(fmt.Sprintf("keys-%d-%d", n, start), t.String())
+		file, err := b.policy(fmt.Sprintf("%s-%d-%d", name, n, start), t.String())
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, file)
 	}
 	return files, nil
+}
+
+func gateway(i int) string {
+	return fmt.Sprintf("    gateway-%d: {name: Gateway %d, base_url: 'https://gateway-%d.example/v1', wire_api: responses, request_max_retries: 3}\n", i, i, i)
+}
+
+// another is what another policy says instead: every second table with other values, and
+// others in the place of the rest.
+func another(i int) string {
+	if i%2 == 0 {
+		return strings.ReplaceAll(gateway(i), "Gateway", "Relay")
+	}
+	return strings.ReplaceAll(gateway(i), "gateway", "relay")
 }
 
 func projects(n int) string {
