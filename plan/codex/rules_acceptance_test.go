@@ -23,6 +23,8 @@ func TestLoadRules(t *testing.T) {
 		{rule: "bad-value", bad: `approval_policy = "untrusted"`, good: `approval_policy = "never"`, says: "no longer supported"},
 		{rule: "bad-value", bad: `model_reasoning_effort = ""`, good: `model_reasoning_effort = "bogus"`, says: "effort"},
 		{rule: "bad-value", bad: `agents.max_concurrent_threads_per_session = 0`, good: `agents.max_concurrent_threads_per_session = 1`, says: "must be at least 1"},
+		{rule: "bad-value", bad: `tui.keymap.approval.approve_for_session = "ctrl-ctrl-t"`, good: `tui.keymap.approval.approve_for_session = "ctrl-t"`, says: "ctrl-t"},
+		{rule: "bad-value", bad: `tui.keymap.approval.approve_for_session = ["ctrl-ctrl-t"]`, good: `tui.keymap.approval.approve_for_session = ["ctrl-t", "f2"]`, says: "ctrl-t"},
 		{rule: "legacy-profile", bad: `profile = "work"`, good: `[profiles.work]`, says: "profile"},
 		{rule: "missing-provider", bad: `model_provider = "g"`, good: `model_provider = "ollama"`, says: "g"},
 		{rule: "missing-provider", bad: strings.Replace(gate, `"g"`, `"G"`, 1), good: gate, says: "G"},

@@ -196,3 +196,31 @@ func (f *finder) featureConflicts() {
 		f.apart(plan.Address{"features", "rollout_budget", "limit_budget"}, budget.Get("limit_budget"), "rollout_budget has limit_tokens, and limit_budget does not go with it")
 	}
 }
+
+// unguessed are keys of features for which no value was found, and which are there all the
+// same: with them a feature has as many keys as the programs count.
+var unguessed = []string{"guardianv2 async_classifier_mode", "guardianv2 transcript_mode", "multi_agent_v2 message_board_remote"}
+
+// notOfFeature finds a key that stands in the program beside those of a feature's table,
+// and is none of it, or has the wrong type.
+func (f *finder) notOfFeature(s sighting) bool {
+	a := s.address
+	if len(a) > 2 && a[0] == "profiles" {
+		a = a[2:]
+	}
+	if len(a) != 3 || a[0] != "features" || !slices.Equal(s.key.Kinds, []string{"any"}) || f.openFeature(a[1]) {
+		return false
+	}
+	known := slices.Contains(unguessed, a[1]+" "+a[2])
+	if known && (s.value.Kind() == plan.KindString || !strings.HasSuffix(a[2], "_mode")) {
+		return false
+	}
+	f.stop(s.address, fmt.Sprintf("Codex %s does not start with %s: the feature takes no such key, or no such value", f.codex(), show(s.address)), "remove it")
+	return true
+}
+
+// openFeature reports a feature whose table was not told apart from any other.
+func (f *finder) openFeature(name string) bool {
+	key, known := LookupKey(plan.Address{"features", name, "*"}, f.Version)
+	return known && key != nil
+}

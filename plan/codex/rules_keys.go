@@ -137,6 +137,9 @@ func badValues(f *finder) {
 			return false
 		}
 		f.saidTwice(s)
+		if f.notOfFeature(s) {
+			return false
+		}
 		if !s.unread() && !s.key.takes(s.value) {
 			f.stop(s.address, fmt.Sprintf("Codex %s does not start when %s is %s: it takes %s%s", f.codex(), show(s.address), s.key.seen(s.value), s.key.wants(), f.otherwise(s)),
 				"set it to a value that Codex takes, or remove it")

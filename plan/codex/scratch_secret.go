@@ -22,7 +22,7 @@ var secretPlaces = []string{
 // file. It errs on the side of yes: a placeholder has the same type.
 func maySecret(a plan.Address, v plan.Value) bool {
 	if key, known := LookupKey(a, Version{}); known && key != nil {
-		if slices.Contains(key.Values, v.Text()) {
+		if slices.Contains(key.Values, v.Text()) || slices.Contains(key.Kinds, "shortcut") {
 			return false // one of a few words, whatever the key is called, and no other is taken
 		}
 		if v.Kind() != plan.KindString && len(key.Kinds) > 0 && !slices.Contains(key.Kinds, "string") && !slices.Contains(key.Kinds, "any") {
