@@ -23,6 +23,64 @@ var elsewhere = map[string]string{
 	"api_key":                "say under secret where the key is",
 	"openai_api_key":         "say under secret where the key is",
 	"key":                    "say under secret where the key is",
+	"token":                  "say under secret where the key is",
+	"apiversion":             "this is no object of Kubernetes: leave it out, and begin with version: 1",
+	"kind":                   "this is no object of Kubernetes: leave it out",
+	"metadata":               "this is no object of Kubernetes: leave it out",
+	"spec":                   "this is no object of Kubernetes: leave it out, and let its keys stand at the top",
+	"remove":                 "it is called absent here",
+	"delete":                 "it is called absent here",
+	"unset":                  "it is called absent here",
+	"home":                   "it is called codex_home here",
+	"include":                "one file includes no other: give each with a -f of its own",
+	"import":                 "one file includes no other: give each with a -f of its own",
+	"extends":                "one file includes no other: give each with a -f of its own",
+	"name":                   "a policy has no name: write a comment, # …",
+	"description":            "write a comment, # …",
+}
+
+// within are keys of other tools, and of Codex, below one of ours.
+var within = map[string]string{
+	"provider.url":                  "it is called base_url here",
+	"provider.uri":                  "it is called base_url here",
+	"provider.endpoint":             "it is called base_url here",
+	"provider.host":                 "it is called base_url here",
+	"provider.api_base":             "it is called base_url here",
+	"provider.address":              "it is called base_url here",
+	"provider.model":                "it goes to the top, beside provider",
+	"provider.requires_openai_auth": "leave it out: delivery decides this",
+	"provider.api_key":              "say under secret where the key is",
+	"provider.key":                  "say under secret where the key is",
+	"confirm.disabled":              "write enabled: with the opposite",
+	"confirm.retries":               "it is called attempts here",
+	"confirm.url":                   "leave it out: base_url and /models are asked",
+	"secret.args":                   "they go into command, behind the program: command: [PROGRAM, ARGUMENT, …]",
+	"secret.value":                  "a secret does not belong in this file: say where it is, {env: …} or {file: …}",
+	"secret.key":                    "a secret does not belong in this file: say where it is, {env: …} or {file: …}",
+	"secret.valueFrom":              "a pod has it as a variable or a file: {env: …} or {file: …}",
+	"secret.secretKeyRef":           "a pod has it as a variable or a file: {env: …} or {file: …}",
+	"secret.vault.key":              "it is called field here",
+	"secret.vault.url":              "it is called address here",
+	"secret.vault.token":            "it goes under auth: {token: {env: …}} or {token: {file: …}}",
+	"secret.vault.role":             "it goes under auth",
+	"secret.vault.tls_skip_verify":  "a certificate is always checked: name the authority in ca_cert",
+	"secret.vault.insecure":         "a certificate is always checked: name the authority in ca_cert",
+	"rollout.strategy":              "it is called mode here: rings, all or hold",
+	"rollout.percent":               "it goes into a ring: rings: [{name: few, percent: 10}, {name: all, percent: 100}]",
+}
+
+// otherwise is what an unknown key of a table was meant as, "" where nobody can say.
+func otherwise(f field, path plan.Address) string {
+	at := child(path, f.name).String()
+	switch known, ok := within[at]; {
+	case ok:
+		return known
+	case path.String() == "provider" && f.value.get("base_url") != nil:
+		return "one policy has one provider: write id: " + word(f.name) + ", and its keys beside it"
+	case path.String() == "provider":
+		return "the keys here are " + strings.Join(names(providerShape), ", ") + "; all others go under settings, below model_providers"
+	}
+	return ""
 }
 
 func unknownRoot(f field, s *shape) string {
@@ -39,11 +97,22 @@ func unknownRoot(f field, s *shape) string {
 	return "keys of config.toml go under settings"
 }
 
+// meantURLKey reports a provider whose base_url stands under another name, or one level too deep.
+func meantURLKey(provider *node) bool {
+	return slices.ContainsFunc(provider.fields, func(f field) bool {
+		return within["provider."+f.name] == within["provider.url"] || f.value.get("base_url") != nil
+	})
+}
+
 // asTable is how what stands in the place of a table was meant.
 func asTable(n *node, path plan.Address) string {
 	switch {
 	case len(path) == 0:
 		return notYAML(n)
+	case n.kind == list && len(n.items) > 0 && n.items[0].kind == table:
+		return "leave out the dash"
+	case n.kind == scalar && fromTOML(n.text()) != "":
+		return "this is a line of TOML: write it as YAML, " + tomlKey(n.text()) + ": …"
 	case len(path) != 1 || n.kind != scalar:
 		return ""
 	case path[0] == "confirm" && (n.value.Kind() == plan.KindBool || meantBool(n) != ""):
@@ -56,14 +125,26 @@ func asTable(n *node, path plan.Address) string {
 	return ""
 }
 
+// tomlKey is the key of a line of TOML.
+func tomlKey(line string) string {
+	key, _, _ := strings.Cut(line, "=")
+	return word(strings.TrimSpace(key))
+}
+
 // asList is how one text in the place of a list was meant.
 func asList(n *node, path plan.Address) string {
 	if n.kind == table && len(path) == 1 && path[0] == "absent" {
 		return inPaths(n)
 	}
 	s := n.text()
+	if len(path) == 1 && path[0] == "repair" && !slices.Contains(plan.RepairRules, s) {
+		return "name the rules: " + words(plan.RepairRules)
+	}
 	if !sayable(s) {
 		return ""
+	}
+	if path[0] == "absent" {
+		s = strings.Trim(s, "[] ")
 	}
 	switch {
 	case len(path) == 1 && path[0] == "absent":
@@ -73,7 +154,11 @@ func asList(n *node, path plan.Address) string {
 	case path[len(path)-1] == "command":
 		return "there is no shell: write the program and its arguments as a list, " + asArgv(s)
 	}
-	return "write " + words([]string{s})
+	all := strings.Split(s, ",")
+	for i := range all {
+		all[i] = strings.TrimSpace(all[i])
+	}
+	return "write " + words(slices.DeleteFunc(all, func(s string) bool { return s == "" }))
 }
 
 // inPaths is a table in the place of a list of paths.
@@ -177,6 +262,9 @@ func source(line string) string {
 	line = strings.TrimRight(line, "\r\n")
 	if len(line) > 160 || plan.MaskText(line) != line || forbiddenIn(strings.ReplaceAll(line, "\t", " ")) != "" {
 		return ""
+	}
+	if name, _, set := strings.Cut(strings.TrimSpace(line[strings.LastIndexAny(strings.SplitN(line, "=", 2)[0], ` :{["',`)+1:]), "="); set && variableName(name) {
+		return "" // NAME=value, which may be anything
 	}
 	for _, word := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(" {,[-\"'", r) }) {
 		if name, _, isKey := strings.Cut(word, ":"); isKey && (plan.SecretName(name) || name == "secret" || strings.HasSuffix(name, "env_key") || strings.HasSuffix(name, "_env_var")) {

@@ -26,6 +26,7 @@ func build(w World, root *node, names []string, ps *problems) *Policy {
 	if root == nil {
 		return nil
 	}
+	root = homeSpelt(root)
 	b := builder{World: w, problems: ps, root: root, names: names, written: &written{}}
 	b.root = b.expanded()
 	b.fit()
@@ -170,7 +171,7 @@ func (b builder) fit() {
 		}
 		return
 	}
-	if provider.kind == table && provider.get("base_url") == nil && !misspelt(provider, "base_url") {
+	if provider.kind == table && provider.get("base_url") == nil && !misspelt(provider, "base_url") && !meantURLKey(provider) {
 		b.at(provider.key, "provider: base_url is missing", "")
 	}
 	envKey := provider.get("env_key")

@@ -88,10 +88,60 @@ func visible(most int) func(*node) Problem {
 }
 
 func filePath(n *node) Problem {
-	if strings.HasPrefix(strings.TrimSpace(n.text()), "~") {
-		return Problem{Message: "~ is not expanded here", Fix: "write ${home} instead"}
+	if rest, ok := strings.CutPrefix(strings.TrimSpace(n.text()), "~"); ok {
+		return Problem{Message: "~ is not expanded here", Fix: cmp.Or(ownHome(rest), "write the whole path")}
 	}
 	return oneLine(4096)(n)
+}
+
+// ownHome is how a path behind ~ is written, "" behind another user's name.
+func ownHome(rest string) string {
+	if rest != "" && rest[0] != '/' && rest[0] != '\\' {
+		return ""
+	}
+	return cmp.Or(write("${home}"+rest), "write ${home} instead")
+}
+
+// homePath is a path that may begin at the user's own ~.
+func homePath(n *node) Problem {
+	for _, file := range []string{plan.ConfigFile, plan.AuthFile} {
+		if folder, ok := strings.CutSuffix(n.text(), "/"+file); ok {
+			return Problem{Message: "names a file of the Codex home, not its folder", Fix: write(folder)}
+		}
+	}
+	if rest, ok := strings.CutPrefix(n.text(), "~"); ok && ownHome(rest) != "" {
+		return oneLine(4096)(n)
+	}
+	return filePath(n)
+}
+
+// secretFile is a path, and no reference of another program.
+func secretFile(n *node) Problem {
+	switch scheme, rest, url := strings.Cut(n.text(), "://"); {
+	case url && scheme == "file":
+		return Problem{Message: "a path, not a URL", Fix: write(rest)}
+	case url && scheme == "op":
+		return Problem{Message: "a reference of another program, not a path", Fix: "write command: " + words([]string{"op", "read", "op://…"}) + " instead of file"}
+	case url:
+		return Problem{Message: "a path, not a URL", Fix: "let a program fetch it: command: [PROGRAM, ARGUMENT, …]"}
+	}
+	return filePath(n)
+}
+
+// modelName wants the name of a model, with nothing behind it that belongs to another format.
+func modelName(n *node) Problem {
+	if s := strings.TrimRight(n.text(), ",;"); s != n.text() && s != "" {
+		return Problem{Message: "ends in a sign that YAML does not need", Fix: write(s)}
+	}
+	return visible(256)(n)
+}
+
+// vaultPath is the path of a secret below its mount.
+func vaultPath(n *node) Problem {
+	if path, field, ok := strings.Cut(n.text(), "#"); ok {
+		return Problem{Message: "holds #, which is not part of a path", Fix: cmp.Or(write("path: "+path+" and field: "+field), "the field has a key of its own")}
+	}
+	return oneLine(512)(n)
 }
 
 // ownHeaders are headers that no key may stand in.

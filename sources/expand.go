@@ -199,6 +199,32 @@ func (e expander) unknown(name string, isEnv bool, at plan.Origin, path plan.Add
 		fix = "write " + meantVariable(name)
 	case e.env:
 		fix += " and env.NAME"
+	default:
+		fix = "write the value itself; " + fix
 	}
 	e.at(at, about(path)+"${"+showName(name)+"} is not known", fix)
+}
+
+// homeSpelt is a policy with the placeholder in the place of a ~ in codex_home: the two
+// are one policy.
+func homeSpelt(root *node) *node {
+	out := *root
+	out.fields = slices.Clone(root.fields)
+	for i, f := range out.fields {
+		if f.name == "codex_home" {
+			out.fields[i].value = atHome(f.value)
+		}
+	}
+	return &out
+}
+
+// atHome is a path that begins at ~, with the placeholder that means the same.
+func atHome(n *node) *node {
+	rest, ok := strings.CutPrefix(n.text(), "~")
+	if !ok || ownHome(rest) == "" {
+		return n
+	}
+	out := *n
+	out.value = plan.Str("${home}" + rest)
+	return &out
 }

@@ -55,5 +55,5 @@ func (b builder) folderName(n *node) string {
 		b.at(n.at, "codex_home: not the name of a folder", "give its whole path")
 		return ""
 	}
-	return b.path(expander{World: b.World, problems: b.problems, env: true, written: b.written}.all(n, plan.Address{"codex_home"}))
+	return b.path(expander{World: b.World, problems: b.problems, env: true, written: b.written}.all(atHome(n), plan.Address{"codex_home"}))
 }

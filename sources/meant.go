@@ -120,7 +120,10 @@ func meantURL(s string) string {
 // meantVariable is the name that somebody meant by $NAME, ${NAME}, %NAME%, env:NAME or a name with
 // dashes.
 func meantVariable(s string) string {
-	s = strings.Trim(strings.TrimPrefix(strings.TrimPrefix(s, "env:"), "$"), "{}% ")
+	for _, before := range []string{"export ", "env:", "$"} {
+		s = strings.TrimPrefix(s, before)
+	}
+	s, _, _ = strings.Cut(strings.TrimPrefix(strings.Trim(s, "{}% "), "env."), "=")
 	if s = strings.ReplaceAll(s, "-", "_"); !variableName(s) || plan.ShowName(s) != s {
 		return ""
 	}
@@ -192,7 +195,7 @@ func fromTOML(line string) string {
 		return "write its keys below settings, as YAML"
 	case m == nil:
 		return ""
-	case !sayable(m[2]) || plan.SecretName(m[1]) || strings.Contains(m[1], "."):
+	case !sayable(m[2]) || plan.SecretName(m[1]) || strings.Contains(m[1], ".") || strings.Contains(m[2], "="):
 		return "write it below settings, as YAML"
 	}
 	return "write it below settings: " + m[1] + ": " + m[2]

@@ -294,7 +294,7 @@ func TestForeignPlaceholders(t *testing.T) {
 		"provider: {base_url: '${GW}/v1'}":   "codex.yaml:2:22: provider.base_url: ${GW} is not known; the names are user, uid, home, host, os",
 		"codex_home: $HOME/x":                "codex.yaml:2:13: codex_home: variables of a shell are not replaced here; write ${home}",
 		"provider: {base_url: $GATEWAY_URL}": "codex.yaml:2:22: provider.base_url: variables of a shell are not replaced here; write the value; the names are user, uid, home, host, os",
-		"provider: {base_url: 'https://${host}'}\nconfirm: {models: ['${x}']}": "codex.yaml:3:20: confirm.models.1: ${x} is not known; the names are user, uid, home, host, os",
+		"provider: {base_url: 'https://${host}'}\nconfirm: {models: ['${x}']}": "codex.yaml:3:20: confirm.models.1: ${x} is not known; write the value itself; the names are user, uid, home, host, os",
 	} {
 		if got := strings.TrimSpace(problemsOf(t, "version: 1\n"+line+"\n")); got != want {
 			t.Errorf("%s: got\n%s\nwant\n%s", line, got, want)

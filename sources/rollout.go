@@ -145,6 +145,9 @@ func (b builder) rollout() rollout.Rollout {
 
 func ring(n *node) rollout.Ring {
 	r := rollout.Ring{Name: n.get("name").text(), Hosts: n.get("hosts").texts()}
+	if hosts := n.get("hosts"); hosts != nil && hosts.kind == bad { // which is reported for what it is
+		r.Hosts = []string{hosts.text()}
+	}
 	if p := n.get("percent"); p != nil && p.value.Kind() == plan.KindInt {
 		r.Percent = int(p.value.Int64())
 	}

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"time"
@@ -108,6 +109,7 @@ func (b builder) variables(n *node) []string {
 
 func (b builder) vault(n *node) Source {
 	c := b.vaultConfig(n)
+	b.rarelyMeant(n.get("path"), n, c)
 	var e *vault.Error
 	if err := c.Check(b.LookupEnv); errors.As(err, &e) && len(b.list) == 0 {
 		if plan.LooksSecret(e.Message) {
@@ -116,6 +118,22 @@ func (b builder) vault(n *node) Source {
 		b.at(n.key, "secret.vault: "+b.written.text(e.Message), b.written.text(e.Hint))
 	}
 	return newVaultSource(b.World, c)
+}
+
+// rarelyMeant warns of a path of Vault's API, or of one that begins with its mount: what
+// people copy from a command or an address.
+func (b builder) rarelyMeant(path, n *node, c vault.Config) {
+	mount := cmp.Or(c.Mount, "secret") + "/"
+	rest, mounted := strings.CutPrefix(path.text(), mount)
+	below, data := strings.CutPrefix(rest, "data/")
+	if path == nil || path.kind == bad || !mounted && !data || c.Engine == vault.EngineKV1 && !mounted || below == "" {
+		return
+	}
+	b.warn(plan.Diagnostic{
+		Severity: plan.Warning, Rule: "rarely-meant", Origin: path.at,
+		Summary: "secret.vault.path: a path is below its mount, and without the data/ of Vault's API: this one begins with " + strings.TrimSuffix(path.text(), below),
+		Fix:     cmp.Or(write("path: "+below), "write what is below the mount") + ", unless there is a folder of that name",
+	})
 }
 
 func (b builder) vaultConfig(n *node) vault.Config {

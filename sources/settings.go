@@ -120,6 +120,7 @@ func (b builder) absent(d plan.Desired) []entry {
 			address := plan.Address(path.texts())
 			if path.kind == list && len(address) > 0 {
 				out = append(out, entry{Setting: plan.Setting{Address: address, Origin: path.at}, absent: true})
+				b.dottedPath(address, path)
 			}
 		}
 	}
@@ -131,6 +132,17 @@ func (b builder) absent(d plan.Desired) []entry {
 		out = append(out, entry{plan.Setting{Address: address, Origin: originOf(b.root.get("delivery"))}, true, true})
 	}
 	return out
+}
+
+// dottedPath warns of a path of one key whose name is a path itself.
+func (b builder) dottedPath(address plan.Address, n *node) {
+	if len(address) == 1 && dotted(address[0]) && sayable(address[0]) {
+		b.warn(plan.Diagnostic{
+			Severity: plan.Warning, Rule: "rarely-meant", Origin: n.at,
+			Summary: "absent: " + address.String() + " is one key with dots in its name",
+			Fix:     "write " + pathOf(address[0]) + ", unless the key is called so",
+		})
+	}
 }
 
 // flatten turns nested keys into one entry for each leaf. Tables inside lists stay values.

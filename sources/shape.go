@@ -89,7 +89,7 @@ func (c checker) notTable(n *node, s *shape, path plan.Address) {
 		n.kind = bad
 		return
 	}
-	c.at(n.at, about(path)+"must be a table of keys", asTable(n, path))
+	c.at(n.at, about(path)+"must be a table of keys", cmp.Or(asTable(n, path), "its keys are "+strings.Join(names(s), ", ")))
 }
 
 // forms lists the keys of a table as people write them: {env: …} or {file: …}.
@@ -136,26 +136,30 @@ func (c checker) oneOf(n *node, s *shape, path plan.Address) {
 			choices = append(choices, k.name)
 		}
 	}
-	count := len(n.fields)
+	count, unknown := 0, 0 // which are reported for what they are
 	for _, f := range n.fields {
-		if i := slices.IndexFunc(s.keys, func(k key) bool { return k.name == f.name }); i >= 0 && s.keys[i].extra {
-			count--
+		switch i := slices.IndexFunc(s.keys, func(k key) bool { return k.name == f.name }); {
+		case i < 0:
+			unknown++
+		case !s.keys[i].extra:
+			count++
 		}
 	}
-	if count != 1 {
+	if count > 1 || count+unknown == 0 {
 		c.at(n.key, about(path)+fmt.Sprintf("%d sources where exactly one is wanted", count),
 			"give one of "+strings.Join(choices, ", "))
 	}
 }
 
 func (c checker) unknown(f field, s *shape, path plan.Address) {
-	fix := ""
+	fix := otherwise(f, path)
 	switch near := plan.Near(f.name, names(s), 1); {
-	case len(near) > 0:
+	case within[child(path, f.name).String()] != "":
+	case len(near) > 0 && (len(path) > 0 || elsewhere[strings.ToLower(f.name)] == ""):
 		fix = fmt.Sprintf("did you mean %q?", near[0])
 	case len(path) == 0:
 		fix = unknownRoot(f, s)
-	default:
+	case fix == "":
 		fix = "the keys here are " + strings.Join(names(s), ", ")
 	}
 	c.at(f.value.key, about(child(path, f.name))+"unknown key", fix)
@@ -173,6 +177,7 @@ func names(s *shape) []string {
 func (c checker) list(n *node, s *shape, path plan.Address) {
 	if n.kind != list {
 		c.at(n.at, about(path)+"must be a list", asList(n, path))
+		n.kind = bad
 		return
 	}
 	if len(n.items) == 0 && !s.empty {
@@ -182,7 +187,23 @@ func (c checker) list(n *node, s *shape, path plan.Address) {
 		c.node(item, s.items, child(path, fmt.Sprint(i+1)))
 	}
 	if s.argv {
+		c.argv(n, path)
 		c.secretsIn(n, path, plan.Address{"command"})
+	}
+}
+
+// argv reports a first word that can be no program.
+func (c checker) argv(n *node, path plan.Address) {
+	if len(n.items) == 0 || n.items[0].kind != scalar {
+		return
+	}
+	first := n.items[0].text()
+	name, _, _ := strings.Cut(first, " ")
+	switch v, _, set := strings.Cut(first, "="); {
+	case set && variableName(v):
+		c.at(n.items[0].at, about(path)+"no shell reads this: a variable is set by a program", "begin with env: [env, "+v+"=…, PROGRAM, …]")
+	case len(n.items) == 1 && name != first && !strings.ContainsAny(name, `/\`) && sayable(first):
+		c.at(n.items[0].at, about(path)+"no shell splits this into words", "write "+asArgv(first))
 	}
 }
 
@@ -196,6 +217,9 @@ func (c checker) scalar(n *node, s *shape, path plan.Address) {
 	}
 	if p.Rule == "" && c.leaked(n, path) {
 		return
+	}
+	if p.Message != "" && len(path) == 1 && path[0] == "version" {
+		p.Fix = cmp.Or(p.Fix, "write 1")
 	}
 	if p.Message != "" {
 		p.Origin, p.Message = n.at, about(path)+p.Message
@@ -214,7 +238,9 @@ func kindProblem(n *node, s *shape) Problem {
 	case s.kind == textShape && n.kind == scalar:
 		p := Problem{Message: "must be text, not " + got.String(), Fix: "quote it"}
 		if s.check != nil {
-			p.Fix = cmp.Or(s.check(&node{kind: scalar, value: plan.Str(n.value.TOML())}).Fix, p.Fix)
+			if asText := s.check(&node{kind: scalar, value: plan.Str(n.value.TOML())}); asText.Message != "" {
+				return asText
+			}
 		}
 		return p
 	case s.kind == textShape && len(n.items) == 1:
@@ -260,7 +286,7 @@ func (c checker) secrets(n *node, path plan.Address) {
 // open checks settings and defaults: any keys, but no empty tables and no secrets.
 func (c checker) open(n *node, path plan.Address) {
 	if n.kind != table {
-		c.at(n.at, about(path)+"must be a table of keys", "")
+		c.at(n.at, about(path)+"must be a table of keys", asTable(n, path))
 		return
 	}
 	if len(n.fields) == 0 {

@@ -25,8 +25,8 @@ var rootShape = tableOf(
 	key{name: "version", shape: &shape{kind: numberShape, check: formatVersion}, required: true},
 	key{name: "requires", shape: textOf(leastVersion)},
 	key{name: "policy_version", shape: wholeOf(1, maxPolicyVersion)},
-	key{name: "model", shape: nameText},
-	key{name: "review_model", shape: nameText},
+	key{name: "model", shape: textOf(modelName)},
+	key{name: "review_model", shape: textOf(modelName)},
 	key{name: "reasoning_effort", shape: textOf(visible(64))},
 	key{name: "provider", shape: providerShape},
 	key{name: "secret", shape: secretRoot},
@@ -34,7 +34,7 @@ var rootShape = tableOf(
 	key{name: "layer", shape: textOf(oneOfTexts("user", "system"))},
 	key{name: "enforce", shape: flag},
 	key{name: "codex", shape: textOf(codexVersions)},
-	key{name: "codex_home", shape: pathText},
+	key{name: "codex_home", shape: textOf(homePath)},
 	key{name: "settings", shape: &shape{kind: openShape}},
 	key{name: "defaults", shape: &shape{kind: openShape}},
 	key{name: "absent", shape: listOf(listOf(&shape{kind: textShape}))},
@@ -80,7 +80,7 @@ var sourceKeys = []key{
 		key{name: "user", shape: anyText, required: true})},
 }
 
-var fileShape = &shape{kind: tableShape, text: pathText, keys: []key{
+var fileShape = &shape{kind: tableShape, text: textOf(secretFile), keys: []key{
 	{name: "path", shape: pathText, required: true},
 	{name: "format", shape: textOf(oneOfTexts("json", "dotenv")), required: true},
 	{name: "field", shape: anyText, required: true},
@@ -90,7 +90,7 @@ var vaultShape = tableOf(
 	key{name: "address", shape: textOf(vaultAddress)},
 	key{name: "namespace", shape: anyText},
 	key{name: "mount", shape: anyText},
-	key{name: "path", shape: anyText, required: true},
+	key{name: "path", shape: textOf(vaultPath), required: true},
 	key{name: "field", shape: anyText},
 	key{name: "engine", shape: textOf(oneOfTexts("auto", "kv1", "kv2"))},
 	key{name: "version", shape: wholeOf(1, 1<<31-1)},

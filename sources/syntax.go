@@ -92,6 +92,8 @@ func (p *parser) meant(line int, message string) string {
 		return "a template that nobody has filled in: " + template(text)
 	case fromTOML(text) != "":
 		return "a line of TOML"
+	case message == "a quote that is not closed" && strings.ContainsAny(text, "“”‘’«»"):
+		return "a quote that only a typographic one seems to close"
 	}
 	return message
 }
@@ -100,6 +102,11 @@ func (p *parser) meant(line int, message string) string {
 func (p *parser) fix(line int) string {
 	if template(p.text(line)) != "" {
 		return "render the file first, or write the value"
+	}
+	for _, sign := range []string{"//", ";", "--", "/*"} {
+		if strings.HasPrefix(strings.TrimSpace(p.text(line)), sign) {
+			return "a comment begins with #"
+		}
 	}
 	return fromTOML(p.text(line))
 }

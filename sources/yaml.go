@@ -1,9 +1,11 @@
 package sources
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -213,7 +215,7 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 		at.Column = max(at.Column-1, 1) // of the first brace: the second one begins this table
 		p.at(at, about(path)+"a template that nobody has filled in: {{…}}", "render the file first, or write the value")
 	case y.Kind != yaml.ScalarNode:
-		p.at(at, about(path)+"a key that is not a string", "")
+		p.at(at, about(path)+"a key that is not a string", tableName(y))
 	case plain && typographic(y.Value):
 		p.letters(at, y.Value, path)
 	case plain && y.Value == "<<":
@@ -244,6 +246,10 @@ func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
 		value, wrong := resolve(y.Value)
 		switch {
 		case wrong != nil && isStart(path):
+		case wrong != nil && isWhole(path):
+			p.at(n.at, about(path)+"must be a whole number", "for example 17")
+			n.kind = bad
+			return
 		case wrong != nil:
 			p.at(n.at, about(path)+wrong.Message, wrong.Fix)
 			n.kind = bad
@@ -256,9 +262,39 @@ func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
 		}
 	}
 	if what := forbiddenIn(n.value.Text()); what != "" {
-		p.at(n.at, about(path)+what, "a value is one line of visible text")
+		fix := "a value is one line of visible text"
+		if strings.Contains(n.value.Text(), "\n") {
+			what, fix = "a text of several lines", cmp.Or(inLines(path), fix)
+		}
+		p.at(n.at, about(path)+what, fix)
 		n.kind = bad
 	}
+}
+
+// inLines is how what somebody wrote as a text of several lines is written.
+func inLines(path plan.Address) string {
+	i := slices.IndexFunc(rootShape.keys, func(k key) bool { return k.name == path[0] })
+	switch {
+	case path[len(path)-1] == "command" && path[0] == "secret":
+		return "there is no shell: write the program and its arguments as a list, [PROGRAM, ARGUMENT, …]"
+	case len(path) == 1 && i >= 0 && (rootShape.keys[i].shape.kind == tableShape || rootShape.keys[i].shape.kind == openShape):
+		return "leave out the | or >: its keys stand below it, as YAML"
+	}
+	return ""
+}
+
+// tableName is what somebody meant by the head of a table of TOML.
+func tableName(y *yaml.Node) string {
+	if y.Kind != yaml.SequenceNode || len(y.Content) != 1 || !sayable(y.Content[0].Value) {
+		return ""
+	}
+	return "write it without brackets: " + word(y.Content[0].Value)
+}
+
+// isWhole reports a place that wants a whole number.
+func isWhole(path plan.Address) bool {
+	at := path.String()
+	return at == "version" || at == "policy_version" || at == "confirm.attempts" || at == "secret.vault.version"
 }
 
 // letters reports signs that look like YAML's and are part of the text.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/codexform/codexform/plan"
@@ -142,7 +143,7 @@ func badValues(f *finder) {
 		}
 		if !s.unread() && !s.key.takes(s.value) {
 			f.stop(s.address, fmt.Sprintf("Codex %s does not start when %s is %s: it takes %s%s", f.codex(), show(s.address), s.key.seen(s.value), s.key.wants(), f.otherwise(s)),
-				"set it to a value that Codex takes, or remove it")
+				s.key.meant(s.value, s.address[len(s.address)-1]))
 			return false
 		}
 		return true
@@ -172,6 +173,28 @@ func (f *finder) otherwise(s sighting) string {
 		}
 	}
 	return ""
+}
+
+// meant is how a value of the wrong kind is written; it says no text, which may be a secret.
+func (k *Key) meant(v plan.Value, name string) string {
+	const any = "set it to a value that Codex takes, or remove it"
+	text := v.Text()
+	_, number := strconv.ParseInt(text, 10, 64)
+	switch kind := v.Kind(); {
+	case kind == plan.KindString && number == nil && k.takes(plan.Int(1)), kind == plan.KindString && (text == "true" || text == "false") && k.takes(plan.Bool(true)):
+		return "write it without quotes"
+	case (kind == plan.KindInt || kind == plan.KindFloat || kind == plan.KindBool) && k.takes(plan.Str(v.String())):
+		return "write it in quotes"
+	case kind == plan.KindString && k.takes(plan.List(v)):
+		return "write a list, each word or text for itself"
+	case kind == plan.KindList && name == "command" && k.takes(plan.Str("x")):
+		return "write the program under command, and what follows it as a list under args"
+	case kind == plan.KindList && len(v.Items()) == 1 && v.Items()[0].Kind() != plan.KindTable && k.takes(v.Items()[0]):
+		return "write its one text without a list"
+	case kind != plan.KindTable && len(k.Values) == 0 && k.takes(plan.Table()):
+		return "write a table: each name with its value, or remove it"
+	}
+	return any
 }
 
 // takes reports whether Codex reads the value at all. Of a key without kinds nothing was

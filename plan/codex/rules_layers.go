@@ -16,6 +16,7 @@ func layerRules() []Rule {
 		{"policy-writable", plan.Warning, "others may write the policy", nil},
 		{"policy-closed", plan.Error, "users cannot read the policy, and the helper that reads it runs as them", nil},
 		{"placeholder", plan.Warning, "a text is near to a placeholder and none", nil},
+		{"rarely-meant", plan.Warning, "something is allowed and rarely meant", nil},
 		{"write-refused", plan.Error, "apply refuses to write a file", nil},
 		{"layer-unreadable", plan.Warning, "a file that Codex reads too could not be read", layerUnreadable},
 		{"layer-stops", plan.Warning, "a file that Codex reads too keeps it from starting", layerStops},

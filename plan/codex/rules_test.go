@@ -436,7 +436,7 @@ func gone(c *codex.Checked) {
 // elsewhere are the rules that Check does not apply; they have tests of their own.
 var elsewhere = map[string]bool{
 	"load-check": true, "foreign-credential": true, "secret-warning": true, "write-refused": true,
-	"policy-writable": true, "policy-closed": true, "placeholder": true,
+	"policy-writable": true, "policy-closed": true, "placeholder": true, "rarely-meant": true,
 	// of changes: plan_harm_test.go of package cli has a case for each
 	"new-host": true, "runs-command": true, "opens-sandbox": true, "secret-source": true, "confirm-weakened": true, "rollout-widened": true, "telemetry-target": true, "instructions-file": true,
 }
