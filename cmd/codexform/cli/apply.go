@@ -127,6 +127,7 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 		return err
 	}
 	result, err := a.applyUnlessHeld(ctx, o, policy, home, checker)
+	result.Plan.Desired.Confirm.Enabled = result.Plan.Desired.Confirm.Enabled && !o.noConfirm // of what was done
 	a.ended(policy, home, "apply", result, err)
 	if err == nil && o.detailed && result.Outcome == apply.Applied {
 		return cmp.Or(a.tell(result, nil), said(errChanges))

@@ -29,6 +29,9 @@ Codex, what Codex makes of its settings, the credential that it would send, and 
 gateway, in one run. Each finding says what was seen and what to do. Nothing is
 written. Without a codex.yaml it looks at what is on the disk.
 
+  ok        looked at, and right        warning  worth a look, stops nothing
+  error     keeps it from working       skipped  could not be looked at, and why
+
 docs/reference/doctor.md lists the findings.
 
 ` + exitHelpWith(map[int]string{exitChanges: "findings: something keeps this setup from working"}, exitDone, exitChanges, exitUsage),

@@ -23,6 +23,7 @@ func newHistoryCommand(a *app) *cobra.Command {
 		Long: `List what apply, rollback and destroy changed in a Codex home, oldest first. The
 number in front is the one that rollback takes.
 
+` + legend + `
 ` + exitHelp(exitDone, exitFailed, exitUsage),
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,

@@ -28,7 +28,8 @@ func newStatusCommand(a *app) *cobra.Command {
 		Long: `Compare as plan does, and say one word: in_sync, drift, held (the policy is not for
 this machine yet) or error:CODE. Nothing is asked and no secret is needed: of the
 key, its fingerprint in the ledger is compared. Each code has a page below
-docs/reference/errors.
+docs/reference/errors. Behind the word stand the policy's version (policy=17) and
+how many keys are not as it wants them (changes=3).
 
 ` + exitHelpWith(map[int]string{exitChanges: "drift", exitFailed: "an error of the files or of this machine", exitNotConfirmed: "with --confirm: the gateway said no, or was not asked"},
 			exitDone, exitFailed, exitChanges, exitUsage, exitSecret, exitNotConfirmed),
