@@ -35,8 +35,7 @@ func run() int { return runIn(environment()) }
 func runIn(env cli.Env) (code int) {
 	_ = harden.Process() // where the system refuses, we go on as we would without
 	limitMemory()
-	ctx, stop := untilTold(context.Background())
-	defer stop()
+	ctx := untilTold(context.Background())
 	defer func() {
 		if v := recover(); v != nil {
 			code = cli.Bug(env, v, debug.Stack())
@@ -47,14 +46,16 @@ func runIn(env cli.Env) (code int) {
 
 // untilTold ends with a signal to stop: a closed terminal is one, unless nohup has said
 // otherwise. A reader that goes away is none. It must not kill a run in the middle of a
-// switch, so a closed pipe is an error of that write alone.
-func untilTold(ctx context.Context) (context.Context, context.CancelFunc) {
+// switch, so a closed pipe is an error of that write alone. It listens until the process is
+// gone: to stop before that takes as long as to begin.
+func untilTold(ctx context.Context) context.Context {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {
 		signals = append(signals, syscall.SIGHUP)
 	}
-	return signal.NotifyContext(ctx, signals...)
+	told, _ := signal.NotifyContext(ctx, signals...)
+	return told
 }
 
 // environment is the real world.
