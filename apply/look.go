@@ -129,11 +129,27 @@ func (l *looker) look(ctx context.Context) (Sight, error) {
 	if len(s.Snapshot.Observed.Ledger.FingerprintKey) == 0 {
 		s.Snapshot.Observed.Ledger.FingerprintKey = l.key
 	}
+	l.catchUp(&s.Snapshot.Observed)
 	if s, err = l.plan(ctx, s); err != nil {
 		return s, err
 	}
 	l.last = &s
 	return l.refused(l.remembered(s)), nil
+}
+
+// catchUp tells a ledger that came back from before a later apply what that one did, as far as
+// history has it. One that is damaged tells nothing.
+func (l *looker) catchUp(o *plan.Observed) {
+	if !o.Behind() {
+		return
+	}
+	data, err := l.session.History()
+	if err != nil {
+		return
+	}
+	if past, err := plan.ParseHistory(data); err == nil {
+		o.Ledger = o.CaughtUp(past)
+	}
 }
 
 // again is the last look, where nothing has changed since: what was shown is what is met,

@@ -143,4 +143,7 @@ var mutants = []mutant{
 	{"a secret that went long ago is said to go now", "plan/holding.go", "return h.found.At(a).IsAbsent() })", "return false })", core},
 	{"a removed line without a place comes back without its comment", "plan/tomlfile/putback.go", "s.lose(pieces)", "", []string{"./plan/tomlfile -run TakeBack"}},
 	{"a default that gives back is shown as what it replaces", "plan/holding.go", "c.Yours, c.GivesBack, c.Reason = false, true,", "_, c.GivesBack, c.Reason = false, true,", core},
+	{"an older ledger does not learn what a later apply wrote", "apply/look.go", "o.Ledger = o.CaughtUp(past)", "", story},
+	{"history is believed over a ledger from after it", "plan/behind.go", "return m, !r.Time.Before(l.Policy.Time)", "return m, true", core},
+	{"what history says was given back is ours", "plan/behind.go", "found && m.Held &&", "found &&", core},
 }
