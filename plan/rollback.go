@@ -140,17 +140,27 @@ func (h *holding) recall(goals []goal) {
 		if _, held := h.entry(g.at); held || !g.held || !Redact(g.at, now).Same(g.left) && !now.Same(g.left) || h.overlaps(g.at) {
 			continue
 		}
-		e := Entry{File: h.file, Address: g.at, Last: g.left, Prior: g.saw}
+		e := Entry{File: h.file, Address: g.at, Last: g.left}
 		switch {
 		case g.was != nil:
 			e.Prior, e.PriorLost, e.Default = g.was.Prior, g.was.PriorLost, g.was.Default
 		case g.same:
 			e.Prior, e.Adopted = g.left, true
+		default:
+			e.Prior = g.saw
+			if i := slices.IndexFunc(goals, g.isIn); i >= 0 { // it was away with a table, and not for good
+				e.Prior = goals[i].was.Prior.At(g.at[len(goals[i].at):])
+			}
 		}
 		e.PriorLost = e.PriorLost || hasMask(e.Prior)
 		h.held = append(h.held, e)
 	}
 	h.index()
+}
+
+// isIn reports whether a key lies in a table that we had taken away before the oldest record.
+func (g goal) isIn(table goal) bool {
+	return len(table.at) < len(g.at) && g.at.HasPrefix(table.at) && table.was != nil && table.was.Last.IsAbsent()
 }
 
 func (h *holding) overlaps(a Address) bool {

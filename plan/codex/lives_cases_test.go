@@ -113,6 +113,12 @@ func TestLivesByName(t *testing.T) {
 				"rollback 1 => y = 1\nx = 1001\n", "destroy => y = 1\nx = 1001\n",
 			},
 		},
+		"a destroy that leaves no record, of a key in a table that was away": {
+			"[t]\nb = 2\ns.p = 3\n",
+			[]string{
+				"t.b=437 => [t]\nb = 437\ns.p = 3\n", "absent t => ", "rollback 2 => [t]\nb = 437\ns.p = 3\n", "t.b=2", "destroy", "rollback 3 => ", "destroy",
+			},
+		},
 		"a number that Codex spells anew": {
 			"y = 1\n",
 			[]string{"t.a=30 => y = 1\n\n[t]\na = 30\n", "respell t.a => y = 1\n\n[t]\na = 30.0\n", "t.a=30 => y = 1\n\n[t]\na = 30.0\n", "destroy"},
