@@ -107,6 +107,9 @@ func (b Binary) Loads(ctx context.Context, config []byte) error {
 func (b Binary) atHome(s scratch, err error) error {
 	var bad *LoadError
 	if errors.As(err, &bad) {
+		if s.gone() {
+			return fmt.Errorf("%w: its private copy was taken away meanwhile", ErrUnchecked)
+		}
 		bad.Detail = strings.ReplaceAll(bad.Detail, s.dir+string(filepath.Separator), "")
 	}
 	return err

@@ -108,6 +108,9 @@ func TestScratchSwept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := os.Chtimes(filepath.Join(killed, ".lock"), time.Time{}, time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
 	held := filepath.Join(t.TempDir(), "held")
 	b := program(t, `if [ ! -e `+held+` ]; then touch `+held+`; sleep 5; fi; echo '{"appServerVersion":"9"}'`)
 	first := make(chan error)
@@ -127,6 +130,14 @@ func TestScratchSwept(t *testing.T) {
 	}
 	if err := <-first; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestScratchGone: of a copy that went away meanwhile nothing is said that the file did.
+func TestScratchGone(t *testing.T) {
+	b := program(t, `rm -r "$CODEX_HOME"; echo '{"error":{"message":"that path does not exist"}}'`)
+	if err := b.Loads(t.Context(), []byte("model = \"x\"\n")); !errors.Is(err, codex.ErrUnchecked) {
+		t.Errorf("%v", err)
 	}
 }
 

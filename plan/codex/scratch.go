@@ -1,17 +1,19 @@
 package codex
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/spf13/afero"
+
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/tomlfile"
-
-	"github.com/spf13/afero"
 )
 
 // scratch is a Codex home for one run of a program: private, outside every real
@@ -120,6 +122,12 @@ func linkOrCopy(from, to string) error {
 	return os.WriteFile(to, data, 0o600)
 }
 
+// gone reports that somebody took the copy away while Codex was reading it.
+func (s scratch) gone() bool {
+	_, err := os.Lstat(filepath.Join(s.dir, plan.ConfigFile))
+	return errors.Is(err, fs.ErrNotExist)
+}
+
 // remove deletes the folder.
 func (s scratch) remove() {
 	if s.lock != nil {
@@ -137,7 +145,9 @@ func sweep(temp string) {
 		if err != nil || !info.IsDir() || !ownedByUs(info) {
 			continue
 		}
-		if _, err := os.Lstat(filepath.Join(root, lockName)); err != nil && time.Since(info.ModTime()) < time.Minute {
+		// Between the making of a lock and its taking lies a moment, long on a busy machine.
+		switch lock, err := os.Lstat(filepath.Join(root, lockName)); {
+		case err != nil && time.Since(info.ModTime()) < time.Minute, err == nil && time.Since(lock.ModTime()) < 2*time.Second:
 			continue
 		}
 		if lock, err := lockFolder(root); err == nil {
