@@ -60,7 +60,7 @@ func (a Asked) Origin(key plan.Address) string {
 // Ask starts Codex's app server on a copy of a config.toml and asks it for the
 // settings in effect.
 func (b Binary) Ask(ctx context.Context, config []byte) (Asked, error) {
-	s, err := newScratch(b.Home, config)
+	s, err := b.scratch(b.Home, config)
 	if err != nil {
 		return Asked{}, err
 	}

@@ -74,7 +74,7 @@ func (e *LoadError) Error() string {
 
 // Version asks the program for its version.
 func (b Binary) Version(ctx context.Context) (Version, error) {
-	s, err := newScratch("", nil)
+	s, err := b.scratch("", nil)
 	if err != nil {
 		return Version{}, err
 	}
@@ -91,7 +91,7 @@ func (b Binary) Version(ctx context.Context) (Version, error) {
 // pass. Every version can: since 0.164 there is a check of its own, before that the
 // list of features is refused with a config.toml that does not load.
 func (b Binary) Loads(ctx context.Context, config []byte) error {
-	s, err := newScratch(b.Home, config)
+	s, err := b.scratch(b.Home, config)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (b Binary) atHome(s scratch, err error) error {
 // LoadsStrictly is Loads, and refuses keys that Codex does not know too, which
 // versions before 0.164 cannot tell. It is for files of our own keys alone.
 func (b Binary) LoadsStrictly(ctx context.Context, config []byte) error {
-	s, err := newScratch(b.Home, config)
+	s, err := b.scratch(b.Home, config)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (b Binary) lists(ctx context.Context, s scratch) error {
 	if err != nil || refused == nil {
 		return err
 	}
-	empty, err := newScratch("", nil)
+	empty, err := b.scratch("", nil)
 	if err != nil {
 		return err
 	}

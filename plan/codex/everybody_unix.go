@@ -28,3 +28,13 @@ func ClosedToUsers(path string, run bool) string {
 		}
 	}
 }
+
+// reachable is a folder for temporary files, or another one where users cannot get to it,
+// as to the TMPDIR that root may have for itself.
+func reachable(dir string) string {
+	const all = "/tmp"
+	if os.Geteuid() == 0 && ClosedToUsers(dir, false) != "" && ClosedToUsers(all, false) == "" {
+		return all
+	}
+	return dir
+}

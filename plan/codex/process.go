@@ -68,7 +68,7 @@ func (b Binary) command(ctx context.Context, s scratch, args ...string) *exec.Cm
 	cmd.WaitDelay = time.Second
 	tether(cmd)
 	if b.AsUser {
-		cmd.Env = append(cmd.Env, "HOME="+s.dir)
+		cmd.Env = append(cmd.Env, "HOME="+s.dir, "TMPDIR="+s.dir) // root's own may be closed to it
 		demote(cmd)
 	}
 	return cmd

@@ -31,9 +31,9 @@ const (
 	lockName      = ".lock"
 )
 
-// newScratch makes the copy of a home that would hold a config.toml; home may be ""
+// scratch makes the copy of a home that would hold a config.toml; home may be ""
 // for none. A file that is no TOML is a *LoadError: no Codex starts with it.
-func newScratch(home string, config []byte) (scratch, error) {
+func (b Binary) scratch(home string, config []byte) (scratch, error) {
 	masked, doc, err := withoutSecrets(config)
 	if err != nil {
 		return scratch{}, err
@@ -41,8 +41,12 @@ func newScratch(home string, config []byte) (scratch, error) {
 	if err := endless(home, nil, doc); err != nil {
 		return scratch{}, err
 	}
-	sweep(os.TempDir())
-	root, err := os.MkdirTemp("", scratchPrefix) // 0700
+	temp := os.TempDir()
+	if b.AsUser {
+		temp = reachable(temp)
+	}
+	sweep(temp)
+	root, err := os.MkdirTemp(temp, scratchPrefix) // 0700
 	if err != nil {
 		return scratch{}, fmt.Errorf("making a private folder for Codex: %w", err)
 	}

@@ -50,7 +50,7 @@ func (b Binary) Word(ctx context.Context, config []byte) (Word, error) {
 	if w.Loads {
 		w.Unknown, w.Strict = b.unknown(ctx, config)
 	}
-	s, err := newScratch("", nil)
+	s, err := b.scratch("", nil)
 	if err != nil {
 		return Word{}, err
 	}

@@ -65,7 +65,8 @@ printf '# the law\nallowed_approval_policies = ["never"]\n' >/srv/old/requiremen
 printf 'model = 5\n' >/srv/broken/config.toml
 echo sk-key-0123456789abcdef >/srv/key
 printf 'version: 1\nmodel: gpt-5.4\nprovider: {id: corp, base_url: "https://g.example/v1"}\nsecret: {file: key}\ndelivery: command\nlayer: system\nenforce: true\n' >/srv/codex.yaml
-chmod 644 /srv/codex.yaml /srv/old/*
+chmod 644 /srv/codex.yaml /srv/old/* /srv/broken/*
+chmod 755 /srv/old /srv/broken
 cd /srv
 
 walk() { # walk CODEX FAULTS RECOVERY CHECK
