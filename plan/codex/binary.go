@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -143,6 +144,9 @@ func (b Binary) lists(ctx context.Context, s scratch) error {
 	if err != nil || refused == nil {
 		return err
 	}
+	if b.asAUserHasIt(s) {
+		return refused
+	}
 	empty, err := b.scratch("", nil)
 	if err != nil {
 		return err
@@ -155,6 +159,13 @@ func (b Binary) lists(ctx context.Context, s scratch) error {
 		return fmt.Errorf("%w: %s fails without any config.toml too: %s", ErrUnchecked, b.Path, broken.Detail)
 	}
 	return refused
+}
+
+// asAUserHasIt reports that nothing but the machine's own files can have been refused: there
+// is no file to compare with none.
+func (b Binary) asAUserHasIt(s scratch) bool {
+	info, err := os.Stat(filepath.Join(s.dir, plan.ConfigFile))
+	return b.AsUser && b.Home == "" && err == nil && info.Size() == 0
 }
 
 func (b Binary) listFeatures(ctx context.Context, s scratch) (*LoadError, error) {

@@ -19,14 +19,7 @@ func TestUserReachesTheCopy(t *testing.T) {
 	}
 	b := program(t, `[ "$(id -u)" != 0 ] && cat "$CODEX_HOME/config.toml" >/dev/null && touch "$TMPDIR/file" && echo '{"appServerVersion":"9"}'`)
 	b.AsUser = true
-	for dir := filepath.Dir(b.Path); dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
-		if err := os.Chmod(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.Chmod(b.Path, 0o755); err != nil {
-		t.Fatal(err)
-	}
+	openToAll(t, b.Path)
 	own := filepath.Join(t.TempDir(), "roots")
 	if err := os.Mkdir(own, 0o700); err != nil {
 		t.Fatal(err)
@@ -35,6 +28,16 @@ func TestUserReachesTheCopy(t *testing.T) {
 		t.Setenv("TMPDIR", dir)
 		if err := b.Loads(t.Context(), []byte("model = \"m\"\n")); err != nil {
 			t.Errorf("TMPDIR=%s: %v", dir, err)
+		}
+	}
+}
+
+// openToAll lets everybody run a program of a test.
+func openToAll(t *testing.T, path string) {
+	t.Helper()
+	for at := path; at != os.TempDir() && at != "/tmp" && at != "/"; at = filepath.Dir(at) {
+		if err := os.Chmod(at, 0o755); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package codex_test
 
 import (
+	"runtime"
 	"testing"
 
 	"github.com/spf13/afero"
@@ -33,6 +34,9 @@ func TestFilesOf(t *testing.T) {
 		{"model_catalog_json", "list.json", "is no JSON object with models"},
 		{"model_catalog_json", "inst.md", "is no JSON object with models"},
 	} {
+		if tt.path == "/h/inst.md" && runtime.GOOS == "windows" {
+			continue // an absolute path has a volume there
+		}
 		if got := wrong(tt.key, tt.path); got != tt.want {
 			t.Errorf("%s = %q: got %q, want %q", tt.key, tt.path, got, tt.want)
 		}

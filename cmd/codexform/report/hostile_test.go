@@ -160,6 +160,9 @@ func TestFolders(t *testing.T) {
 	if err := os.Symlink(real, link); err != nil {
 		t.Skip("no links here: ", err)
 	}
+	if _, err := os.Stat(link); err != nil {
+		t.Skip("links that lead nowhere are made here, as by Wine: ", err)
+	}
 	if err := os.Symlink(real, filepath.Join(real, "again")); err != nil {
 		t.Fatal(err)
 	}
