@@ -276,6 +276,8 @@ func judgeURL(s string) Problem {
 		return Problem{Message: "must not hold a query or fragment", Fix: "Codex appends its own path"}
 	case plan.NumberHost(u.Hostname()):
 		return Problem{Message: "has a number for a host, of which Codex makes another address", Fix: "write the address in full, or the host's name"}
+	case len(u.Port()) > 5 || len(u.Port()) == 5 && u.Port() > "65535":
+		return Problem{Message: "has a port over 65535", Fix: "write the gateway's own"}
 	case strings.Contains(u.Hostname(), "%"):
 		return Problem{Message: "has a zone in its address, and is no URL to Codex", Fix: "write the address without it, or the host's name"}
 	case plan.Detour(s):

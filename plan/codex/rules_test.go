@@ -250,6 +250,10 @@ var ruleCases = []struct {
 		want: []string{"warning base-url-international codex.yaml:3:3"}, says: "in ASCII xn--gte-",
 	},
 	{
+		name: "base-url-international, of letters that are none in the end", mine: strings.Replace(gate, "gate.example", "g\u24d0te.example", 1),
+		want: []string{"warning base-url-international codex.yaml:3:3"}, says: "is g\u24d0te.example, in ASCII gate.example",
+	},
+	{
 		name: "base-url-international, in ASCII", mine: strings.Replace(gate, "gate.example", "xn--bcher-kva.example", 1),
 		want: []string{"warning base-url-international codex.yaml:3:3"}, says: "is b\u00fccher.example, in ASCII xn--bcher-kva.example",
 	},

@@ -74,11 +74,11 @@ func internationalURL(f *finder) {
 			f.add(a, fmt.Sprintf("the host of %s, %q, is not a name that Codex can look up", a, host), "write the host as the gateway gives it")
 			return
 		}
-		if !strings.Contains("."+ascii, ".xn--") {
-			return
-		}
 		shown, err := idna.Display.ToUnicode(ascii)
-		if err != nil {
+		switch {
+		case strings.EqualFold(host, ascii) && !strings.Contains("."+ascii, ".xn--"):
+			return
+		case err != nil || shown == ascii: // such as a full-width letter, which is none in the end
 			shown = host
 		}
 		f.add(a, fmt.Sprintf("the host of %s is %s, in ASCII %s: letters of other scripts can look like familiar ones", a, shown, ascii),
