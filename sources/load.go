@@ -190,11 +190,15 @@ func (w World) read(d document, ps *problems) *node {
 }
 
 // Resolve asks the policy's source for the secret and returns the desired state
-// with it, and what people should know about the source. An error is an *Error.
+// with it, and what people should know about the source. An error is an *Error, or an
+// *UntrustedError: whoever forgot to ask runs no program of such a policy.
 func (p *Policy) Resolve(ctx context.Context) (plan.Desired, []string, error) {
 	d := p.Desired
 	if p.Source == nil {
 		return d, nil, nil
+	}
+	if err := p.Trusted(); err != nil {
+		return d, nil, err
 	}
 	got, err := p.Source.Fetch(ctx)
 	if err != nil {

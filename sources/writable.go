@@ -1,7 +1,6 @@
 package sources
 
 import (
-	"errors"
 	"io/fs"
 	"path/filepath"
 
@@ -55,11 +54,19 @@ func mayReplace(who string) string {
 	return who + " may put another policy in the place of this one: they may write its folder"
 }
 
-// Trusted is an error where others may write the policy: nothing that it says is done.
+// UntrustedError is a policy that others may write: nothing that it says is done.
+type UntrustedError struct{ plan.Diagnostic }
+
+// Error names the file, says who may write it, and what mends that.
+func (e *UntrustedError) Error() string {
+	return e.Origin.File + ": " + e.Summary + "; " + e.Fix
+}
+
+// Trusted is an *UntrustedError where others may write the policy.
 func (p *Policy) Trusted() error {
 	for _, d := range p.Warnings {
 		if d.Rule == ruleWritable {
-			return errors.New(d.Origin.File + ": " + d.Summary + "; " + d.Fix)
+			return &UntrustedError{d}
 		}
 	}
 	return nil

@@ -134,7 +134,7 @@ func exitCode(err error) int {
 		return exitLocked
 	case as[*apply.StaleError](err), as[*commit.ConflictError](err):
 		return exitStale
-	case as[*parseError](err), as[*usageError](err), as[*apply.DiagnosticError](err), len(sources.Problems(err)) > 0, wrongAccount(err):
+	case as[*parseError](err), as[*usageError](err), as[*sources.UntrustedError](err), as[*apply.DiagnosticError](err), len(sources.Problems(err)) > 0, wrongAccount(err):
 		return exitUsage
 	case as[*apply.ConfirmError](err):
 		return exitNotConfirmed

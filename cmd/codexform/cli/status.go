@@ -83,13 +83,17 @@ func (a *app) sayStatus(s status.Status, err error) {
 // status looks at a home without asking anybody, and with --confirm asks the gateway.
 func (a *app) status(ctx context.Context, o statusOptions) (status.Status, error) {
 	s := a.unknown()
-	policy, err := a.load(o.policyOptions)
+	load := a.load
+	if o.confirm {
+		load = a.loadTrusted
+	}
+	policy, err := load(o.policyOptions)
 	if err != nil {
 		return s, err
 	}
 	defer func() { a.release(policy) }()
 	a.remembers = o.record
-	policy, err = a.spread(ctx, policy, func() (*sources.Policy, error) { return a.load(o.policyOptions) })
+	policy, err = a.spread(ctx, policy, func() (*sources.Policy, error) { return load(o.policyOptions) })
 	if err != nil {
 		return s, err
 	}

@@ -31,7 +31,7 @@ func codeOf(err error) status.Code {
 		return status.Refusal
 	case errors.As(err, &rules):
 		return ruleCode(rules)
-	case as[*parseError](err), as[*usageError](err), len(sources.Problems(err)) > 0:
+	case as[*parseError](err), as[*usageError](err), as[*sources.UntrustedError](err), len(sources.Problems(err)) > 0:
 		return status.Policy
 	case as[*sources.Error](err):
 		return status.Secret

@@ -110,7 +110,7 @@ func (l *lab) usersKills() ([]walk, error) {
 		scan := fmt.Sprintf("CANARIES=%s %s -allow 'config.toml,.codexform-*' scan %s %s", l.path("needles"), l.bin("canary"), l.home, l.path("tmp"))
 		walks = append(walks, walk{
 			setup: fmt.Sprintf("rm -rf %s && cp -a %s %s", l.home, seed, l.home), faults: "kill,ENOSPC+",
-			argv: run, recover: run, check: scan, check2: strings.Replace(scan, "config.toml,.codexform-*", "none", 1),
+			every: 3, argv: run, recover: run, check: scan, check2: strings.Replace(scan, "config.toml,.codexform-*", "none", 1),
 		})
 	}
 	return walks, err

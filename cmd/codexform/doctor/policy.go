@@ -39,6 +39,14 @@ func (e *exam) readPolicy() outcome {
 		e.findProblems(err)
 		return saw(files)
 	}
+	var untrusted *sources.UntrustedError
+	if errors.As(policy.Trusted(), &untrusted) { // none of its programs is run, and no host of its asked
+		e.find(ui.Finding{
+			Severity: plan.Error, ID: policyFinding, Summary: untrusted.Summary, Fix: untrusted.Fix, Origin: untrusted.Origin,
+		})
+		e.Release(policy)
+		return saw(files)
+	}
 	e.policy, e.wants = policy, policy.Skip()
 	return saw(fmt.Sprintf("%s, settings: %d", files, len(e.wants.Settings)))
 }
