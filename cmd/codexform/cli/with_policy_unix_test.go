@@ -54,8 +54,20 @@ func TestNoProgramOfAPolicyThatEverybodyMayWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, args := range [][]string{
-			{"doctor", "--codex=off"}, {"plan", "--codex=off"}, {"plan", "--secrets=skip"}, {"status"}, {"status", "--record"}, {"status", "--confirm"}, {"confirm"},
-			{"apply", "--auto-approve", "--codex=off"}, {"token"}, {"export", "client", "env"}, {"export", "requirements"}, {"validate"}, {"history"}, {"plan", "--base=none"},
+			{"doctor", "--codex=off"},
+			{"plan", "--codex=off"},
+			{"plan", "--secrets=skip"},
+			{"status"},
+			{"status", "--record"},
+			{"status", "--confirm"},
+			{"confirm"},
+			{"apply", "--auto-approve", "--codex=off"},
+			{"token"},
+			{"export", "client", "env"},
+			{"export", "requirements"},
+			{"validate"},
+			{"history"},
+			{"plan", "--base=none"},
 		} {
 			if args[0] != "history" {
 				args = append(args, "-f", file)
