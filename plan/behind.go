@@ -11,14 +11,14 @@ func (o Observed) Behind() bool {
 // CaughtUp is the ledger with what history knows better: where a key is as the newest
 // record left it, and the ledger is not from after that record, it is as we wrote it,
 // and nobody else did.
-func (o Observed) CaughtUp(records []Record) Ledger {
+func (o Observed) CaughtUp(history []Record) Ledger {
 	l := o.Ledger
 	l.Entries = slices.Clone(l.Entries)
 	for i, e := range l.Entries {
 		if e.File != ConfigFile || e.stands(o.Config.Root) {
 			continue
 		}
-		if m, found := l.newest(records, e); found && m.Held && m.Left.Same(o.Config.Get(e.Address)) {
+		if m, found := l.newest(history, e); found && m.Held && m.Left.Same(o.Config.Get(e.Address)) {
 			l.Entries[i].Last = m.Left
 		}
 	}
@@ -26,8 +26,8 @@ func (o Observed) CaughtUp(records []Record) Ledger {
 }
 
 // newest is what the newest record did to a key, if the ledger is not from after it.
-func (l Ledger) newest(records []Record, e Entry) (Move, bool) {
-	for _, r := range slices.Backward(records) {
+func (l Ledger) newest(history []Record, e Entry) (Move, bool) {
+	for _, r := range slices.Backward(history) {
 		for _, m := range r.Moves {
 			if m.File == e.File && m.Path.Equal(e.Address) {
 				return m, !r.Time.Before(l.Policy.Time)

@@ -35,6 +35,8 @@ var secretLists = map[string]string{
 	"plan/codex/standing_profiles.go: credentialKeys":   "keys of a provider by which Codex sends a credential",
 	"cmd/codexform/cli/init_provider.go: providerEntry": "keys of a provider that no policy can say",
 	"cmd/codexform/doctor/desired.go: ownSecret":        "keys by which Codex passes auth.json over",
+	"sources/advice.go: elsewhere":                      "keys that have another name in a desired state",
+	"sources/advice.go: within":                         "keys that have another name in a desired state",
 	"sources/secret.go: vaultConfig":                    "keys of a desired state",
 	"sources/shapes.go: vaultAuthShape":                 "keys of a desired state",
 	"sources/vault/check_auth.go: checkAuth":            "keys of a desired state",
