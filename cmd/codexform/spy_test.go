@@ -12,11 +12,11 @@ import (
 
 // spy is a user who reads whatever of the machine's processes a user may read: arguments,
 // environment, open files, and the whole memory, for which the kernel wants the right to
-// trace. It says which of the texts in SPY it has seen, and how often it got into the memory
-// of one of ours.
+// trace. It says which of the texts in SPY it has seen, and how often it tried to get into the
+// memory of a process that works for a user.
 func spy() {
 	wanted := strings.Fields(os.Getenv("SPY"))
-	seen, memories := map[string]bool{}, 0
+	seen, tried := map[string]bool{}, 0
 	done := make(chan struct{})
 	go func() { _, _ = io.Copy(io.Discard, os.Stdin); close(done) }()
 	for over := false; !over; {
@@ -43,19 +43,17 @@ func spy() {
 					found = append(found, data...)
 				}
 			}
-			if inside := memoryOf(dir); inside != nil {
-				if !bytes.Contains(line, []byte("codexform-bait")) {
-					memories++
-				}
-				found = append(found, inside...)
+			if bytes.Contains(line, []byte("run-for-user")) {
+				tried++
 			}
+			found = append(found, memoryOf(dir)...)
 			for _, text := range wanted {
 				seen[text] = seen[text] || bytes.Contains(found, []byte(text))
 			}
 		}
 		time.Sleep(2 * time.Millisecond) // a run for a user may last thirty
 	}
-	fmt.Println("memories", memories)
+	fmt.Println("tried", tried)
 	for text, yes := range seen {
 		if yes {
 			fmt.Println("saw", text)

@@ -83,8 +83,8 @@ func (m *usersMachine) hides(i int) {
 // everything, which is that user's own, and nothing of the parent's or of another's.
 func (m *usersMachine) sawOnlyTheOwn(i int, said string) {
 	m.t.Helper()
-	if strings.HasPrefix(said, "memories 0\n") || !strings.Contains(said, "saw "+userKey(i)) {
-		m.t.Errorf("u%d did not even see what is the own: %s", i, said)
+	if strings.HasPrefix(said, "tried 0\n") || !strings.Contains(said, "saw "+userKey(i)) {
+		m.t.Errorf("u%d did not even look, or not see what is the own: %s", i, said)
 	}
 	for line := range strings.Lines(said) {
 		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "saw "); ok && text != userKey(i) {
