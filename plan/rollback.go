@@ -40,8 +40,11 @@ type goal struct {
 	same bool // the user had it as we wanted it then
 	// touched is whether the user wrote there between the records.
 	touched bool
-	// theirs is whether a policy came to want what they had written over a key of ours.
-	theirs bool
+	// written is whether what stands there is what they wrote.
+	written bool
+	// theirs is what they had written over a key of ours when a policy came to want just
+	// that: there before us, from then on.
+	theirs Value
 }
 
 func goalsOf(records []Record, l Ledger) []goal {
@@ -50,16 +53,25 @@ func goalsOf(records []Record, l Ledger) []goal {
 		for _, m := range r.moves(l) {
 			i := slices.IndexFunc(out, func(g goal) bool { return g.file == m.File && g.at.Equal(m.Path) })
 			if i < 0 {
-				i = len(out)
-				out = append(out, goal{file: m.File, at: m.Path, was: m.Was, saw: m.Saw, same: m.Adopted})
-			} else if !m.Saw.Same(out[i].left) {
-				out[i].touched = true
-				out[i].theirs = out[i].theirs || m.Adopted
+				out = append(out, goal{file: m.File, at: m.Path, was: m.Was, saw: m.Saw, same: m.Adopted, left: m.Left, held: m.Held})
+				continue
 			}
-			out[i].left, out[i].held = m.Left, m.Held
+			out[i].follow(m)
 		}
 	}
 	return out
+}
+
+// follow takes in what a later record did to the same address.
+func (g *goal) follow(m Move) {
+	if !m.Saw.Same(g.left) {
+		g.touched, g.written = true, true
+	}
+	if g.written && m.Adopted {
+		g.theirs = m.Saw
+	}
+	g.written = g.written && m.Left.Same(m.Saw) // else we wrote over it
+	g.left, g.held = m.Left, m.Held
 }
 
 // moves are a record's own, or what can be told from its changes where it is of before
@@ -94,7 +106,7 @@ func (h *holding) rollBack(goals []goal) {
 	var wishes []wish
 	for _, e := range h.held {
 		if i := slices.IndexFunc(goals, func(g goal) bool { return g.at.Equal(e.Address) }); i >= 0 {
-			if g := goals[i]; g.was == nil && e.Adopted && !g.same && !g.theirs && g.left.Same(e.Last) { // the ledger was lost meanwhile
+			if g := goals[i]; g.was == nil && e.Adopted && !g.same && g.theirs.IsAbsent() && g.left.Same(e.Last) { // the ledger was lost meanwhile
 				e.Prior = before(goals, e.Address)
 				e.PriorLost = hasMask(e.Prior)
 			}
@@ -142,6 +154,8 @@ func (h *holding) recall(goals []goal) {
 		}
 		e := Entry{File: h.file, Address: g.at, Last: g.left}
 		switch {
+		case !g.theirs.IsAbsent():
+			e.Prior, e.Adopted = g.theirs, g.theirs.Same(g.left)
 		case g.was != nil:
 			e.Prior, e.PriorLost, e.Default = g.was.Prior, g.was.PriorLost, g.was.Default
 		case g.same:

@@ -77,6 +77,31 @@ func TestLivesByName(t *testing.T) {
 			"",
 			[]string{"t.b=2 absent t.a => [t]\nb = 2\n", "destroy"},
 		},
+		"written over a default, given up, wanted, rolled back to before it": {
+			"y = 1\n",
+			[]string{
+				"default x=5 => y = 1\nx = 5\n", "write x => y = 1\nx = 1001\n", "z=2 => y = 1\nx = 1001\nz = 2\n",
+				"x=1001 => y = 1\nx = 1001\n", "rollback 1 => y = 1\nx = 1001\n", "destroy => y = 1\nx = 1001\n",
+			},
+		},
+		"the same over a value of the user's, and after a lost ledger": {
+			"x = 1\n",
+			[]string{
+				"x=5 => x = 5\n", "write x => x = 1001\n", "z=2 => x = 1001\nz = 2\n", "x=1001 => x = 1001\n",
+				"forget => x = 1001\n", "rollback 1 => x = 1001\n", "destroy => x = 1001\n",
+			},
+		},
+		"written over ours, written over by us, adopted after a lost ledger, rolled back": {
+			"y = 1\n",
+			[]string{
+				"x=5 => y = 1\nx = 5\n", "write x => y = 1\nx = 1001\n", "x=7 => y = 1\nx = 7\n", "forget => y = 1\nx = 7\n",
+				"x=7 z=2 => y = 1\nx = 7\nz = 2\n", "rollback 1", "destroy",
+			},
+		},
+		"a pair of an inline table that was right already, then taken away beside one of ours": {
+			"u = {b = 6} # so\n",
+			[]string{"u.b=6", "u.a=8 absent u.b => u = {a = 8} # so\n", "absent u.b => u = {} # so\n", "destroy"},
+		},
 		"the user writes below a table that is taken away": {
 			"[t]\na = 1\n",
 			[]string{"absent t => ", "write t.b => [t]\nb = 1001\n", "destroy => [t]\nb = 1001\na = 1\n"},

@@ -257,7 +257,7 @@ func (r *reference) rollback(n int) {
 	for i := len(r.past) - 1; i >= n-1; i-- {
 		for at, h := range r.past[i].keys {
 			if later, seen := oldest[at]; seen {
-				h.touched = later.touched || len(later.pending) > 0 || later.was == nil && !maps.Equal(h.left, later.user)
+				h.touched = later.touched || len(later.pending) > 0 || !maps.Equal(h.left, later.user)
 			}
 			h.record = i
 			oldest[at] = h

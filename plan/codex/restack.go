@@ -55,6 +55,9 @@ func (s Snapshot) asWritten(holds []plan.Entry) []plan.Entry {
 	order := make([]aged, len(holds))
 	for i, e := range holds {
 		age, _ := plan.In(ages[e.File], e.Address)
+		if age < 0 && s.written(age, e) {
+			age = 0
+		}
 		order[i] = aged{age, i}
 	}
 	older := func(a, b aged) int { return a.age - b.age }
@@ -67,6 +70,13 @@ func (s Snapshot) asWritten(holds []plan.Entry) []plan.Entry {
 		out[i] = holds[o.at]
 	}
 	return out
+}
+
+// written reports whether what we are to hold is written only now: until now, the entry of
+// that age was the user's own value, which the policy wanted.
+func (s Snapshot) written(age int, e plan.Entry) bool {
+	was := s.Observed.Ledger.Entries[len(s.Observed.Ledger.Entries)+age]
+	return was.Adopted && was.Note == "" && !was.Last.Equal(e.Last)
 }
 
 // stacks reports whether what we hold, written upon what is the user's, gives a file.
