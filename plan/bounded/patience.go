@@ -2,8 +2,11 @@ package bounded
 
 import (
 	"fmt"
+	"io/fs"
 	"sync/atomic"
 	"time"
+
+	"github.com/spf13/afero"
 )
 
 // patience is how long a file may take to be read: one on a file system that is dead
@@ -22,8 +25,15 @@ func (e *SilentError) Error() string {
 	return fmt.Sprintf("could not be read within %s: its file system does not answer", e.After)
 }
 
-// Look does something that reads many files, and gives it up where one file would be.
-func Look[T any](read func() T) (T, error) { return patiently(read) }
+// Opener opens a regular file, as Open does, for somebody whose whole look is given up
+// where the file system does not answer.
+type Opener func(fsys afero.Fs, name string) (afero.File, fs.FileInfo, error)
+
+// Look does something that reads many files, and gives all of it up where one file would
+// be. What it reads is opened by the opener that it is given, which costs no goroutine.
+func Look[T any](read func(Opener) T) (T, error) {
+	return patiently(func() T { return read(open) })
+}
 
 // patiently reads in a goroutine of its own, which stays where it is when nothing comes:
 // no call ends a read that the system is waiting in.

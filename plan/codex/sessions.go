@@ -25,14 +25,14 @@ const (
 // looks at no more than 5000 and passes over what it cannot read; where the file
 // system does not answer, there are none.
 func HiddenSessions(fsys afero.Fs, home, provider string) int {
-	hidden, err := bounded.Look(func() int { return hiddenSessions(fsys, home, provider) })
+	hidden, err := bounded.Look(func(open bounded.Opener) int { return hiddenSessions(open, fsys, home, provider) })
 	if err != nil {
 		return 0
 	}
 	return hidden
 }
 
-func hiddenSessions(fsys afero.Fs, home, provider string) int {
+func hiddenSessions(open bounded.Opener, fsys afero.Fs, home, provider string) int {
 	hidden, seen := 0, 0
 	walk := func(path string, info fs.FileInfo, err error) error {
 		if err != nil || info.IsDir() || !strings.HasSuffix(path, ".jsonl") {
@@ -41,7 +41,7 @@ func hiddenSessions(fsys afero.Fs, home, provider string) int {
 		if seen++; seen > maxSessions {
 			return fs.SkipAll
 		}
-		if p := sessionProvider(fsys, path); p != "" && p != provider {
+		if p := sessionProvider(open, fsys, path); p != "" && p != provider {
 			hidden++
 		}
 		return nil
@@ -55,8 +55,8 @@ func hiddenSessions(fsys afero.Fs, home, provider string) int {
 // sessionProvider is the provider in the first line of a session's file, "" when
 // there is none. It stands in front of the instructions, which are long and are not
 // read.
-func sessionProvider(fsys afero.Fs, path string) string {
-	f, _, err := bounded.Open(fsys, path)
+func sessionProvider(open bounded.Opener, fsys afero.Fs, path string) string {
+	f, _, err := open(fsys, path)
 	if err != nil {
 		return ""
 	}
