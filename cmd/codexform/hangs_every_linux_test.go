@@ -79,27 +79,13 @@ func played(run string) bool {
 	return err == nil && int(h.Sum32()%100) < percent
 }
 
-// ends runs a command in a folder of its own, and says what is wrong with its end.
+// ends runs a command, and says what is wrong with its end whatever the command is.
 func (b blockable) ends(at, bin, run, kind string) error {
-	dir, err := os.MkdirTemp(at, "")
-	if err != nil {
-		return err
+	out, code, err := b.end(at, bin, run, kind)
+	if err == nil && (code == 2 && !strings.Contains(out, "drift") && !strings.HasPrefix(run, "doctor") || code > 7) {
+		err = fmt.Errorf("exit %d: %s", code, out)
 	}
-	defer os.RemoveAll(dir)
-	if err := b.prepare(dir, bin, kind); err != nil {
-		return err
-	}
-	start := time.Now()
-	out, code := b.run(dir, bin, run, kind == "shut")
-	switch took := time.Since(start).Round(time.Second); {
-	case code < 0 || took > 20*time.Second:
-		return fmt.Errorf("ended by a signal, or after %s: %s", took, out)
-	case strings.Contains(out, "goroutine ") || strings.Contains(out, "panic"):
-		return fmt.Errorf("a trace: %s", out)
-	case code == 2 && !strings.Contains(out, "drift") && !strings.HasPrefix(run, "doctor"), code > 7:
-		return fmt.Errorf("exit %d: %s", code, out)
-	}
-	return nil
+	return err
 }
 
 // longestRun is what took the longest.

@@ -232,24 +232,13 @@ func blockedProgram(t *testing.T, at string) string {
 	return bin
 }
 
-// try runs a command in a folder of its own.
+// try runs a command in a folder of its own, and says what is wrong with its end.
 func (b blockable) try(at, bin, run, kind string, exit int) error {
-	dir, err := os.MkdirTemp(at, "")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	if err := b.prepare(dir, bin, kind); err != nil {
-		return err
-	}
-	start := time.Now()
-	out, code := b.run(dir, bin, run, kind == "shut")
+	out, code, err := b.end(at, bin, run, kind)
 	name := filepath.Base(b.file)
-	switch took := time.Since(start).Round(time.Second); {
-	case code < 0 || took > 20*time.Second:
-		return fmt.Errorf("ended by a signal, or after %s: %s", took, out)
-	case strings.Contains(out, "goroutine ") || strings.Contains(out, "panic"):
-		return fmt.Errorf("a trace: %s", out)
+	switch {
+	case err != nil:
+		return err
 	case b.takes(kind):
 		return loosely(code, exit, out)
 	case code != exit:
@@ -258,6 +247,28 @@ func (b blockable) try(at, bin, run, kind string, exit int) error {
 		return fmt.Errorf("exit %d without a word of %s: %s", code, name, out)
 	}
 	return nil
+}
+
+// end runs a command in a folder of its own and gives its end; an error where that is a
+// hang or a crash.
+func (b blockable) end(at, bin, run, kind string) (out string, code int, err error) {
+	dir, err := os.MkdirTemp(at, "")
+	if err != nil {
+		return "", 0, err
+	}
+	defer os.RemoveAll(dir)
+	if err := b.prepare(dir, bin, kind); err != nil {
+		return "", 0, err
+	}
+	start := time.Now()
+	out, code = b.run(dir, bin, run, kind == "shut")
+	switch took := time.Since(start).Round(time.Second); {
+	case code < 0 || took > 20*time.Second:
+		err = fmt.Errorf("ended by a signal, or after %s: %s", took, out)
+	case strings.Contains(out, "goroutine ") || strings.Contains(out, "panic"):
+		err = fmt.Errorf("a trace: %s", out)
+	}
+	return out, code, err
 }
 
 // run gives what a command printed, and how it ended.
