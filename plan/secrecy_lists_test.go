@@ -23,6 +23,7 @@ var secretLists = map[string]string{
 	"plan/secrecy_place.go: secretEnds":     "the one notion: ends of names",
 	"plan/secrecy_place.go: secretWords":    "the one notion: last words of names",
 	"plan/secrecy_place.go: secretName":     "the one notion: names",
+	"plan/secrecy_quick.go: shapeWords":     "the one notion: how secrets begin, without the expression",
 	"plan/secrecy_shape.go: shapes":         "the one notion: how secrets begin",
 	"plan/secrecy_text.go: keyFile":         "the one notion: names that can stand for a file",
 

@@ -32,7 +32,7 @@ func TestQuickLook(t *testing.T) {
 	if matched < 10_000 {
 		t.Errorf("only %d texts have a shape", matched)
 	}
-	for _, s := range []string{"", "model = \"gpt-5.4\"", "https://api.routescope.ai/v1", "task-sk", "risk-averse-people-and-so-on"} {
+	for _, s := range []string{"", "model = \"gpt-5.4\"", "https://api.routescope.ai/v1", "task-sk", "risk-averse-people-and-so-on", `secret.env: "A_KEY" (was "B_KEY")`} {
 		if mayHaveShape(s) {
 			t.Errorf("%q: the expression is asked for nothing", s)
 		}

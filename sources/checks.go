@@ -21,8 +21,8 @@ func hasPlaceholder(s string) bool { return strings.Contains(s, "${") }
 
 // expandable reports a text with a placeholder of ours, which is judged once it is replaced.
 func expandable(s string) bool {
-	return slices.ContainsFunc(placeholders, func(name string) bool { return strings.Contains(s, "${"+name+"}") }) ||
-		strings.Contains(s, "${env.")
+	return hasPlaceholder(s) && (strings.Contains(s, "${env.") ||
+		slices.ContainsFunc(placeholders, func(name string) bool { return strings.Contains(s, "${"+name+"}") }))
 }
 
 func oneOfTexts(wanted ...string) func(*node) Problem {

@@ -23,8 +23,9 @@ func stray(name string) bool {
 func (s *Session) strays(d *folder) ([]string, error) {
 	names, err := d.names()
 	var found []string
+	ours := ".codexform-" + s.idPrefix()
 	for _, name := range names {
-		if strings.HasPrefix(name, ".codexform-"+s.idPrefix()) && stray(name) {
+		if strings.HasPrefix(name, ours) && stray(name) {
 			found = append(found, name)
 		}
 	}

@@ -27,7 +27,19 @@ import (
 	"github.com/codexform/codexform/sources"
 )
 
-func main() { os.Exit(run()) }
+func main() {
+	deepen()
+	os.Exit(run())
+}
+
+// deepen has the stack grow once, while there is nothing on it: it would be copied from
+// size to size else, each time with all that stands on it.
+//
+//go:noinline
+func deepen() {
+	var room [60 << 10]byte
+	runtime.KeepAlive(&room[len(os.Args)&1])
+}
 
 func run() int { return runIn(environment()) }
 

@@ -238,6 +238,9 @@ func span(text string) (since, gone Version) {
 // within reports whether what came with one version and went with another holds for
 // v. Between two measured versions nobody knows, so it counts as holding there.
 func within(since, gone, v Version) bool {
+	if since.IsZero() && gone.IsZero() { // as most things have always been
+		return true
+	}
 	v = v.measuredBy()
 	if !gone.IsZero() && v.Compare(gone) >= 0 {
 		return false

@@ -41,7 +41,7 @@ func quickLedger(text string) (ledgerDoc, bool) {
 		case "facts":
 			doc.Facts = q.facts()
 		case "entries":
-			doc.Entries = slices.Grow(doc.Entries, strings.Count(text[q.i:], `"file"`))
+			doc.Entries = slices.Grow(doc.Entries, 1+len(text[q.i:])/256)
 			q.list(func() { doc.Entries = append(doc.Entries, q.entry()) })
 		default:
 			q.bad = true

@@ -117,7 +117,7 @@ func (f *finder) agentNamespace() {
 
 // positive finds a number that is not above 0.
 func (f *finder) positive(a plan.Address, v plan.Value) {
-	if f.knows(a...) && v.Kind() == plan.KindInt && v.Int64() <= 0 {
+	if v.Kind() == plan.KindInt && v.Int64() <= 0 && f.knows(a...) {
 		f.stop(a, fmt.Sprintf("Codex does not start when %s is %d: it takes a number above 0", show(a), v.Int64()), "set it to a number above 0, or remove it")
 	}
 }

@@ -44,7 +44,7 @@ func (f *finder) guardian() {
 
 // tokens finds a number of tokens outside of what Codex takes.
 func (f *finder) tokens(a plan.Address, v plan.Value) {
-	if n := v.Int64(); f.knows(a...) && v.Kind() == plan.KindInt && (n < 100 || n > 100_000) {
+	if n := v.Int64(); v.Kind() == plan.KindInt && (n < 100 || n > 100_000) && f.knows(a...) {
 		f.stop(a, fmt.Sprintf("Codex does not start when %s is %d: it takes 100 to 100000 tokens", show(a), n), "set it to such a number, or remove it")
 	}
 }

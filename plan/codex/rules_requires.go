@@ -78,8 +78,8 @@ func (f *finder) servers(visit func(a plan.Address, entry plan.Value)) {
 
 // oneWay are the keys of an MCP server that go with one way to reach it alone.
 var oneWay = map[string][]string{
-	"command": {"args", "env", "env_vars", "cwd"},
-	"url":     {"http_headers", "env_http_headers", "bearer_token_env_var", "oauth", "oauth_resource", "auth", "http_headers_helper"},
+	"command": {"command", "args", "env", "env_vars", "cwd"},
+	"url":     {"url", "http_headers", "env_http_headers", "bearer_token_env_var", "oauth", "oauth_resource", "auth", "http_headers_helper"},
 }
 
 // tokensByName is the first measured version that refuses a bearer_token beside a
@@ -97,7 +97,7 @@ func conflictingKeys(f *finder) {
 		if entry.Get(way).IsAbsent() {
 			return
 		}
-		for _, key := range append([]string{other}, oneWay[other]...) {
+		for _, key := range oneWay[other] {
 			if entry.Get(key).IsAbsent() {
 				continue
 			}
@@ -106,7 +106,9 @@ func conflictingKeys(f *finder) {
 		if way == "command" && f.Version.measuredBy().Compare(tokensByName) < 0 {
 			return
 		}
-		f.apart(append(slices.Clone(a), "bearer_token"), entry.Get("bearer_token"), "it takes no bearer_token from config.toml")
+		if token := entry.Get("bearer_token"); !token.IsAbsent() {
+			f.apart(append(slices.Clone(a), "bearer_token"), token, "it takes no bearer_token from config.toml")
+		}
 	})
 	f.filtersTwice()
 	f.featureConflicts()

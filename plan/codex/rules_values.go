@@ -72,7 +72,7 @@ func (f *finder) singleValues() {
 	}
 	a = plan.Address{"audio", "microphone_channel"}
 	channel := f.merged.At(a)
-	if f.knows(a...) && (channel.Kind() == plan.KindInt && !isChannel(channel) || slices.ContainsFunc(channel.Items(), func(v plan.Value) bool { return !isChannel(v) })) {
+	if (channel.Kind() == plan.KindInt && !isChannel(channel) || slices.ContainsFunc(channel.Items(), func(v plan.Value) bool { return !isChannel(v) })) && f.knows(a...) {
 		f.stop(a, "Codex does not start: microphone_channel takes numbers from 1 to 65535", "name a channel, or a list of them")
 	}
 	f.metadata()
@@ -94,10 +94,10 @@ var codexMetadata = []string{
 // metadata finds entries that Codex does not send along with its requests.
 func (f *finder) metadata() {
 	a := plan.Address{"responses_api_metadata"}
-	if !f.knows(a...) {
+	members := f.merged.At(a).Members()
+	if len(members) == 0 || !f.knows(a...) {
 		return
 	}
-	members := f.merged.At(a).Members()
 	if len(members) > 16 {
 		f.stop(a, fmt.Sprintf("Codex does not start: responses_api_metadata takes at most 16 entries and has %d", len(members)), "remove some")
 	}

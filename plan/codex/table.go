@@ -61,7 +61,10 @@ func (t table) at(start int) (l line, next int) {
 	if end := strings.IndexByte(text, '\n'); end >= 0 {
 		text, next = text[:end], 1
 	}
-	l.name, l.rest, _ = strings.Cut(text, " ")
+	l.name = text
+	if blank := strings.IndexByte(text, ' '); blank >= 0 {
+		l.name, l.rest = text[:blank], text[blank+1:]
+	}
 	return l, start + len(text) + next
 }
 

@@ -18,16 +18,17 @@ var newest = measured[len(measured)-1]
 func ParseVersion(text string) (Version, error) {
 	text = strings.TrimSpace(text)
 	word, _, _ := strings.Cut(text[strings.LastIndexAny(text, " v")+1:], "-")
-	numbers := strings.Split(word, ".")
-	if len(numbers) != 3 {
-		return Version{}, fmt.Errorf("%q is no Codex version: write it as 0.169.0", text)
-	}
 	var n [3]int
-	for i, p := range numbers {
-		var err error
-		if n[i], err = strconv.Atoi(p); err != nil || n[i] < 0 {
+	at := 0
+	for number := range strings.SplitSeq(word, ".") {
+		value, err := strconv.Atoi(number)
+		if at == len(n) || err != nil || value < 0 {
 			return Version{}, fmt.Errorf("%q is no Codex version: write it as 0.169.0", text)
 		}
+		n[at], at = value, at+1
+	}
+	if at < len(n) {
+		return Version{}, fmt.Errorf("%q is no Codex version: write it as 0.169.0", text)
 	}
 	return Version{n[0], n[1], n[2]}, nil
 }
@@ -37,11 +38,16 @@ func mustVersion(text string) Version {
 	if text == "" {
 		return Version{}
 	}
-	v, err := ParseVersion(text)
-	if err != nil {
-		panic(err)
+	var n [3]int
+	at := 0
+	for i := range len(text) {
+		if text[i] == '.' {
+			at++
+		} else {
+			n[at] = 10*n[at] + int(text[i]-'0')
+		}
 	}
-	return v
+	return Version{n[0], n[1], n[2]}
 }
 
 // IsZero reports an unknown version.
@@ -49,7 +55,13 @@ func (v Version) IsZero() bool { return v == Version{} }
 
 // Compare orders versions by age.
 func (v Version) Compare(w Version) int {
-	return cmp.Or(cmp.Compare(v.Major, w.Major), cmp.Compare(v.Minor, w.Minor), cmp.Compare(v.Patch, w.Patch))
+	if v.Major != w.Major {
+		return cmp.Compare(v.Major, w.Major)
+	}
+	if v.Minor != w.Minor {
+		return cmp.Compare(v.Minor, w.Minor)
+	}
+	return cmp.Compare(v.Patch, w.Patch)
 }
 
 // String is major.minor.patch.

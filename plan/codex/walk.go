@@ -27,8 +27,8 @@ func (f *finder) walk(visit func(sighting) bool) {
 		f.below(sighting{value: f.Root, key: &Key{Kinds: []string{"struct"}, Closed: true}, known: true}, "")
 	}
 	for i := 0; i < len(f.seen); {
-		s := f.seen[i]
-		if i++; !visit(s) {
+		s := &f.seen[i]
+		if i++; !visit(*s) {
 			i = s.next
 		}
 	}
@@ -73,13 +73,15 @@ type level struct {
 }
 
 func (f *finder) level(path string) *level {
-	if f.levels[path] == nil {
+	l := f.levels[path]
+	if l == nil {
 		if f.levels == nil {
 			f.levels = map[string]*level{}
 		}
-		f.levels[path] = &level{path, f.Version, map[string]found{}, found{}}
+		l = &level{path, f.Version, map[string]found{}, found{}}
+		f.levels[path] = l
 	}
-	return f.levels[path]
+	return l
 }
 
 // below is keyBelow. Of names that a table takes whatever they are a file may have any

@@ -66,6 +66,7 @@ type index struct {
 	sections []*section
 	size     int // the number of nodes
 	slab     []node
+	places   []*node            // for the kids of tables that begin
 	fenced   bool               // there may be another tool's block, see marks.go
 	tails    map[*node]*section // the last section of a node or below it, where place looked
 	untailed []*node            // while sections are read again: what tails lost
@@ -105,11 +106,25 @@ func (x *index) add(parent *node, p segment, s shape) *node {
 	x.slab = x.slab[1:]
 	x.size++
 	*n = node{key: p.name, shape: s, parent: parent, at: x.base + p.start}
+	if parent.kids == nil {
+		parent.kids = x.few()
+	}
 	parent.kids = append(parent.kids, n)
 	if s != element {
 		parent.remember(n)
 	}
 	return n
+}
+
+// few is room for the kids that most tables have at most.
+func (x *index) few() []*node {
+	const most = 4
+	if len(x.places) < most {
+		x.places = make([]*node, 32*most)
+	}
+	kids := x.places[:0:most]
+	x.places = x.places[most:]
+	return kids
 }
 
 func (n *node) remember(kid *node) {

@@ -11,25 +11,26 @@ import (
 // later lines stand under the first one's words.
 func wrap(lead, text string, width int) []string {
 	margin := cells(lead)
-	indent := strings.Repeat(" ", margin)
-	lines, used := []string{lead}, margin
+	if margin+len(text) <= width && plan.Plain(text) && strings.TrimSpace(text) == text && !strings.Contains(text, "  ") {
+		return []string{lead + text} // most texts, where nothing is to be broken
+	}
+	var lines []string
+	line, used, begun := append(make([]byte, 0, len(lead)+len(text)), lead...), margin, false
 	for word := range wordsWithin(text, max(width-margin, minCut)) {
-		last, more := &lines[len(lines)-1], cells(word)
-		switch {
-		case strings.TrimRight(*last, " ") == strings.TrimRight(indent, " ") || *last == lead:
-			*last += word
-			used += more
-		case used+1+more > width:
-			lines, used = append(lines, indent+word), margin+more
-		default:
-			*last += " " + word
-			used += 1 + more
+		more := cells(word)
+		if begun && used+1+more > width {
+			lines = append(lines, string(line))
+			line, used, begun = append(line[:0], strings.Repeat(" ", margin)...), margin, false
 		}
+		if begun {
+			line, used = append(line, ' '), used+1
+		}
+		line, used, begun = append(line, word...), used+more, true
 		if strings.HasPrefix(word, string(plan.Pictured)) { // as wide as the sign before it makes it
-			used = cells(lines[len(lines)-1])
+			used = cells(string(line))
 		}
 	}
-	return lines
+	return append(lines, string(line))
 }
 
 // wordsWithin are the words of a text, those that are wider than a line in parts.
