@@ -41,7 +41,7 @@ func startsAs(s string) bool {
 			if w[0] != s[0] {
 				break
 			}
-			if strings.HasPrefix(s, w) {
+			if len(s) > 1 && s[1] == w[1] && strings.HasPrefix(s, w) {
 				return true
 			}
 		}

@@ -230,19 +230,23 @@ func (q *quick) bytes() []byte {
 
 // string is a string; one without escapes is a part of the text.
 func (q *quick) string() string {
-	q.want('"')
-	start := q.i
-	for !q.bad && q.i < len(q.text) {
-		switch c := q.text[q.i]; {
+	if q.want('"'); q.bad {
+		return ""
+	}
+	rest := q.text[q.i:]
+	for i := range len(rest) {
+		switch c := rest[i]; {
 		case c == '"':
-			q.i++
-			return q.text[start : q.i-1]
+			q.i += i + 1
+			return rest[:i]
 		case c == '\\':
+			start := q.i
+			q.i += i
 			return q.escaped(start)
 		case c < ' ':
 			q.bad = true
+			return ""
 		}
-		q.i++
 	}
 	q.bad = true
 	return ""
@@ -250,6 +254,7 @@ func (q *quick) string() string {
 
 func (q *quick) escaped(start int) string {
 	var b strings.Builder
+	b.Grow(64)
 	for q.i+1 < len(q.text) {
 		switch c := q.text[q.i]; {
 		case c == '"':

@@ -104,7 +104,7 @@ func (f *finder) reviewMoves() {
 // like reports whether an address fits a pattern: * is any one segment, a final ** any
 // that follow.
 func like(a plan.Address, pattern string) bool {
-	if len(a) > 0 && pattern[0] != '*' && !strings.HasPrefix(pattern, a[0]) {
+	if len(a) > 0 && (pattern[0] != '*' && !strings.HasPrefix(pattern, a[0]) || pattern[len(pattern)-1] != '*' && !strings.HasSuffix(pattern, a[len(a)-1])) {
 		return false // nearly always
 	}
 	i := 0

@@ -32,15 +32,26 @@ func (t table) from(name []byte) int {
 	for low < high {
 		middle := int(uint(low+high) / 2)
 		start := t.begins(middle)
-		if start >= high {
+		if start >= high || !t.before(start, name) {
 			high = middle
-		} else if l, next := t.at(start); l.name < string(name) {
-			low = next
 		} else {
-			high = middle
+			low = t.begins(start + 1)
 		}
 	}
 	return low
+}
+
+// before reports that the line that begins at a place has a name before another.
+func (t table) before(start int, name []byte) bool {
+	for i := range name {
+		if start+i == len(t) || t[start+i] == ' ' || t[start+i] == '\n' {
+			return true
+		}
+		if c := t[start+i]; c != name[i] {
+			return c < name[i]
+		}
+	}
+	return false
 }
 
 // begins is where the first line begins from a place on.
@@ -55,22 +66,16 @@ func (t table) begins(place int) int {
 	return place + i
 }
 
-// at is the line that begins at a place, and where the next one does.
-func (t table) at(start int) (l line, next int) {
-	text := string(t[start:])
-	if end := strings.IndexByte(text, '\n'); end >= 0 {
-		text, next = text[:end], 1
-	}
-	l.name = text
-	if blank := strings.IndexByte(text, ' '); blank >= 0 {
-		l.name, l.rest = text[:blank], text[blank+1:]
-	}
-	return l, start + len(text) + next
+// at is the line that begins at a place.
+func (t table) at(start int) (l line) {
+	text, _, _ := strings.Cut(string(t[start:]), "\n")
+	l.name, l.rest, _ = strings.Cut(text, " ")
+	return l
 }
 
 // line is what a table says of a name, false when it is silent.
 func (t table) line(name []byte) (line, bool) {
-	if l, _ := t.at(t.from(name)); len(name) > 0 && l.name == string(name) {
+	if l := t.at(t.from(name)); len(name) > 0 && l.name == string(name) {
 		return l, true
 	}
 	return line{}, false
