@@ -43,6 +43,7 @@ var grown = map[string]string{
 
 	"plan, 400 sessions of another provider": "plan, 4000 sessions of another provider",
 	"no-op plan, 10 policies":                "no-op plan, 100 policies",
+	"apply, then destroy, 10 policies":       "apply, then destroy, 100 policies",
 	"no-op plan, 800 project tables":         "no-op plan, 8000 project tables",
 }
 

@@ -32,6 +32,14 @@ func (b *bench) growing(guide string) ([]program, error) {
 			return nil, err
 		}
 		all = append(all, program{name: fmt.Sprintf("no-op plan, %d policies", n), group: large, home: home, few: true, turns: [][]string{b.us("plan", policies...)}})
+		if home, err = b.home(fmt.Sprint("policies-changing-", n), lived(200)); err != nil {
+			return nil, err
+		}
+		all = append(all, program{
+			name: fmt.Sprintf("apply, then destroy, %d policies", n), group: large, home: home, few: true,
+			jobs:  []string{fmt.Sprintf("apply, %d policies", n), fmt.Sprintf("destroy, %d policies", n)},
+			turns: [][]string{b.us("apply", policies...), b.destroys(home)},
+		})
 	}
 	for _, n := range []int{800, 8_000} {
 		home, err := b.home(fmt.Sprint("projects-", n), projects(n), guide)
@@ -65,8 +73,7 @@ func (b *bench) swap(n int) (program, error) {
 		name: fmt.Sprintf("two policies, then destroy, %d keys", n), group: large, home: home, few: true,
 		jobs: []string{fmt.Sprintf("apply of a first policy, %d keys", n), fmt.Sprintf("apply of another in its place, %d keys", n), fmt.Sprintf("destroy after both, %d keys", n)},
 		turns: [][]string{
-			b.us("apply", one...), b.us("apply", two...),
-			{b.bin("codexform"), "destroy", "--codex", "off", "--auto-approve", "--codex-home", filepath.Join(home, ".codex")},
+			b.us("apply", one...), b.us("apply", two...), b.destroys(home),
 		},
 	}, err
 }

@@ -29,7 +29,7 @@ func (b *bench) largePrograms(guide, other string) ([]program, error) {
 		all = append(all,
 			program{name: fmt.Sprintf("plan, %d new keys", n), group: large, home: fresh, few: true, turns: [][]string{b.us("plan", policies...)}},
 			program{name: fmt.Sprintf("apply, then destroy, %d keys", n), group: large, home: changing, few: true, jobs: []string{fmt.Sprintf("apply, %d keys", n), fmt.Sprintf("destroy, %d keys", n)}, turns: [][]string{
-				b.us("apply", policies...), {b.bin("codexform"), "destroy", "--codex", "off", "--auto-approve", "--codex-home", filepath.Join(changing, ".codex")},
+				b.us("apply", policies...), b.destroys(changing),
 			}},
 			program{name: fmt.Sprintf("no-op plan, %d keys", n), group: large, home: settled, few: true, turns: [][]string{b.us("plan", policies...)}},
 		)
@@ -62,6 +62,11 @@ func (b *bench) us(command string, policy ...string) []string {
 		args = append(args, "--auto-approve", "--no-confirm")
 	}
 	return args
+}
+
+// destroys is a command line that gives all back.
+func (b *bench) destroys(home string) []string {
+	return append(append([]string{b.bin("codexform")}, b.flags("destroy")...), "--auto-approve", "--codex-home", filepath.Join(home, ".codex"))
 }
 
 // keysYAML is policies with that many keys in a quarter as many tables; one file holds
