@@ -131,7 +131,7 @@ func TestTildeOfTheHome(t *testing.T) {
 		}
 		homes, digests = append(homes, p.CodexHome), append(digests, p.Desired.Digest)
 	}
-	if homes[0] != homes[1] || digests[0] != digests[1] || !strings.HasSuffix(homes[0], "/.codex") || strings.Contains(homes[0], "~") {
+	if homes[0] != homes[1] || digests[0] != digests[1] || filepath.Base(homes[0]) != ".codex" || strings.Contains(homes[0], "~") {
 		t.Errorf("homes %v, digests %v", homes, digests)
 	}
 }

@@ -37,6 +37,7 @@ type deadFile struct {
 
 func (f deadFile) Read([]byte) (int, error) {
 	<-f.wake
+	_ = f.File.Close() // nobody else will: a reader that was given up
 	return 0, os.ErrDeadlineExceeded
 }
 
