@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,7 +62,7 @@ func (l law) belongs() string {
 
 func (l law) byPolicy(s sighting) bool {
 	p := l.c.second
-	if s.host != place(p.base) {
+	if s.host != place(p.base) || l.asksOfDisk() && place(l.files.base) != s.host {
 		return false
 	}
 	switch s.credential {
@@ -76,6 +77,13 @@ func (l law) byPolicy(s sighting) bool {
 		return p.headers
 	}
 	return false
+}
+
+// asksOfDisk reports a command that asks about what is there: doctor too, but in a home that
+// nobody has set up.
+func (l law) asksOfDisk() bool {
+	untouched := l.files.ledger == "" && (l.files.base == "" || strings.Contains(l.files.base, "api.openai.com"))
+	return l.c.command == "confirm" || l.c.command == "status" || l.c.command == "doctor" && !untouched
 }
 
 // variable is what a variable can hold: the text of .env, where what one line takes
@@ -123,7 +131,12 @@ func readDisk(home, etc string) diskState {
 	under(config, own)
 	under(config, layer("managed_config.toml"))
 	for key, v := range layer("requirements.toml") {
-		config[key] = v // a pin replaces
+		pins, tables := v.(map[string]any)
+		if had, _ := config[key].(map[string]any); tables && had != nil {
+			maps.Copy(had, pins) // a pin replaces, of providers each its own
+			continue
+		}
+		config[key] = v
 	}
 	id, _ := config["model_provider"].(string)
 	providers, _ := config["model_providers"].(map[string]any)

@@ -54,6 +54,9 @@ func (e *exam) strange(a codex.Access) bool {
 		return false
 	}
 	why := e.permit(a).Refusal()
+	if why == "" && e.ledElsewhere() {
+		why = e.permit(e.accessNow()).Refusal()
+	}
 	if why == "" {
 		return false
 	}
@@ -63,6 +66,19 @@ func (e *exam) strange(a codex.Access) bool {
 	})
 	e.leftOver(plan.Warning, "")
 	return true
+}
+
+// ledElsewhere reports a home that leads Codex to another host than the desired state's, or
+// to none any more. What is asked about is what is there; what an apply would bring is the
+// apply's to try. Where nobody has set anything up there is nothing to ask about, and the
+// desired state's own pair is tried.
+func (e *exam) ledElsewhere() bool {
+	if e.wants.Provider == nil || !e.rewired {
+		return false
+	}
+	now := e.accessNow()
+	untouched := len(e.snapshot.Observed.Ledger.Entries) == 0 && (openAI(now) || now.Origin() == "")
+	return !untouched && now.Origin() != plan.HostOf(e.wants.Provider.BaseURL)
 }
 
 // confirms reports that nobody has switched the confirmation off.
