@@ -56,13 +56,13 @@ func runIn(env cli.Env) (code int) {
 	return cli.Main(ctx, env)
 }
 
-// untilTold ends with a signal to stop: a closed terminal is one, unless nohup has said
+// untilTold ends with a signal to stop, QUIT included: a closed terminal is one, unless nohup has said
 // otherwise. A reader that goes away is none. It must not kill a run in the middle of a
 // switch, so a closed pipe is an error of that write alone. It listens until the process is
 // gone: to stop before that takes as long as to begin.
 func untilTold(ctx context.Context) context.Context {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT} // Go's own word on QUIT is a dump and 2: "there are changes"
 	if !signal.Ignored(syscall.SIGHUP) {
 		signals = append(signals, syscall.SIGHUP)
 	}
@@ -86,6 +86,7 @@ func environment() cli.Env {
 		StdoutTerminal: terminal(os.Stdout),
 		StderrTerminal: terminal(os.Stderr),
 	}
+	env.NoStdout = closedAtStart(os.Stdout)
 	if env.StdoutTerminal {
 		understandColours(os.Stdout)
 		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd()))

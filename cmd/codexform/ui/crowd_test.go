@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
@@ -146,5 +147,42 @@ func TestNoFormula(t *testing.T) {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %s in %s", want, out)
 		}
+	}
+}
+
+// TestNoFindingIsOnlyCounted: of five thousand findings each stands in the comment with its
+// name and what it is about, and the comment still fits.
+func TestNoFindingIsOnlyCounted(t *testing.T) {
+	for name, said := range map[string]func(i int) (summary, must string){
+		"one text": func(i int) (string, string) {
+			return fmt.Sprintf(`mcp_servers.s%d.command: "docs" is run`, i), fmt.Sprintf("s%d,", i)
+		},
+		"a thousand texts": func(i int) (string, string) {
+			return fmt.Sprintf(`mcp_servers.s%d.command: "d%d" is run`, i, i%1000), fmt.Sprintf(`s%d,`, i)
+		},
+		"quoted names": func(i int) (string, string) {
+			return fmt.Sprintf(`projects."/%d": "trusted"`, i), fmt.Sprintf(`"/%d",`, i)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := inSync()
+			want := make([]string, 5000)
+			for i := range want {
+				summary, must := said(i)
+				want[i] = must
+				p.Diagnostics = append(p.Diagnostics, plan.Diagnostic{Severity: plan.Review, Rule: "runs-command", Summary: summary, Origin: at(i+2, 3)})
+			}
+			out := say(ui.Options{Format: ui.Markdown}, func(v ui.View) { v.Plan(p, nil) })
+			plain := strings.NewReplacer("\\", "", "`", "", ";", ",", " \"", ", \"", "\n", ",\n").Replace(out)
+			missing := 0
+			for i := 6; i < len(want)-1; i++ { // the first ones stand in lines of their own, the last one ends a line
+				if !strings.Contains(plain, want[i]) {
+					missing++
+				}
+			}
+			if n := utf8.RuneCountInString(out); missing > 0 || n > 60_000 || strings.Contains(out, "left out here") && strings.Contains(out, "like these") {
+				t.Errorf("%d findings of 5,000 are missing in %d characters:\n%.2000s", missing, n, out)
+			}
+		})
 	}
 }

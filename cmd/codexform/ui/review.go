@@ -188,24 +188,50 @@ func (v *textView) review(all []plan.Diagnostic) {
 }
 
 // review is whole where a comment has room for it; else without the middle of long
-// findings, and at last without the last ones of a rule.
+// findings, then with those in one line that say the same of different names, and only
+// where that does not fit either without the last ones of a rule.
 func (v *markdownView) review(all []plan.Diagnostic) {
-	fits := func(most, each int) bool { return utf8.RuneCountInString(reviewBlock(all, most, each)) < reviewSize }
-	for _, most := range []int{0, longest, 500, 160} {
-		if fits(most, len(all)) {
-			fmt.Fprint(v.out, reviewBlock(all, most, len(all)))
+	fits := func(how reviewCut) bool { return utf8.RuneCountInString(reviewBlock(all, how)) < reviewSize }
+	for _, how := range []reviewCut{{}, {most: longest}, {most: 500}, {most: 160}, {most: 160, fold: true}, {most: 40, fold: true}, {most: 20, fold: true}} {
+		if fits(how) {
+			fmt.Fprint(v.out, reviewBlock(all, how))
 			return
 		}
 	}
-	each := sort.Search(len(all), func(n int) bool { return !fits(160, n+1) })
-	fmt.Fprint(v.out, reviewBlock(all, 160, each))
+	most := sort.Search(len(all), func(n int) bool { return !fits(reviewCut{most: 160, each: n + 1}) })
+	fmt.Fprint(v.out, reviewBlock(all, reviewCut{most: 160, each: max(1, most)}))
 }
 
 // reviewSize is the part of a comment that findings to look at may take.
 const reviewSize = commentSize - 5_000
 
-// reviewBlock are the findings to look at, so many of each rule.
-func reviewBlock(all []plan.Diagnostic, most, each int) string {
+// reviewCut is how findings to look at are made to fit.
+type reviewCut struct {
+	most int  // how long one may be, 0 for any length
+	fold bool // those that say the same of different names stand in one line
+	each int  // how many of a rule there are at most, 0 for all
+}
+
+// lines are a rule's findings, and how many have none.
+func (c reviewCut) lines(all []plan.Diagnostic) (lines []string, left int) {
+	shown := all
+	if c.each > 0 {
+		shown = all[:min(c.each, len(all))]
+	}
+	if c.fold {
+		for _, g := range alikes(shown) {
+			lines = append(lines, g.line(c.most))
+		}
+		return lines, 0
+	}
+	for _, d := range shown {
+		lines = append(lines, reviewLine(d, c.most))
+	}
+	return lines, len(all) - len(shown)
+}
+
+// reviewBlock are the findings to look at.
+func reviewBlock(all []plan.Diagnostic, how reviewCut) string {
 	groups, total := toReview(all)
 	if total == 0 {
 		return ""
@@ -213,13 +239,13 @@ func reviewBlock(all []plan.Diagnostic, most, each int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\n\n", mdText(reviewHeading(groups, total)))
 	for _, p := range inTurns(groups) {
-		shown := p.findings[:min(each, len(p.findings))]
+		lines, left := how.lines(p.findings)
 		fmt.Fprintf(&b, "- **%s**\n", mdText(Visible(p.title)))
-		for _, d := range shown {
-			fmt.Fprintf(&b, "  - %s\n", mdText(reviewLine(d, most)))
+		for _, line := range lines {
+			fmt.Fprintf(&b, "  - %s\n", mdText(line))
 		}
-		if n := len(p.findings) - len(shown); n > 0 {
-			fmt.Fprintf(&b, "  - **%s like these left out here; --format text shows all**\n", count(n, "finding"))
+		if left > 0 {
+			fmt.Fprintf(&b, "  - **%s like these left out here; --format text shows all**\n", count(left, "finding"))
 		}
 	}
 	return b.String() + "\n"
