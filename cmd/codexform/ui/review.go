@@ -218,7 +218,7 @@ func (c reviewCut) lines(all []plan.Diagnostic) (lines []string, left int) {
 	if c.each > 0 {
 		shown = all[:min(c.each, len(all))]
 	}
-	if c.fold {
+	if c.fold && len(all) > firstLines { // those on top stand alone
 		for _, g := range alikes(shown) {
 			lines = append(lines, g.line(c.most))
 		}
