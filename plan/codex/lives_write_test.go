@@ -13,15 +13,15 @@ var (
 	lifeTables = []string{"t", "t.s", "u", "m", "m.n"}
 )
 
-// writeLife makes a life up.
-func writeLife(r *rand.Rand) life {
+// writeLife makes a life of at most so many steps up.
+func writeLife(r *rand.Rand, most int) life {
 	l := life{start: writeStart(r)}
 	if l.start == "" {
 		l.none = r.IntN(2) == 0
 	}
 	quiet := r.IntN(2) == 0 // nobody else writes
 	was, _ := newHome(l.start).leaves()
-	for range 1 + r.IntN(*livesSteps) {
+	for range 1 + r.IntN(most) {
 		a := writeAct(r, quiet, was)
 		if len(l.acts) > 0 && a.verb == "apply" && r.IntN(3) == 0 {
 			a.policy = l.acts[r.IntN(len(l.acts))].policy // two of them taking turns
