@@ -161,7 +161,7 @@ func (h *holding) recall(goals []goal) {
 		case g.same:
 			e.Prior, e.Adopted = g.left, true
 		default:
-			e.Prior = g.saw
+			e.Prior = g.withoutOurs(goals)
 			if i := slices.IndexFunc(goals, g.isIn); i >= 0 { // it was away with a table, and not for good
 				e.Prior = goals[i].was.Prior.At(g.at[len(goals[i].at):])
 			}
@@ -170,6 +170,26 @@ func (h *holding) recall(goals []goal) {
 		h.held = append(h.held, e)
 	}
 	h.index()
+}
+
+// withoutOurs is what stood there and was the user's: of a table, without the keys that we
+// had made in it before.
+func (g goal) withoutOurs(goals []goal) Value {
+	v := g.saw
+	for _, b := range goals {
+		if len(b.at) <= len(g.at) || !b.at.HasPrefix(g.at) || b.touched {
+			continue
+		}
+		had := b.saw
+		if b.was != nil {
+			had = b.was.Prior
+		}
+		v = v.With(b.at[len(g.at):], had)
+	}
+	if v.Kind() == KindTable && leaves(nil, v, nil) == 0 && !v.Equal(g.saw) {
+		return Value{}
+	}
+	return v
 }
 
 // isIn reports whether a key lies in a table that we had taken away before the oldest record.

@@ -184,6 +184,32 @@ func TestLivesFound(t *testing.T) {
 				{verb: "rollback"},
 			},
 		},
+		"an undo of a table in the place of a value of ours, one key of which somebody removed": {
+			start: "[u]\na = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("t=410")},
+				{verb: "refuse", policy: policy("t.s=569 t.b=775"), at: "t.b"},
+			},
+		},
+		"a rollback without a ledger, of a value in the place of a table of ours": {
+			start: "[u]\na = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("t.s.p=782")},
+				{verb: "apply", policy: policy("t.s=171")},
+				{verb: "lose", n: 2},
+				{verb: "rollback", n: 1},
+			},
+		},
+		"the same, where the table stood in another": {
+			start: "[u]\na = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("absent u")},
+				{verb: "apply", policy: policy("default m.n.a=283")},
+				{verb: "apply", policy: policy("m=116")},
+				{verb: "lose", n: 0},
+				{verb: "rollback", n: 2},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log []string
