@@ -106,7 +106,7 @@ func (h *holding) rollBack(goals []goal) {
 	var wishes []wish
 	for _, e := range h.held {
 		if i := slices.IndexFunc(goals, func(g goal) bool { return g.at.Equal(e.Address) }); i >= 0 {
-			if g := goals[i]; g.was == nil && e.Adopted && !g.same && g.theirs.IsAbsent() && g.left.Same(e.Last) { // the ledger was lost meanwhile
+			if g := goals[i]; g.was == nil && e.Adopted && !g.same && !g.written && g.theirs.IsAbsent() && g.left.Same(e.Last) { // the ledger was lost meanwhile
 				e.Prior = before(goals, e.Address)
 				e.PriorLost = hasMask(e.Prior)
 			}

@@ -137,7 +137,7 @@ var mutants = []mutant{
 	{"a rollback takes the place of what the user wrote", "plan/rollback.go", " || h.blocked(w)):", "):", core},
 	{"a key below a table under absent is held twice", "plan/wish.go", "if !r.Address.below(removed) {", "if true {", core},
 	{"what somebody wrote over ours is ours once a policy wants it", "plan/wish.go", "return w.as == nil && !w.absent && !e.stands", "return false && !e.stands", core},
-	{"a rollback takes along what somebody wrote and a policy then wanted", "plan/rollback.go", "!g.same && g.theirs.IsAbsent() &&", "!g.same &&", core},
+	{"a rollback takes along what somebody wrote and a policy then wanted", "plan/rollback.go", "!g.same && !g.written && g.theirs.IsAbsent() &&", "!g.same && !g.written &&", core},
 	{"a rollback takes along what a policy came to want without a record", "plan/rollback.go", "&& g.left.Same(e.Last) {", "{", core},
 	{"what somebody wrote where a secret went is lost", "plan/holding.go", "kept(a, merged(was.Prior, before), false)", "kept(a, was.Prior, false)", core},
 	{"a secret that went long ago is said to go now", "plan/holding.go", "return h.found.At(a).IsAbsent() })", "return false })", core},

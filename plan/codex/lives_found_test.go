@@ -200,6 +200,15 @@ func TestLivesFound(t *testing.T) {
 				{verb: "rollback", n: 1},
 			},
 		},
+		"a rollback behind a default that somebody wrote over, and a policy then wanted": {
+			acts: []act{
+				{verb: "apply", policy: policy("default m.n.b=464 default x=702")},
+				{verb: "write", at: "x"},
+				{verb: "apply"},
+				{verb: "apply", policy: policy("x=1001")},
+				{verb: "rollback", n: 1},
+			},
+		},
 		"the same, where the table stood in another": {
 			start: "[u]\na = 2001\n",
 			acts: []act{
