@@ -118,11 +118,12 @@ func TestSecretsPlaces(t *testing.T) {
 // A text of another program keeps its words and loses its secrets.
 func TestMaskText(t *testing.T) {
 	for text, want := range map[string]string{
-		"token: permission denied for user ada":                  "token: permission denied for user ada",
-		"bad --token=c-123456 in https://ada:pw@h.example/x?k=v": "bad --token=(secret) in https://(secret)@h.example/x?k=(secret)",
-		"Authorization: Bearer abcd1234 (401)":                   "Authorization: Bearer (secret) (401)",
-		`{"key":"sk-abcdefgh12345678"}`:                          `{"(secret)"}`,
-		"id 9f86d081884c7d659a2feaa0c55ad015 was seen":           "id (secret) was seen",
+		"token: permission denied for user ada":                                    "token: permission denied for user ada",
+		"bad --token=c-123456 in https://ada:pw@h.example/x?k=v":                   "bad --token=(secret) in https://(secret)@h.example/x?k=(secret)",
+		"see https://ada:hunter2h.example/x and http://[::1]:80/, http://h:8080/x": "see https://ada:(secret)/x and http://[::1]:80/, http://h:8080/x",
+		"Authorization: Bearer abcd1234 (401)":                                     "Authorization: Bearer (secret) (401)",
+		`{"key":"sk-abcdefgh12345678"}`:                                            `{"(secret)"}`,
+		"id 9f86d081884c7d659a2feaa0c55ad015 was seen":                             "id (secret) was seen",
 	} {
 		if got := plan.MaskText(text); got != want {
 			t.Errorf("got %q, want %q", got, want)

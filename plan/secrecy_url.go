@@ -66,6 +66,9 @@ func hideURL(u string, path bool) (string, Grade) {
 		user, more := hideUser(authority[:i])
 		authority, g = user+authority[i:], max(g, more)
 	}
+	if shown := hidePort(authority); shown != authority {
+		authority, g = shown, max(g, MayBeSecret)
+	}
 	rest, fragment, hasFragment := strings.Cut(rest, "#")
 	rest, query, hasQuery := strings.Cut(rest, "?")
 	if path && rest != "" && rest != "/" {
@@ -82,6 +85,20 @@ func hideURL(u string, path bool) (string, Grade) {
 		out, g = out+"#"+Masked, max(g, MayBeSecret)
 	}
 	return out, g
+}
+
+// hidePort masks what stands behind a host's colon and is no port: a password whose @ was
+// forgotten, for example.
+func hidePort(authority string) string {
+	i := strings.LastIndexByte(authority, ':')
+	if i < 0 || strings.IndexByte(authority[i:], ']') >= 0 {
+		return authority // no port, or the last group of an IPv6 address
+	}
+	port := authority[i+1:]
+	if strings.Trim(port, "0123456789") == "" || reference(port) || port == Masked {
+		return authority
+	}
+	return authority[:i+1] + Masked
 }
 
 // hidePath masks those steps of a URL's path that look drawn by lot; what is

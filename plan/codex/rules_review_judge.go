@@ -248,7 +248,7 @@ func (f *finder) trust(m moved) string {
 	if m.after.Text() == "trusted" && (wide(m.at[1]) || f.holdsHome(m.at[1])) {
 		return "everything below " + m.at[1] + " is trusted"
 	}
-	if m.after.IsAbsent() && m.before.Text() == "untrusted" {
+	if m.before.Text() == "untrusted" && m.after.Text() != "untrusted" {
 		return "this folder is no longer untrusted"
 	}
 	return ""

@@ -372,6 +372,7 @@ var otherBases = []struct {
 		{name: "the table of the hooks is removed", old: "  hooks: {PreToolUse: [{hooks: [{type: command, command: /usr/bin/guard}]}]}\n", then: [2]string{"settings:", "absent: [[hooks]]\nsettings:"}, rule: "runs-command", shows: "/usr/bin/guard"},
 		{name: "a hook that guards runs something else", old: "/usr/bin/guard", new: "/tmp/x", rule: "runs-command", shows: "/tmp/x"},
 		{name: "the table of the features is removed", old: "  features: {exec_policy: true}\n", then: [2]string{"settings:", "absent: [[features]]\nsettings:"}, rule: "opens-sandbox", shows: "features"},
+		{name: "a folder that was not trusted is", old: "trust_level: untrusted", new: "trust_level: trusted", rule: "opens-sandbox", shows: "/srv/foreign"},
 		{name: "the table of the projects is removed", old: "  projects: {/srv/foreign: {trust_level: untrusted}}\n", then: [2]string{"settings:", "absent: [[projects]]\nsettings:"}, rule: "opens-sandbox", shows: "projects"},
 		{name: "the table of the variables is removed", old: "  shell_environment_policy: {exclude: [\"*KEY*\"]}\n", then: [2]string{"settings:", "absent: [[shell_environment_policy]]\nsettings:"}, rule: "opens-sandbox", shows: "shell_environment_policy"},
 		{name: "the users' own tables are removed", old: "settings:", new: "absent: [[mcp_servers], [model_providers], [tui]]\nsettings:", shows: "mcp_servers"},
