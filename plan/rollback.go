@@ -227,6 +227,11 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 		return
 	case h.refuses(a, c):
 		return
+	case w.Value.IsAbsent() && owned && h.mustStay(a):
+		x, _ := h.exception(a)
+		h.pass(c, x.Reason)
+		h.entries = append(h.entries, e)
+		return
 	case hasMask(w.Value):
 		h.pass(c, "the value from before held a secret, which codexform does not keep: it stays as it is")
 		if owned {
@@ -255,10 +260,19 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 }
 
 func (h *holding) whyUp(w wish) string {
-	if w.absent && w.Value.IsAbsent() {
+	switch {
+	case w.absent && w.Value.IsAbsent():
 		return fmt.Sprintf("it was taken away before apply %d", h.behind)
+	case w.Value.IsAbsent():
+		return fmt.Sprintf("it was not there before apply %d", h.behind)
 	}
 	return fmt.Sprintf("it had this value before apply %d", h.behind)
+}
+
+// mustStay reports a key without which Codex would not start.
+func (h *holding) mustStay(a Address) bool {
+	x, found := h.exception(a)
+	return found && !x.Gone
 }
 
 // refuses passes a key over that must not come back.

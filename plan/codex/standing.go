@@ -104,7 +104,7 @@ type standing struct {
 // table keeps those keys of ours without which Codex refuses what is left of a table.
 func (s *standing) table(a plan.Address, keys []string, each bool) {
 	left := s.after.At(a)
-	if vacant(left, s.before.At(a)) || s.policys(a, left) {
+	if vacant(left, s.before.At(a)) || !s.rollback && s.policys(a, left) {
 		return
 	}
 	has := func(key string) bool { return !left.Get(key).IsAbsent() }
@@ -114,11 +114,21 @@ func (s *standing) table(a plan.Address, keys []string, each bool) {
 	for _, key := range keys {
 		at := append(a[:len(a):len(a)], key)
 		e, _ := s.ledger.Find(plan.ConfigFile, at)
-		if has(key) || s.before.At(at).IsAbsent() || e.Made == 0 {
+		if has(key) || s.before.At(at).IsAbsent() || e.Made == 0 && !s.isOurs(a, left) {
 			continue // where the table is the user's own, it stood without our key before us
 		}
 		s.keep(at, s.whyTable(a))
 	}
+}
+
+// isOurs reports whether all that is in a table is ours.
+func (s *standing) isOurs(a plan.Address, v plan.Value) bool {
+	if _, ours := s.ledger.Find(plan.ConfigFile, a); ours {
+		return true
+	}
+	return v.Kind() == plan.KindTable && !slices.ContainsFunc(v.Members(), func(m plan.Member) bool {
+		return !s.isOurs(append(a[:len(a):len(a)], m.Key), m.Value)
+	})
 }
 
 // policys reports whether all that is in a table is what the policy says: then what it
@@ -152,7 +162,7 @@ func (s *standing) isHeld(a plan.Address) bool {
 
 // keep keeps a key of ours, unless the policy has its own word on it.
 func (s *standing) keep(a plan.Address, why string) {
-	if _, ours := s.ledger.Find(plan.ConfigFile, a); ours && !s.says(a) {
+	if _, ours := s.ledger.Find(plan.ConfigFile, a); ours && (!s.says(a) || s.rollback && s.removes(a)) {
 		s.out = append(s.out, plan.Exception{Address: a, Reason: why})
 	}
 }

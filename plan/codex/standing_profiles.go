@@ -31,6 +31,9 @@ func (s *standing) whyTable(a plan.Address) string {
 	if p := s.profile; p != nil {
 		return fmt.Sprintf("kept: %s has keys in %s too, and codex --profile %s does not start without it", p.Path, a, p.Name)
 	}
+	if s.isOurs(a, s.after.At(a)) {
+		return fmt.Sprintf("kept: Codex refuses %s without it", a)
+	}
 	return fmt.Sprintf("kept: keys of yours are in %s, and Codex refuses that table without it", a)
 }
 
