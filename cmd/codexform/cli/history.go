@@ -7,9 +7,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/codex"
@@ -106,15 +108,29 @@ func (a *app) history(home string) ([]plan.Record, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	if bounded.Refused(err) {
-		return nil, fmt.Errorf("%s %w", name, err)
-	}
 	if err != nil {
-		return nil, err
+		return nil, unreadHistory(name, err)
 	}
 	records, err := plan.ParseHistory(data)
 	if err != nil {
 		err = codex.DamagedHistory(err)
 	}
 	return records, err
+}
+
+// unreadHistory says of a history that could not be read what apply says of any state
+// file: the place, what is wrong, and what mends it. A fault of the disk stays one.
+func unreadHistory(name string, err error) error {
+	r := &commit.RefusedError{Path: name, Reason: commit.ReasonNotRegular, Detail: err.Error(), Fix: "move it away: the next apply begins a new one"}
+	var cause syscall.Errno
+	switch {
+	case bounded.Refused(err):
+	case errors.Is(err, fs.ErrPermission):
+		r.Reason, r.Detail, r.Fix = commit.ReasonUnreadable, "could not be read", "give this user the right to read it and to enter its folder"
+	case errors.As(err, &cause) && (cause == syscall.ENOTDIR || cause == syscall.ELOOP):
+		r.Detail, r.Fix = "cannot be reached: "+cause.Error(), "move away what stands in the place of its folder"
+	default:
+		return err
+	}
+	return r
 }
