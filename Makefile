@@ -171,8 +171,8 @@ herd:
 	HERD=$(HERD) CI=true $(GO) test -timeout 20m -count=1 -v -run 'TestHerd$$' ./cmd/codexform/acceptance
 
 # The programs that read what codexform writes for consoles: promtool, node_exporter,
-# Puppet, the schema of JUnit reports, a parser of PowerShell. As root on Debian; three
-# minutes. docs/figures/readers.md
+# Puppet, the schema of JUnit reports, a parser of PowerShell. As root on Debian; a
+# minute. docs/figures/readers.md
 .PHONY: readers
 readers:
 	sh .ci/readers/install.sh
@@ -205,7 +205,7 @@ report-page:
 
 # Ansible with codexform as its module: the commands of docs/guides/ansible.md on eight
 # hosts over SSH, each in namespaces of its own, and fifty local ones. As root on Debian;
-# four minutes. docs/figures/ansible.md
+# five minutes. docs/figures/ansible.md
 .PHONY: ansible
 ansible:
 	sh .ci/ansible/install.sh
@@ -226,7 +226,7 @@ puppet:
 	@grep '^|' docs/figures/puppet.md
 
 # The images of docs/guides/images.md, built by buildah without a daemon, with a turn of the
-# real Codex in each: two minutes, as root on Debian, with npm. docs/figures/images.md
+# real Codex in each: half a minute, as root on Debian, with npm. docs/figures/images.md
 .PHONY: images
 images: tools
 	sh .ci/images/install.sh

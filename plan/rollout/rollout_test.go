@@ -294,7 +294,10 @@ func TestWhoFollowsGoesOn(t *testing.T) {
 }
 
 func TestDurations(t *testing.T) {
-	for text, want := range map[string]time.Duration{"7d": 7 * 24 * time.Hour, "30m": 30 * time.Minute, "1h30m": 90 * time.Minute, "2h": 2 * time.Hour} {
+	for text, want := range map[string]time.Duration{
+		"7d": 7 * 24 * time.Hour, "30m": 30 * time.Minute, "1h30m": 90 * time.Minute, "2h": 2 * time.Hour,
+		"20s": 20 * time.Second, "1m30s": 90 * time.Second, "1h0m10s": time.Hour + 10*time.Second, "10m": 10 * time.Minute, "0s": 0,
+	} {
 		got, err := rollout.ParseDuration(text)
 		if err != nil || got != want || rollout.Format(got) != text {
 			t.Errorf("%s: got %s (%v), written as %s", text, got, err, rollout.Format(got))

@@ -169,12 +169,11 @@ func Format(d time.Duration) string {
 		return strconv.Itoa(int(d/day)) + "d"
 	}
 	text := d.String()
-	text = strings.TrimSuffix(text, "0s")
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
 	if strings.HasSuffix(text, "h0m") {
 		text = strings.TrimSuffix(text, "0m")
-	}
-	if text == "" {
-		return "0s"
 	}
 	return text
 }
