@@ -84,7 +84,7 @@ func (h *holding) undoAt(a Address, was, after Value, n, made Note) {
 		h.changes = append(h.changes, Change{Address: a, Action: action(now, Value{}), Before: now, Reason: x.Reason})
 	case excepted:
 		h.changes = append(h.changes, released(Change{Address: a, Before: now}, x.Reason))
-	case now.Equal(after), !was.IsAbsent() && now.Kind() == KindTable && leaves(nil, now, nil) == 0, was.Kind() != KindTable && !was.IsAbsent() && now.isPartOf(after):
+	case now.Equal(after), !was.IsAbsent() && now.Kind() == KindTable && leaves(nil, now, nil) == 0, was.Kind() != KindTable && !was.IsAbsent() && now.isWithin(after):
 		// As we left it; or nothing but ours is left in a table that we made in a value's place.
 		h.putBack(a, was, n, made)
 		h.changes = append(h.changes, Change{Address: a, Action: action(now, was), Before: now, After: was})
@@ -97,12 +97,12 @@ func (h *holding) undoAt(a Address, was, after Value, n, made Note) {
 	}
 }
 
-// isPartOf reports a table in which nothing stands but what stands in another.
-func (v Value) isPartOf(w Value) bool {
+// isWithin reports a table in which nothing stands but what stands in another.
+func (v Value) isWithin(w Value) bool {
 	if v.Kind() != KindTable {
 		return v.Equal(w)
 	}
-	return !slices.ContainsFunc(v.Members(), func(m Member) bool { return !m.Value.isPartOf(w.Get(m.Key)) })
+	return !slices.ContainsFunc(v.Members(), func(m Member) bool { return !m.Value.isWithin(w.Get(m.Key)) })
 }
 
 // putBack writes what was at an address; a value in the place of a table, and a table in
