@@ -132,7 +132,7 @@ var mutants = []mutant{
 	{"changes come in the order of the policy", "plan/order.go", "slices.SortStableFunc(all,", "slices.SortStableFunc(all[:0],", core},
 	{"new keys come behind the tables of the file", "plan/order.go", "members[:values], fresh(was, is, false), members[values:]", "members[:values], members[values:], fresh(was, is, false)", core},
 	{"what is written in two applies is remembered in the order of the policy", "plan/codex/restack.go", "ages[e.File][e.Address.Key()] = i - ", "ages[e.File][e.Address.Key()] = 0*i - 0*", core},
-	{"what a policy takes away is kept", "plan/codex/standing.go", "ours && !s.says(a) {", "ours {", core},
+	{"what a policy takes away is kept", "plan/codex/standing.go", "ours && (!s.says(a) || s.rollback && s.removes(a)) {", "ours {", core},
 	{"keys are kept for a table that is the policy's alone", "plan/codex/standing.go", " || !s.rollback && s.policys(a, left) {", " {", core},
 	{"a rollback takes the place of what the user wrote", "plan/rollback.go", " || h.blocked(w)):", "):", core},
 	{"a key below a table under absent is held twice", "plan/wish.go", "if !r.Address.below(removed) {", "if true {", core},
