@@ -86,7 +86,6 @@ func environment() cli.Env {
 		StdoutTerminal: terminal(os.Stdout),
 		StderrTerminal: terminal(os.Stderr),
 	}
-	env.NoStdout = closedAtStart(os.Stdout)
 	if env.StdoutTerminal {
 		understandColours(os.Stdout)
 		env.Width, _, _ = term.GetSize(int(os.Stdout.Fd()))

@@ -25,10 +25,6 @@ type Env struct {
 	// Which streams are terminals; only a person at one is asked or shown colour.
 	StdinTerminal, StdoutTerminal, StderrTerminal bool
 	Width                                         int // of the terminal, 0 where there is none
-
-	// NoStdout says that standard output was closed when the program began: the runtime has
-	// put the null device there, which takes an answer as well.
-	NoStdout bool
 }
 
 // firmWriter remembers that an answer could not be written whole, on a full disk

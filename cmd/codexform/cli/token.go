@@ -41,9 +41,6 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 		a.view = a.newView()
 		return &usageError{err: errors.New("--format: token prints the secret and nothing else")}
 	}
-	if a.env.NoStdout {
-		return errors.New("stdout is closed: the key would reach nobody")
-	}
 	start := time.Now()
 	a.env.Pipes.Limit(2 * time.Second)
 	policy, err := a.loadTrusted(o)
