@@ -114,17 +114,17 @@ func (s *standing) table(a plan.Address, keys []string, each bool) {
 	for _, key := range keys {
 		at := append(a[:len(a):len(a)], key)
 		e, _ := s.ledger.Find(plan.ConfigFile, at)
-		if has(key) || s.before.At(at).IsAbsent() || e.Made == 0 && !s.isOurs(a, left) {
+		if has(key) || s.before.At(at).IsAbsent() || e.Made == 0 && !(s.rollback && s.isOurs(a, left)) {
 			continue // where the table is the user's own, it stood without our key before us
 		}
 		s.keep(at, s.whyTable(a))
 	}
 }
 
-// isOurs reports whether all that is in a table is ours.
+// isOurs reports whether all that is in a table is ours, and nothing of it was there before us.
 func (s *standing) isOurs(a plan.Address, v plan.Value) bool {
-	if _, ours := s.ledger.Find(plan.ConfigFile, a); ours {
-		return true
+	if e, ours := s.ledger.Find(plan.ConfigFile, a); ours {
+		return e.Prior.IsAbsent() && !e.PriorLost && !e.Adopted
 	}
 	return v.Kind() == plan.KindTable && !slices.ContainsFunc(v.Members(), func(m plan.Member) bool {
 		return !s.isOurs(append(a[:len(a):len(a)], m.Key), m.Value)
