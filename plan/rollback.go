@@ -227,10 +227,7 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 		return
 	case h.refuses(a, c):
 		return
-	case w.Value.IsAbsent() && owned && h.mustStay(a):
-		x, _ := h.exception(a)
-		h.pass(c, x.Reason)
-		h.entries = append(h.entries, e)
+	case w.Value.IsAbsent() && owned && h.keeps(c, e):
 		return
 	case hasMask(w.Value):
 		h.pass(c, "the value from before held a secret, which codexform does not keep: it stays as it is")
@@ -269,10 +266,15 @@ func (h *holding) whyUp(w wish) string {
 	return fmt.Sprintf("it had this value before apply %d", h.behind)
 }
 
-// mustStay reports a key without which Codex would not start.
-func (h *holding) mustStay(a Address) bool {
-	x, found := h.exception(a)
-	return found && !x.Gone
+// keeps leaves a key of ours where it is, without which Codex would not start.
+func (h *holding) keeps(c Change, e Entry) bool {
+	x, found := h.exception(e.Address)
+	if !found || x.Gone {
+		return false
+	}
+	h.pass(c, x.Reason)
+	h.entries = append(h.entries, e)
+	return true
 }
 
 // refuses passes a key over that must not come back.

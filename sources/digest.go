@@ -18,12 +18,9 @@ func (b builder) digest(d plan.Desired) string {
 	if err != nil {
 		panic("a desired state that JSON cannot hold: " + err.Error())
 	}
-	if bytes.ContainsAny(text, "<>&") || bytes.Contains(text, []byte("\u2028")) || bytes.Contains(text, []byte("\u2029")) {
-		var escaped bytes.Buffer
-		json.HTMLEscape(&escaped, text) // as digests have always been made
-		text = escaped.Bytes()
-	}
-	sum := sha256.Sum256(text)
+	var escaped bytes.Buffer
+	json.HTMLEscape(&escaped, text) // as digests have always been made
+	sum := sha256.Sum256(escaped.Bytes())
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 

@@ -364,6 +364,19 @@ func TestLongestVariableFirst(t *testing.T) {
 }
 
 // Equal policies have equal digests, others have others.
+// A digest stays what it is from version to version: a home that remembers it would take the
+// same policy for another.
+func TestDigestsStay(t *testing.T) {
+	for text, want := range map[string]string{
+		"version: 1\nmodel: m\n":                     "sha256:d433a74b9fbc63eef1127fb35df76c52057c387a5432c2d4874766b857ea1823",
+		"version: 1\nsettings: {a: 'x < y > z &'}\n": "sha256:5584d956049ba82bd4c63065d878162cd0f50f4c41f353016ca7186b72c4f859",
+	} {
+		if got := load(t, text).Desired.Digest; got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestDigest(t *testing.T) {
 	digest := func(text string) string {
 		t.Helper()

@@ -77,8 +77,8 @@ func (e *exam) ledElsewhere() bool {
 		return false
 	}
 	now := e.accessNow()
-	untouched := len(e.snapshot.Observed.Ledger.Entries) == 0 && (openAI(now) || now.Origin() == "")
-	return !untouched && now.Origin() != plan.HostOf(e.wants.Provider.BaseURL)
+	fresh := len(e.snapshot.Observed.Ledger.Entries) == 0 && (openAI(now) || now.Origin() == "")
+	return !fresh && now.Origin() != plan.HostOf(e.wants.Provider.BaseURL)
 }
 
 // confirms reports that nobody has switched the confirmation off.

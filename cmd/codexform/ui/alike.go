@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/codexform/codexform/plan"
 )
 
+// Built where a comment is full, which is seldom: a run that starts pays for no expression.
 var (
-	secondSegment = regexp.MustCompile(`^[\w-]+\.("(?:[^"\\]|\\.)*"|[^\s.:"]+)`)
-	quotedText    = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+	secondSegment = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\w-]+\.("(?:[^"\\]|\\.)*"|[^\s.:"]+)`) })
+	quotedText    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(?:[^"\\]|\\.)*"`) })
 )
 
 // alike are findings that say the same of different names: each name still stands there.
@@ -45,12 +47,12 @@ func alikes(all []plan.Diagnostic) []*alike {
 // formOf splits a finding into what it says, of which name, and with which quoted texts.
 func formOf(said string) (form, name, value string) {
 	rest := said
-	if at := secondSegment.FindStringSubmatchIndex(said); at != nil {
+	if at := secondSegment().FindStringSubmatchIndex(said); at != nil {
 		name = said[at[2]:at[3]]
 		form, rest = said[:at[2]]+"*", said[at[3]:]
 	}
-	value = strings.Join(quotedText.FindAllString(rest, -1), " ")
-	return form + quotedText.ReplaceAllString(rest, `"…"`), name, value
+	value = strings.Join(quotedText().FindAllString(rest, -1), " ")
+	return form + quotedText().ReplaceAllString(rest, `"…"`), name, value
 }
 
 // line says a group's findings in one line, with its texts cut in the middle.
