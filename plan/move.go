@@ -6,7 +6,7 @@ type Move struct {
 	File string  `json:"file"`
 	Path Address `json:"path"`
 	Was  *Hold   `json:"was,omitempty"`  // how we held it before, nil when we did not
-	Held bool    `json:"held,omitempty"` // whether we do since
+	Held bool    `json:"held,omitempty"` // whether we do since, and it stands as we hold it
 	// Adopted is whether the user would have it so without us.
 	Adopted bool  `json:"adopted,omitempty"`
 	Saw     Value `json:"saw"`  // what the file said there before, absent as null
@@ -60,6 +60,7 @@ func (h *holding) move(a Address, n Entry, held bool) Move {
 	if held && h.now.look(a).Equal(n.Last) {
 		m.Left = n.Last // a policy's own value is no secret
 	}
+	m.Held = held && (n.Last.Same(h.now.look(a)) || n.removed()) // else a rollback brought back what somebody had written over it
 	return m
 }
 

@@ -121,7 +121,7 @@ func (h *holding) rollBack(goals []goal) {
 	h.held = moved
 	h.index()
 	for _, g := range goals {
-		if e, held := h.entry(g.at); g.was != nil && (!held || e.stands(h.found)) && !g.outdated() {
+		if e, held := h.entry(g.at); g.was != nil && (!held || e.stands(h.found) || g.rests(h.found)) && !g.outdated() {
 			wishes = append(wishes, g.wish())
 		}
 	}
@@ -207,6 +207,12 @@ func meet(a, b Address) bool { return a.HasPrefix(b) || b.HasPrefix(a) }
 // outdated reports whether what the oldest record saw was the user's writing over a key
 // of ours, and they wrote there again since: it does not come back over that.
 func (g goal) outdated() bool { return g.touched && !g.saw.Same(g.was.Last) }
+
+// rests reports whether an address is as the newest record left it.
+func (g goal) rests(root Value) bool {
+	now := root.At(g.at)
+	return now.Same(g.left) || Redact(g.at, now).Same(g.left)
+}
 
 func (g goal) wish() wish {
 	return wish{

@@ -247,3 +247,36 @@ func TestLivesOfPlaces(t *testing.T) {
 		})
 	}
 }
+
+// TestRollbackOverDrift rolls back an apply that enforced a key over somebody's writing:
+// what comes back is theirs, whatever follows.
+func TestRollbackOverDrift(t *testing.T) {
+	policy := func(text string) []want { return parsePolicy(strings.Fields(text)) }
+	for _, kind := range []string{"", "default "} {
+		for _, hand := range []string{"write", "remove"} {
+			for name, then := range map[string]act{
+				"destroy":          {verb: "destroy"},
+				"another rollback": {verb: "rollback"},
+				"the same policy":  {verb: "apply", policy: policy(kind + "y=803")},
+				"another":          {verb: "apply", policy: policy(kind + "y=804")},
+				"a removal":        {verb: "apply", policy: policy("absent y")},
+				"nothing":          {verb: "apply"},
+			} {
+				t.Run(kind+hand+", then "+name, func(t *testing.T) {
+					l := life{start: "a = 2001\n", acts: []act{
+						{verb: "apply", policy: policy(kind + "y=803")},
+						{verb: hand, at: "y"},
+						{verb: "apply", policy: policy(kind + "y=803")},
+						{verb: "rollback"},
+						then,
+						{verb: "destroy"},
+					}}
+					var log []string
+					if err := l.play(&log); err != nil {
+						t.Errorf("%v\n%s", err, strings.Join(log, "\n"))
+					}
+				})
+			}
+		}
+	}
+}

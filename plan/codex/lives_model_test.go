@@ -41,6 +41,7 @@ type reference struct {
 	user    map[string]int64 // what the user has, or would have without us
 	ours    map[string]want  // what we hold
 	pending map[string]leaf  // the user's writing over what we hold, since our last word
+	resting map[string]leaf  // of that, what a rollback has put there again
 	past    []moment         // one for each record of history
 }
 
@@ -53,6 +54,7 @@ type held struct {
 	was     *want
 	user    map[string]int64
 	pending map[string]leaf
+	resting map[string]leaf
 	left    map[string]int64
 	record  int
 	touched bool // the user wrote there between this moment and the last
@@ -228,8 +230,8 @@ func (r *reference) room(w want) bool {
 func (r *reference) moment(next *reference) moment {
 	m := moment{map[string]held{}}
 	for at, w := range r.ours {
-		if next.ours[at] != w || r.written(at) && !next.written(at) {
-			m.keys[at] = held{was: &w, user: cut(r.user, at), pending: cut(r.pending, at), left: cut(next.user, at)}
+		if next.ours[at] != w || !maps.Equal(cut(r.pending, at), cut(next.pending, at)) {
+			m.keys[at] = held{was: &w, user: cut(r.user, at), pending: cut(r.pending, at), resting: cut(r.resting, at), left: cut(next.user, at)}
 		}
 	}
 	for at := range next.ours {
@@ -257,7 +259,7 @@ func (r *reference) rollback(n int) {
 	for i := len(r.past) - 1; i >= n-1; i-- {
 		for at, h := range r.past[i].keys {
 			if later, seen := oldest[at]; seen {
-				h.touched = later.touched || len(later.pending) > 0 || !maps.Equal(h.left, later.user)
+				h.touched = later.touched || !maps.Equal(later.pending, later.resting) || !maps.Equal(h.left, later.user)
 			}
 			h.record = i
 			oldest[at] = h
@@ -302,6 +304,13 @@ func (r *reference) rollback(n int) {
 		maps.Copy(next.user, h.user)
 	}
 	next.past = append(r.past, r.moment(next))
+	next.resting = maps.Clone(next.pending)
+	maps.DeleteFunc(next.resting, func(at string, l leaf) bool {
+		e, _ := next.held(at)
+		_, moved := oldest[e.at]
+		was, rested := r.resting[at]
+		return !moved && (!rested || was != l)
+	})
 	*r = *next
 }
 
@@ -337,5 +346,7 @@ func behindAnother(back map[string]held, at string) bool {
 	return false
 }
 
-// written reports whether the user wrote over a key of ours.
-func (r *reference) written(at string) bool { return len(cut(r.pending, at)) > 0 }
+// written reports whether the user wrote over a key of ours since our last word.
+func (r *reference) written(at string) bool {
+	return !maps.Equal(cut(r.pending, at), cut(r.resting, at))
+}

@@ -339,8 +339,15 @@ func desired(policy []want) plan.Desired {
 }
 
 func (h *home) look() (codex.Snapshot, error) {
-	return codex.Decode("/h", h.config, codex.File{}, h.ledger)
+	s, err := codex.Decode("/h", h.config, codex.File{}, h.ledger)
+	if err == nil && s.Observed.Behind() { // as apply looks
+		s.Observed.Ledger = s.Observed.CaughtUp(h.records)
+	}
+	return s, err
 }
+
+// now is a minute later with every record.
+func (h *home) now() time.Time { return birthday.Add(time.Duration(len(h.records)) * time.Minute) }
 
 func (h *home) apply(d plan.Desired, ref *reference, policy []want, command string) error {
 	s, err := h.look()
@@ -394,7 +401,8 @@ func onTable(d plan.Desired, o plan.Observed) bool {
 }
 
 func (h *home) carryOut(s codex.Snapshot, p plan.Plan, command string) error {
-	r, err := s.Render(p, birthday)
+	now := h.now()
+	r, err := s.Render(p, now)
 	if err != nil {
 		return err
 	}
@@ -402,7 +410,7 @@ func (h *home) carryOut(s codex.Snapshot, p plan.Plan, command string) error {
 		return fmt.Errorf("an empty plan changes the file")
 	}
 	if !p.Empty() {
-		line, err := json.Marshal(p.Record(len(h.records)+1, command, "test", birthday))
+		line, err := json.Marshal(p.Record(len(h.records)+1, command, "test", now))
 		if err != nil {
 			return err
 		}

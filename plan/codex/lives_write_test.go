@@ -29,9 +29,26 @@ func writeLife(r *rand.Rand, most int) life {
 		if a.verb == "apply" && r.IntN(3) == 0 {
 			a.policy = l.asWritten(a.policy)
 		}
+		if a.verb == "write" || a.verb == "remove" {
+			a.at = l.overOurs(r, a.at)
+		}
 		l.acts = append(l.acts, a)
 	}
 	return l
+}
+
+// overOurs is, every second time, where the policy before wants a number: what somebody
+// does to a key of ours is what goes wrong.
+func (l life) overOurs(r *rand.Rand, at string) string {
+	for _, a := range slices.Backward(l.acts) {
+		if a.verb == "apply" && len(a.policy) > 0 {
+			if w := a.policy[r.IntN(len(a.policy))]; slices.Contains(lifeLeaves, w.at) && r.IntN(2) == 0 {
+				return w.at
+			}
+			break
+		}
+	}
+	return at
 }
 
 // asWritten is a policy that wants what somebody wrote before it.
