@@ -9,6 +9,17 @@ import (
 func TestLivesFound(t *testing.T) {
 	policy := func(text string) []want { return parsePolicy(strings.Fields(text)) }
 	for name, l := range map[string]life{
+		"a key taken away that somebody wrote anew, taken away again, a rollback behind both": {
+			start: "[u]\na = 2002\nb = 2003\n",
+			acts: []act{
+				{verb: "apply", policy: policy("absent u.b")},
+				{verb: "write", at: "u.b"},
+				{verb: "apply", policy: policy("x=325")},
+				{verb: "apply", policy: policy("absent u.b")},
+				{verb: "rollback", n: 1},
+				{verb: "destroy"},
+			},
+		},
 		"a key of an inline table that somebody removed, an undo, a value in the table's place": {
 			start: "[t]\nb = 2003\nm.n = { a = 2010 }\n",
 			acts: []act{
