@@ -29,6 +29,7 @@ func FuzzLoad(f *testing.F) {
 		}
 	}
 	f.Add("\xef\xbb\xbfversion: 1")
+	f.Add("0\n\n0") // one text, with an empty line
 	f.Add("? [a]\n: - b\n# c\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		w := fuzzWorld(t, text)

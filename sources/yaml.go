@@ -261,7 +261,7 @@ func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
 			n.value = value
 		}
 	}
-	if what := forbiddenIn(n.value.Text()); what != "" {
+	if what := forbiddenIn(n.value.Text()); what != "" && len(path) > 0 { // a file that is one text is told so
 		fix := "a value is one line of visible text"
 		if strings.Contains(n.value.Text(), "\n") {
 			what, fix = "a text of several lines", cmp.Or(inLines(path), fix)
