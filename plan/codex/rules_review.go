@@ -92,6 +92,7 @@ func (f *finder) reviewMoves() {
 				f.judged = append(f.judged, judgement{rule, text, m})
 			}
 		}
+		f.judged = append(f.judged, f.takenAway()...)
 		slices.SortStableFunc(f.judged, func(a, b judgement) int { return len(a.at) - len(b.at) }) // what decides over more goes first
 	}
 	for _, j := range f.judged {

@@ -11,9 +11,15 @@ import (
 // judge says which rule of severity review a changed value falls under, "" for none,
 // and in which words.
 func (f *finder) judge(m moved) (rule, text string) {
-	switch {
-	case f.wentWithItsServer(m):
+	if f.wentWithItsServer(m) {
 		return "", ""
+	}
+	return f.judgeAlone(m)
+}
+
+// judgeAlone is judge of a value whose table stays.
+func (f *finder) judgeAlone(m moved) (rule, text string) {
+	switch {
 	case isHost(m.at):
 		return "new-host", sentElsewhere(m)
 	case like(m.at, "model_provider") && len(m.full) > 1:
@@ -115,14 +121,17 @@ func asks(key, value string) bool {
 	return strings.HasSuffix(key, "approval_mode") && value != "approve" && value != "auto" || key == "approvals_reviewer" && value == "user"
 }
 
-// routes reports a header that decides who answers, or as whom one asks.
+// routes reports a header or a parameter that may decide who answers, or as whom one asks:
+// any that is not known to say something else.
 func routes(a plan.Address) bool {
-	if !like(a, "model_providers * http_headers *") && !like(a, "mcp_servers * http_headers *") {
-		return false
-	}
 	name := strings.ToLower(a[len(a)-1])
-	return plan.SecretName(name) || slices.Contains([]string{"host", "openai-organization", "openai-project"}, name) ||
-		strings.HasPrefix(name, "x-forwarded")
+	switch {
+	case like(a, "model_providers * http_headers *"), like(a, "mcp_servers * http_headers *"):
+		return name != "user-agent" && !strings.HasPrefix(name, "accept")
+	case like(a, "model_providers * query_params *"):
+		return name != "api-version"
+	}
+	return false
 }
 
 func isHost(a plan.Address) bool {

@@ -73,19 +73,6 @@ func (f *finder) opensSandbox() {
 	}
 }
 
-// letIn looks at keys that were kept away and may come back.
-func (f *finder) letIn(c plan.PolicyChange) {
-	for _, entry := range c.Before.Items() {
-		var a plan.Address
-		for _, segment := range entry.Items() {
-			a = append(a, segment.Text())
-		}
-		if !slices.ContainsFunc(c.After.Items(), entry.Equal) && watches(a) {
-			f.review(c.Origin, "absent: %s is no longer kept away", a)
-		}
-	}
-}
-
 // freed looks at keys that the policy had enforced and only proposes from now on.
 func (f *finder) freed(c plan.PolicyChange) {
 	for _, s := range f.Desired.Settings {
@@ -95,22 +82,6 @@ func (f *finder) freed(c plan.PolicyChange) {
 			f.review(s.Origin, "%s: only a default from now on, which each user may change", s.Address)
 		}
 	}
-}
-
-// watches reports whether something at, below or above an address is one to look at.
-func watches(a plan.Address) bool {
-	if len(a) > 0 && a[0] == "profiles" {
-		return len(a) < 3 || watches(a[2:])
-	}
-	if len(a) == 0 || ladders[a[0]] != nil || a[0] == "projects" || a[0] == "features" {
-		return true
-	}
-	near := func(pattern string) bool {
-		want := strings.Split(strings.TrimSuffix(pattern, " **"), " ")
-		n := min(len(want), len(a))
-		return like(a[:n], strings.Join(want[:n], " "))
-	}
-	return slices.ContainsFunc(hosts, near) || slices.ContainsFunc(watch, func(w watched) bool { return w.rule != "" && near(w.pattern) })
 }
 
 // secretSource looks at where the key comes from, and in whose hands it is put.

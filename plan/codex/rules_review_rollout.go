@@ -6,8 +6,9 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// rolloutWidened looks at a policy that everybody follows at once from now on, and at
-// groups that grow or start earlier together with what they are to try.
+// rolloutWidened looks at a policy that everybody follows at once from now on, at
+// groups that grow or start earlier together with what they are to try, and at the
+// number that keeps older policies away.
 func (f *finder) rolloutWidened() {
 	more := len(f.moves()) > 0
 	for _, c := range f.Policy {
@@ -15,6 +16,14 @@ func (f *finder) rolloutWidened() {
 	}
 	for _, c := range f.Policy {
 		switch path := c.Path.String(); {
+		case path == "layer" && c.After.Text() == "system":
+			f.review(c.Origin, "layer: every user of a machine follows from now on, and none has to be asked")
+		case path == "policy_version" && c.After.IsAbsent():
+			f.review(c.Origin, "policy_version: no longer said (was %s), so an older policy may come back", c.Before)
+		case path == "policy_version" && !c.Before.IsAbsent() && c.After.Int64() < c.Before.Int64():
+			f.review(c.Origin, "policy_version: %s is older than %s, and a machine that applied that refuses it", c.After, c.Before)
+		case path == "rollout.window.from" && c.After.IsAbsent():
+			f.review(c.Origin, "rollout.window: machines follow at any time (was from %s)", c.Before)
 		case path == "rollout.mode" && c.After.Text() == "all":
 			f.review(c.Origin, "rollout.mode: every machine follows at once")
 		case path == "rollout.rings" && c.After.IsAbsent() && !c.Before.IsAbsent():

@@ -31,6 +31,12 @@ func unbarred(m moved) bool {
 	return m.after.IsAbsent() && m.before.Kind() == plan.KindBool && !m.before.True()
 }
 
+// dropped reports that something was on and is so no more.
+func dropped(m moved) bool { return m.before.True() && !m.after.True() }
+
+// emptied reports a limit that lets nothing through from now on.
+func emptied(m moved) bool { return m.after.Kind() == plan.KindInt && m.after.Int64() <= 0 }
+
 func worded(m moved) bool {
 	return given(m) && m.after.Kind() != plan.KindBool && m.after.Kind() != plan.KindInt
 }
@@ -126,6 +132,7 @@ var watch = []watched{
 	{"rules **", "opens-sandbox", shrunken, "a limit is gone"},
 	{"mcp_servers * disabled_tools", "opens-sandbox", shrunken, "a limit is gone"},
 	{"mcp_servers * enabled_tools", "opens-sandbox", unlimited, "a limit is gone"},
+	{"mcp_servers * required", "opens-sandbox", dropped, "Codex starts without this server, too"},
 	{"features network_proxy **", "opens-sandbox", ever, "the network is opened in another way: %s"},
 	{"features * **", "opens-sandbox", worded, "a feature is told %s"}, // what stands there is many things, and more with each version
 	{"auto_review circuit_break_action", "opens-sandbox", ever, "what stops the reviewing model is another thing"},
@@ -144,6 +151,8 @@ var watch = []watched{
 	{"tools web_search", "opens-sandbox", switched, "pages are fetched"},
 	{"tools web_search_request", "opens-sandbox", switched, "pages are fetched"},
 	{"memories disable_on_external_context", "opens-sandbox", unguarded, "what comes from outside may be remembered"},
+	{"memories generate_memories", "telemetry-target", switched, "what is said in sessions is kept"},
+	{"memories use_memories", "instructions-file", switched, "what was kept of other sessions tells the model what to do"},
 	{"memories no_memories_if_mcp_or_web_search", "opens-sandbox", unguarded, "what comes from outside may be remembered"},
 
 	{"model_providers * env_key", "secret-source", given, "the value of %s is sent to this provider"},
@@ -194,6 +203,7 @@ var watch = []watched{
 	{"include_permissions_instructions", "instructions-file", unguarded, "the model is not told what it may do"},
 	{"project_doc_fallback_filenames", "instructions-file", ever, "%s"},
 	{"project_root_markers", "instructions-file", ever, "%s"},
+	{"project_doc_max_bytes", "instructions-file", emptied, "no AGENTS.md is read"},
 	{"agents * developer_instructions", "instructions-file", ever, "%s"},
 	{"agents * description", "instructions-file", given, "%s"},
 	{"auto_review policy", "instructions-file", ever, "%s"},

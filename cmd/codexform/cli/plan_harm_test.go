@@ -100,7 +100,15 @@ var harms = []harm{
 	{"a later group follows at once, too", "start: 2026-11-26T09:00:00Z", "start: 2026-11-24T09:00:01Z", "rollout-widened", "99%", [2]string{"model: gpt-5.4\n", "model: gpt-6\n"}},
 	{"nobody is first", "  mode: rings\n", "  mode: all\n", "rollout-widened", "", [2]string{}},
 	{"rules for older programs", "settings:", "codex: \">=0.47\"\nsettings:", "", "codex", [2]string{}},
-	{"an older version of the policy", "policy_version: 17", "policy_version: 3", "", "policy_version", [2]string{}},
+	{"an older version of the policy", "policy_version: 17", "policy_version: 3", "rollout-widened", "policy_version", [2]string{}},
+	{"no version of the policy", "policy_version: 17\n", "", "rollout-widened", "policy_version", [2]string{}},
+	{"what users hold shut is taken away", "absent: [", "absent: [[features, exec_policy], ", "opens-sandbox", "features.exec_policy", [2]string{}},
+	{"the trust that users withhold is taken away", "absent: [", "absent: [[projects], ", "opens-sandbox", "projects", [2]string{}},
+	{"a table of limits that users have is taken away", "absent: [", "absent: [[permissions, house], ", "opens-sandbox", "permissions.house", [2]string{}},
+	{"reports that users switched off are on", "absent: [", "absent: [[analytics], ", "telemetry-target", "analytics", [2]string{}},
+	{"what users run before a tool is taken away", "absent: [", "absent: [[hooks], ", "runs-command", "hooks", [2]string{}},
+	{"no house rules are read", "settings:", "settings:\n  project_doc_max_bytes: 0", "instructions-file", "project_doc_max_bytes", [2]string{}},
+	{"a parameter that chooses who answers", "settings:", "settings:\n  model_providers: {OpenAI: {query_params: {tenant: evil}}}", "new-host", "evil", [2]string{}},
 
 	{"keys of the user are mended", "settings:", "repair: [removed-key]\nsettings:", "", "repair", [2]string{}},
 	{"the sandbox is off", "sandbox_mode: workspace-write", "sandbox_mode: danger-full-access", "opens-sandbox", "danger-full-access", [2]string{}},
@@ -304,6 +312,32 @@ func (h harm) seen(t *testing.T, format, out, log string) {
 	}
 }
 
+// TestHarmInAHome: where the base was applied for real, and nothing but the ledger knows
+// what it said, each harm is seen as well, and no format calls it nothing to do.
+func TestHarmInAHome(t *testing.T) {
+	base := strings.Replace(reviewBase, "confirm:", "delivery: command\nconfirm:", 1) // which asks no Vault to be applied
+	m := newMachine(t)
+	file := m.write("codex.yaml", base)
+	home := []string{"-f", file, "--codex-home", m.home(), "--codex", "off"}
+	if code, out, errs := m.run(slices.Concat([]string{"apply", "--no-confirm", "--auto-approve", "--now"}, home)...); code != 0 {
+		t.Fatalf("apply: exit %d\n%s%s", code, out, errs)
+	}
+	seen := 0
+	for _, h := range harms {
+		if code, _, _ := m.run(slices.Concat([]string{"plan", "-f", m.write("codex.yaml", h.head(t, base)), "--secrets", "skip"}, home[2:])...); code != 0 {
+			continue // says delivery twice, or is refused here: an older version
+		}
+		seen++
+		for _, format := range shownBy {
+			_, out, errs := m.run(slices.Concat([]string{"plan", "--secrets", "skip", "--format", format}, home)...)
+			t.Run(h.name+"/"+format, func(t *testing.T) { h.seen(t, format, out, errs) })
+		}
+	}
+	if seen < 60 {
+		t.Fatalf("%d harms were tried", seen)
+	}
+}
+
 // found reports whether a plan in JSON has a finding to review of a rule, and that it
 // says that something differs.
 func found(t *testing.T, out, rule string) bool {
@@ -412,6 +446,11 @@ var otherBases = []struct {
 		{name: "a compiler for commands", old: "{LANG: C}", new: "{LANG: C, CC: x}", rule: "runs-command", shows: "CC"},
 		{name: "a file for a variable that nobody knows", old: "{LANG: C}", new: "{LANG: C, HOUSE_TOOL: /tmp/x}", rule: "runs-command", shows: "HOUSE_TOOL"},
 		{name: "another Vault for commands", old: "{LANG: C}", new: "{LANG: C, VAULT_ADDR: \"evil.example:8200\"}", rule: "new-host", shows: "VAULT_ADDR"},
+		{name: "a server is sent as somebody else", old: "X-Team: a", new: "X-Team: b", rule: "new-host", shows: "X-Team"},
+		{name: "Codex starts without its guard", old: ", required: true", rule: "opens-sandbox", shows: "mcp_servers.wiki.required"},
+		{name: "sessions are kept", old: "generate_memories: false, ", rule: "telemetry-target", shows: "generate_memories"},
+		{name: "what was kept tells the model what to do", old: "use_memories: false", new: "use_memories: true", rule: "instructions-file", shows: "use_memories"},
+		{name: "machines follow at night", old: "rollout: {window: {from: \"09:00\", to: \"17:00\"}}\n", rule: "rollout-widened", shows: "rollout.window"},
 		{name: "all that was held shut is open", old: heldShut[strings.Index(heldShut, "settings:"):], new: "settings: {hide_agent_reasoning: true}\n", rule: "opens-sandbox", shows: "web_search"},
 	}},
 }
@@ -422,7 +461,7 @@ settings:
   hide_agent_reasoning: true
   mcp_servers:
     docs: {command: /opt/docs/mcp, args: [--read-only], default_tools_approval_mode: prompt}
-    wiki: {url: "https://wiki.example.com/mcp", tools: {delete: {approval_mode: prompt}}, enabled: false}
+    wiki: {url: "https://wiki.example.com/mcp", tools: {delete: {approval_mode: prompt}}, enabled: false, required: true, http_headers: {X-Team: a}}
   plugins: {lint@corp: {enabled: false}}
   apps: {drive: {enabled: false, destructive_enabled: false}}
   features: {hooks: false}
@@ -432,6 +471,8 @@ settings:
   shell_environment_policy: {set: {LANG: C}}
   web_search: disabled
   approvals_reviewer: user
+  memories: {generate_memories: false, use_memories: false}
+rollout: {window: {from: "09:00", to: "17:00"}}
 `
 
 // TestHarmOfOtherPolicies: what the system layer and a pinned provider hold fast, what is

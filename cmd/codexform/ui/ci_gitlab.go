@@ -29,9 +29,7 @@ func (v *gitlabView) Plan(p plan.Plan, f *Failure) {
 		v.Fail(f)
 	}
 	s := p.Summary()
-	if p.Compared {
-		s.Update += len(p.Policy) // the widget knows no other word for them
-	}
+	s.Update += len(p.Policy) // the widget knows no other word for them
 	report, err := json.Marshal(map[string]int{"create": s.Create, "update": s.Update, "delete": s.Delete})
 	if err != nil {
 		panic("counts that JSON cannot hold: " + err.Error())

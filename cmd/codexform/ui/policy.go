@@ -44,5 +44,6 @@ func policyLine(c plan.PolicyChange) string {
 	return strings.Join(c.Path, ".") + ": " + become(around(before, after, longest), around(after, before, longest))
 }
 
-// policyAlone reports a comparison of two policies in which no key of a file changes.
-func policyAlone(p plan.Plan) bool { return p.Empty() && p.Differs() }
+// policyAlone reports that no key of a file changes, but what the policy says beside
+// them does: between two policies, or since it was last applied.
+func policyAlone(p plan.Plan) bool { return p.Empty() && len(p.Policy) > 0 }

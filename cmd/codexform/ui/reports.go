@@ -41,10 +41,10 @@ func issues(found []plan.Diagnostic, f *Failure, files []string) []issue {
 	return out
 }
 
-// withChanges adds what a comparison of two policies changes, behind what a person
-// should look at: a report without it would be one of nothing.
+// withChanges adds what a plan changes, behind what a person should look at: a report
+// without it would be one of nothing.
 func withChanges(all []issue, p plan.Plan) []issue {
-	if !p.Compared || !p.Differs() {
+	if p.Empty() && len(p.Policy) == 0 {
 		return all
 	}
 	at := plan.Origin{Place: plan.Place{Line: 1}}

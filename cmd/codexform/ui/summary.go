@@ -13,11 +13,14 @@ func headline(p plan.Plan, home string) string {
 	if p.Compared {
 		where = "on a machine that follows the base" // the home is none
 	}
-	if policyAlone(p) {
+	if policyAlone(p) && p.Compared {
 		return "codexform will change no key, but what the policy says beside them"
 	}
 	if p.Empty() {
 		line := "Nothing to do " + where
+		if policyAlone(p) {
+			line = "No key changes " + where + ", but the policy does"
+		}
 		if more := rest(p); more != "" {
 			line += ": " + more
 		}
