@@ -185,6 +185,9 @@ func (h *holding) occupied(a Address) bool {
 // goes now and cannot be remembered.
 func (h *holding) own(w wish, e Entry, owned bool, before Value) (gone []Address) {
 	if !owned {
+		if !w.absent && w.Value.Kind() != KindTable && before.Kind() == KindTable && leaves(nil, before, nil) == 0 {
+			before = Value{} // what is left of tables around keys of ours: no editor writes over one that is the user's
+		}
 		e = Entry{File: h.file, Address: w.Address, NewFile: h.newFile, Made: h.made(w.Address), Adopted: !w.absent && before.Same(w.Value)}
 		if e.Prior, e.PriorLost = h.prior(w.Address, before, e.Adopted); e.PriorLost {
 			gone = slices.DeleteFunc(masked(w.Address, e.Prior), func(a Address) bool { return h.found.At(a).IsAbsent() })

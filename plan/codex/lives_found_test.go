@@ -9,6 +9,24 @@ import (
 func TestLivesFound(t *testing.T) {
 	policy := func(text string) []want { return parsePolicy(strings.Fields(text)) }
 	for name, l := range map[string]life{
+		"a value where only a table around a key of ours was left": {
+			start: "m.n = { a = 2009 } # so\n",
+			acts: []act{
+				{verb: "apply", policy: policy("m.o.a=723")},
+				{verb: "remove", at: "m.n.a", n: 1},
+				{verb: "apply", policy: policy("m=688")},
+				{verb: "destroy"},
+			},
+		},
+		"the same below a header": {
+			start: "[m]\nn.a = 2003\no.a = 2004\n",
+			acts: []act{
+				{verb: "apply", policy: policy("default m.n.b=59")},
+				{verb: "remove", at: "m.n.a", n: 1},
+				{verb: "apply", policy: policy("m.n=686")},
+				{verb: "destroy"},
+			},
+		},
 		"a key taken away that somebody wrote anew, taken away again, a rollback behind both": {
 			start: "[u]\na = 2002\nb = 2003\n",
 			acts: []act{
