@@ -45,7 +45,7 @@ var mutants = []mutant{
 	{"what was masked is written back", "plan/giveback.go", "back := withoutMasks(e.Prior)", "back := e.Prior", core},
 	{"a rollback forgets a key's value from before us", "plan/rollback.go", "e.Prior = w.as.Prior // without", "_ = w // without", core},
 	{"a rollback takes up what the user changed since", "plan/rollback.go", "case !held && (", "case !held && false && (", core},
-	{"a rollback of a drifted key overwrites it", "plan/rollback.go", "(!held || e.stands(h.found))", "(!held || e.stands(h.found) || true)", core},
+	{"a rollback of a drifted key overwrites it", "plan/rollback.go", "(!held || e.stands(h.found) || g.rests(h.found))", "(!held || e.stands(h.found) || true)", core},
 	{"a lost ledger is not remembered by history", "plan/rollback.go", "held || !g.held ||", "true || held || !g.held ||", core},
 	{"what a lost ledger's next apply adopted stays after a rollback", "plan/rollback.go", "g.was == nil && e.Adopted", "false && e.Adopted", core},
 	{"history keeps what the file said with our keys in it", "plan/move.go", "Left: Redact(a, h.base.At(a))", "Left: Redact(a, h.now.At(a))", core},
@@ -147,4 +147,7 @@ var mutants = []mutant{
 	{"history is believed over a ledger from after it", "plan/behind.go", "return m, !r.Time.Before(l.Policy.Time)", "return m, true", core},
 	{"what history says was given back is ours", "plan/behind.go", "found && m.Held &&", "found &&", core},
 	{"what we wrote over theirs counts as written by them", "plan/rollback.go", "g.written = g.written && m.Left.Same(m.Saw)", "_ = 0", core},
+	{"a second rollback passes over what the first put there", "plan/rollback.go", " || g.rests(h.found))", ")", core},
+	{"what a rollback brought back of somebody's is ours", "plan/move.go", "held && n.Last.Same(h.now.look(a))", "held", core},
+	{"an empty table around a key of ours comes back as the user's", "plan/holding.go", "before = Value{} // what is left", "_ = 0 // what is left", core},
 }

@@ -277,9 +277,9 @@ func TestLivesOfPlaces(t *testing.T) {
 	}
 }
 
-// TestRollbackOverDrift rolls back an apply that enforced a key over somebody's writing:
+// TestLivesOverDrift rolls back an apply that enforced a key over somebody's writing:
 // what comes back is theirs, whatever follows.
-func TestRollbackOverDrift(t *testing.T) {
+func TestLivesOverDrift(t *testing.T) {
 	policy := func(text string) []want { return parsePolicy(strings.Fields(text)) }
 	for _, kind := range []string{"", "default "} {
 		for _, hand := range []string{"write", "remove"} {
