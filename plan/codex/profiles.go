@@ -184,7 +184,7 @@ func (f *finder) profileSends(p Layer) {
 	over := func(root plan.Value) map[string]plan.Diagnostic {
 		c := f.Checked
 		c.Root, c.Before, c.Profiles, c.Word = root, plan.Observed{}, nil, nil
-		g, found := &finder{Checked: c, merged: c.Layers.Merge(root)}, map[string]plan.Diagnostic{}
+		g, found := &finder{Checked: c, merged: c.Layers.Counting(root, c.Version)}, map[string]plan.Diagnostic{}
 		for _, g.rule = range credentialRules() {
 			if slices.Contains(keptBack, g.rule.ID) {
 				g.rule.check(g)

@@ -66,7 +66,7 @@ func (c Checked) repaired(r plan.Repair) bool {
 func (p patient) mend(v Version) []plan.Repair {
 	c := p.Checked
 	c.Root, c.Version, c.Layers = p.base, v, c.Layers.For(v)
-	m := &mender{finder: &finder{Checked: c, merged: c.Layers.Merge(p.base)}, near: p.near}
+	m := &mender{finder: &finder{Checked: c, merged: c.Layers.Counting(p.base, v)}, near: p.near}
 	for _, m.at = range c.Desired.Repair {
 		if v.Compare(newest) <= 0 || m.at.Rule == "wire-api-chat" { // a newer Codex may know what the tables do not
 			fixes[m.at.Rule](m)

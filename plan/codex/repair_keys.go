@@ -103,7 +103,7 @@ func (m *mender) stopsCodex(root plan.Value) bool {
 	faults := func(root plan.Value) int {
 		c := m.Checked
 		c.Root = root
-		f := &finder{Checked: c, merged: c.Layers.Merge(root)}
+		f := &finder{Checked: c, merged: c.Layers.Counting(root, c.Version)}
 		incompleteTables(f)
 		conflictingKeys(f)
 		return len(f.found)

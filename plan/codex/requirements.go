@@ -36,9 +36,7 @@ func requirementOf(name string, v Version) (requirement, bool) {
 // For is the layers as a version of Codex reads them: without those that it passes over,
 // and of requirements.toml the keys that it knows, since it ignores all others.
 func (ls Layers) For(v Version) Layers {
-	out := slices.DeleteFunc(slices.Clone(ls), func(l Layer) bool {
-		return !l.Until.IsZero() && l.Until.Compare(v.measuredBy()) <= 0
-	})
+	out := slices.DeleteFunc(slices.Clone(ls), func(l Layer) bool { return !v.reads(l) })
 	for i, l := range out {
 		if l.Name != LayerRequirements || l.Err != nil {
 			continue

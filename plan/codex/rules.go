@@ -67,7 +67,7 @@ func Rules() []Rule {
 // and each kind by place.
 func Check(c Checked) []plan.Diagnostic {
 	c.Layers = c.Layers.For(c.Version)
-	f := &finder{Checked: c, merged: c.Layers.Merge(c.Root)}
+	f := &finder{Checked: c, merged: c.Layers.Counting(c.Root, c.Version)}
 	for _, f.rule = range Rules() {
 		if f.rule.check != nil {
 			f.rule.check(f)
@@ -267,7 +267,7 @@ func (f *finder) before() *finder {
 	}
 	before := f.Checked
 	before.Root, before.Desired, before.Partial, before.Changes = f.Before.Config.Root, plan.Desired{}, true, nil
-	f.past = &finder{Checked: before, merged: f.Layers.Merge(before.Root)}
+	f.past = &finder{Checked: before, merged: f.Layers.Counting(before.Root, f.Version)}
 	for _, r := range Rules() {
 		if r.check != nil && r.Severity != plan.Review {
 			f.past.rule = r

@@ -15,6 +15,7 @@ func requirementRules() []Rule {
 		{incompleteTable, plan.Error, "a table lacks what Codex needs in it", incompleteTables},
 		{"conflicting-keys", plan.Error, "two keys do not go together", conflictingKeys},
 		{"delivery-unknown", plan.Error, "Codex is too old for the delivery", deliveryUnknown},
+		{"layer-unknown", plan.Error, "Codex is too old for the layer", layerUnknown},
 	}
 }
 
@@ -150,17 +151,6 @@ func (f *finder) apart(a plan.Address, v plan.Value, why string) {
 			fix = "name a variable in bearer_token_env_var instead"
 		}
 		f.stop(a, "Codex does not start: "+why, fix)
-	}
-}
-
-// commandsRun is older than the first version that runs a provider's auth command,
-// 0.120.0, and newer than the last that was seen to ignore it, 0.115.0.
-var commandsRun = Version{0, 116, 0}
-
-func deliveryUnknown(f *finder) {
-	if p := f.Desired.Provider; p != nil && f.Desired.Delivery == plan.DeliveryCommand && f.Version.measuredBy().Compare(commandsRun) < 0 {
-		f.addAt(p.Origin, f.rule.Severity, fmt.Sprintf("Codex %s does not run a command for its key and would send none with delivery: command", f.Version.measuredBy()),
-			"choose delivery: auth_json or env_key, or have Codex 0.120.0 or newer")
 	}
 }
 

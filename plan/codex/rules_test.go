@@ -128,6 +128,23 @@ var ruleCases = []struct {
 		want: []string{"error delivery-unknown codex.yaml:60:1"},
 	},
 	{
+		name: "layer-unknown", mine: gate,
+		with: func(c *codex.Checked) {
+			c.Version = codex.Version{Minor: 77}
+			c.Desired.System, c.Desired.Facts = true, []plan.Fact{{Path: plan.Address{"layer"}, Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 61, Column: 8}}}}
+		},
+		want: []string{"error layer-unknown codex.yaml:61:8"}, says: "nothing of this policy would count",
+	},
+	{
+		name: "layer-unknown of what is enforced", mine: gate,
+		with: func(c *codex.Checked) {
+			c.Version = codex.Version{Minor: 155}
+			c.Desired.System, c.Desired.Pins = true, []plan.Setting{text("model_provider", "g")}
+			c.Desired.Facts = []plan.Fact{{Path: plan.Address{"enforce"}, Origin: plan.Origin{File: "codex.yaml", Place: plan.Place{Line: 62, Column: 10}}}}
+		},
+		want: []string{"warning layer-unknown codex.yaml:62:10"}, says: "users may choose another one",
+	},
+	{
 		name: "incomplete-table as it was", theirs: "mcp_servers = {docs = {args = [\"a\"]}}", mine: gate,
 		with: func(c *codex.Checked) {
 			c.Before.Config = plan.Config{Exists: true, Root: serverOf("args")}

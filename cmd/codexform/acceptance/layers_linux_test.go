@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/codexform/codexform/cmd/codexform/roottest"
+	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/codex/codextest"
 )
 
@@ -30,6 +31,7 @@ type layered struct {
 	profile string            // that a turn is taken with
 	policy  string            // instead of layeredPolicy
 	silent  bool              // a turn does not show the approval: the app server is asked
+	since   codex.Version     // an older one does something of its own
 }
 
 const (
@@ -59,7 +61,8 @@ var layerings = []layered{
 	{name: "managed: another approval", silent: true, etc: map[string]string{"managed_config.toml": "approval_policy = \"never\"\n"}},
 	{name: "managed: login by ChatGPT only", etc: map[string]string{"managed_config.toml": "forced_login_method = \"chatgpt\"\n"}},
 	{name: "managed: no credentials on disk", etc: map[string]string{"managed_config.toml": "cli_auth_credentials_store = \"ephemeral\"\n"}},
-	{name: "managed: our provider takes a variable", etc: map[string]string{"managed_config.toml": "[model_providers.gate]\nenv_key = \"SOME_KEY\"\n"}},
+	// 0.47 takes the key of auth.json where the variable is not set.
+	{name: "managed: our provider takes a variable", since: codex.Version{Minor: 74}, etc: map[string]string{"managed_config.toml": "[model_providers.gate]\nenv_key = \"SOME_KEY\"\n"}},
 	{name: "managed: a number for a text", etc: map[string]string{"managed_config.toml": "review_model = 5\n"}},
 	{name: "managed: no TOML", etc: map[string]string{"managed_config.toml": "model =\n"}},
 	{name: "required: login by ChatGPT", etc: map[string]string{"requirements.toml": "allowed_login_methods = [\"chatgpt\"]\n"}},
@@ -169,7 +172,7 @@ func TestLayersOfVersions(t *testing.T) {
 	codextest.Each(t, func(t *testing.T, version, program string) {
 		held, failed := 0, 0
 		for _, l := range layerings {
-			if !only.MatchString(l.name) {
+			if !only.MatchString(l.name) || before(t, version, l.since) {
 				continue
 			}
 			held++
@@ -201,9 +204,17 @@ func (l layered) on(t *testing.T, version, program string) *underLayers {
 	}
 	m.env = []string{"CODEX_HOME=" + m.home, "TURN_KEY=" + turnKey, "PATH=" + filepath.Dir(bin) + ":" + os.Getenv("PATH")}
 	codextest.WriteFile(t, m.dir, "key", turnKey)
-	write(t, m.dir, m.fill.Replace(cmp.Or(l.policy, layeredPolicy)))
+	policy := m.fill.Replace(cmp.Or(l.policy, layeredPolicy))
+	if m.searchless() {
+		policy = strings.ReplaceAll(policy, ", web_search: live", "")
+	}
+	write(t, m.dir, policy)
 	return m
 }
+
+// searchless reports a version without a key for the web search, which is one more thing
+// that is said.
+func (m *underLayers) searchless() bool { return before(m.t, m.version, codex.Version{Minor: 89}) }
 
 // lay puts the other files where Codex looks.
 func (m *underLayers) lay(home string) {
@@ -221,6 +232,12 @@ func (l layered) hold(t *testing.T, version, program string) {
 	m := l.on(t, version, program)
 	empty(t)
 	offline := []string{"--codex", "off", "--codex-version", version}
+	if l.policy == byCommandHere && before(t, version, codex.Version{Minor: 120}) {
+		if _, errs := codexform(t, m.dir, 3, m.env, append([]string{"plan"}, offline...)...); !strings.Contains(errs, "send none") {
+			t.Errorf("refused for something else: %s", errs)
+		}
+		return
+	}
 	codexform(t, m.dir, 0, m.env, append([]string{"apply", "--auto-approve", "--no-confirm"}, offline...)...)
 	m.beside()
 	m.lay(m.home)
@@ -302,7 +319,7 @@ func (m *underLayers) turn() deed {
 		live = live || tool.Type == "web_search" && tool.External != nil && *tool.External
 	}
 	d.key = turns[0].Header.Get("Authorization") == "Bearer "+turnKey
-	d.holds = d.key && body.Model == "gpt-5.4" && live && shown["reasoning effort"] == "high" && strings.HasPrefix(shown["sandbox"], "workspace-write")
+	d.holds = d.key && body.Model == "gpt-5.4" && (live || m.searchless()) && shown["reasoning effort"] == "high" && strings.HasPrefix(shown["sandbox"], "workspace-write")
 	d.seen = fmt.Sprint(shown, live, body.Model)
 	if d.holds && m.silent {
 		approval := m.approval()

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os/exec"
 	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -229,14 +228,13 @@ func (a *app) accessAt(home string, root plan.Value, auth plan.Auth) codex.Acces
 	if a.isSystem(home) {
 		layers = layers.Over(plan.Value{}, "")
 	}
-	return codex.Effective(layers.For(a.readingVersion(layers)).Merge(root), auth, a.codexEnv(home))
+	return codex.Effective(layers.Counting(root, a.readingVersion(layers, root)), auth, a.codexEnv(home))
 }
 
 // readingVersion is the version of the Codex that will read the files, as far as it is
-// known without running it; it matters where there are requirements, and layers that not
-// every version reads.
-func (a *app) readingVersion(layers codex.Layers) codex.Version {
-	if !slices.ContainsFunc(layers, func(l codex.Layer) bool { return l.Name == codex.LayerRequirements || !l.Until.IsZero() }) {
+// known without running it, where it matters.
+func (a *app) readingVersion(layers codex.Layers, root plan.Value) codex.Version {
+	if !layers.CountsByVersion(root) {
 		return codex.Version{}
 	}
 	if i := a.reader; i != nil && !i.version.IsZero() {
