@@ -27,7 +27,7 @@ func refuseInfo(path string, info fs.FileInfo) error {
 	}
 	switch {
 	case othersOwn(info):
-		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "belongs to another user", Fix: "take it over: sudo chown -R \"$USER\" " + path}
+		return &RefusedError{Path: path, Reason: ReasonOwner, Detail: "belongs to another user", Fix: fmt.Sprintf("see whose it is; to take it over: sudo chown -R %d %s", os.Geteuid(), path)}
 	case othersWrite(info):
 		return &RefusedError{Path: path, Reason: ReasonWritable, Detail: "may be written by others", Fix: "chmod go-w " + path}
 	}

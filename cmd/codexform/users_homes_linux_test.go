@@ -106,6 +106,7 @@ func TestUsersDoctorLooksAround(t *testing.T) {
 		m.must(os.MkdirAll(filepath.Join(m.dir, dir), 0o755))
 		m.must(os.WriteFile(filepath.Join(m.dir, dir, "codex"), []byte("#!/bin/sh\n[ \"$1\" = --version ] && echo codex-cli "+version+" && /usr/bin/id -u >>"+m.dir+"/ran\n"), 0o755))
 	}
+	m.must(os.Chown(filepath.Join(m.dir, "one", "codex"), firstUID, firstUID))
 	m.must(os.WriteFile(filepath.Join(m.dir, "ran"), nil, 0o666))
 	m.must(os.Chmod(filepath.Join(m.dir, "ran"), 0o666))
 	m.must(os.WriteFile(filepath.Join(m.dir, "codex.yaml"), []byte("version: 1\nsettings: {model: gpt-5.4}\n"), 0o644))
@@ -114,7 +115,7 @@ func TestUsersDoctorLooksAround(t *testing.T) {
 	cmd.Env = []string{"PATH=" + m.dir + "/one:" + m.dir + "/two:/usr/bin:/bin", "HOME=" + m.home(0), "CODEX_HOME=" + m.dir}
 	out, _ := cmd.CombinedOutput()
 	for _, want := range []string{
-		`"id": "home-owner"`, "u2", `"id": "codex-copies"`, "in versions that differ", "0.169.0 at " + m.dir + "/two/codex", `"id": "home-differs"`,
+		`"id": "home-owner"`, "u2", `"id": "codex-copies"`, `"id": "codex-foreign"`, "in versions that differ", "0.169.0 at " + m.dir + "/two/codex", `"id": "home-differs"`,
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("no %s in\n%s", want, out)
@@ -122,7 +123,7 @@ func TestUsersDoctorLooksAround(t *testing.T) {
 	}
 	ran, err := os.ReadFile(filepath.Join(m.dir, "ran"))
 	m.must(err)
-	if !strings.Contains(string(ran), "65534") {
+	if strings.Join(strings.Fields(string(ran)), " ") != "65534 65534" {
 		t.Errorf("the other Codex ran as %q", ran)
 	}
 }
@@ -238,6 +239,42 @@ func TestUsersHomesOfNobody(t *testing.T) {
 	}
 	if code != 3 {
 		t.Errorf("exit %d", code)
+	}
+}
+
+// A name that is somebody else's number is that name, a number that is nobody's name is whose
+// it is, and the number that means none is nobody's.
+func TestUsersByNumber(t *testing.T) {
+	if !roottest.Alone(t) {
+		return
+	}
+	m := newUsersMachine(t, 2)
+	m.policy("http://127.0.0.1:9", 2)
+	m.must(os.WriteFile(m.yaml, []byte("version: 1\nsettings: {model: \"${user}\"}\n"), 0o644))
+	number := fmt.Sprint(firstUID)
+	other := filepath.Join(m.homes, "other")
+	m.must(os.MkdirAll(other, 0o755))
+	m.must(os.Chown(other, 25000, 25000))
+	if out, code := m.apply("--user", number); code != 0 || out != "u0: in_sync\n" {
+		t.Errorf("by number: exit %d\n%s", code, out)
+	}
+	m.listed(number, 25000, other)
+	m.listed("25001", 25002, other)
+	m.listed("minus", 4294967295, other)
+	if out, code := m.apply("--user", number); code != 0 || out != number+": in_sync\n" {
+		t.Errorf("by a name that is a number: exit %d\n%s", code, out)
+	}
+	m.holds(filepath.Join(other, ".codex", "config.toml"), number)
+	if out, _ := m.run("status", "-f", m.yaml, "--user", "25001"); !strings.HasPrefix(out, "25001: ") || strings.Contains(out, "no account") {
+		t.Errorf("by a number that nobody has: %s", out)
+	}
+	if out, code := m.apply("--user", "minus"); code != 3 || !strings.Contains(out, "the number that stands for none") {
+		t.Errorf("by the number of none: exit %d\n%s", code, out)
+	}
+	m.must(os.Chown(m.codex(1), 25000, 25000))
+	m.must(os.Chmod(m.codex(1), 0o755))
+	if out, code := m.apply("--user", "u1"); code != 1 || !strings.Contains(out, fmt.Sprintf("chown -R %d %s", firstUID+1, m.codex(1))) {
+		t.Errorf("the folder of another: exit %d\n%s", code, out)
 	}
 }
 

@@ -112,6 +112,9 @@ func (b Binary) atHome(s scratch, err error) error {
 			return fmt.Errorf("%w: its private copy was taken away meanwhile", ErrUnchecked)
 		}
 		bad.Detail = strings.ReplaceAll(bad.Detail, s.dir+string(filepath.Separator), "")
+		if at := Foreign(b.Path); at != "" && !b.AsUser {
+			bad.Detail += " (it was asked as nobody: others than root may change " + at + ", so root does not run it)"
+		}
 	}
 	return err
 }

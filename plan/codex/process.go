@@ -19,7 +19,7 @@ type output struct{ stdout, stderr []byte }
 func (b Binary) run(ctx context.Context, s scratch, args ...string) (output, error) {
 	ctx, cancel := context.WithTimeout(ctx, loadTimeout)
 	defer cancel()
-	if b.AsUser {
+	if b.demoted() {
 		if err := s.giveAway(); err != nil {
 			return output{}, err
 		}
@@ -67,12 +67,16 @@ func (b Binary) command(ctx context.Context, s scratch, args ...string) *exec.Cm
 	}
 	cmd.WaitDelay = time.Second
 	tether(cmd)
-	if b.AsUser {
+	if b.demoted() {
 		cmd.Env = append(cmd.Env, "HOME="+s.dir, "TMPDIR="+s.dir) // root's own may be closed to it
 		demote(cmd)
 	}
 	return cmd
 }
+
+// demoted reports a program that does not run as root: one that is asked as a user would,
+// and one that somebody else may change, who would be root by it.
+func (b Binary) demoted() bool { return b.AsUser || Foreign(b.Path) != "" }
 
 // nowhere is a proxy that refuses every connection.
 const nowhere = "http://127.0.0.1:9"

@@ -42,7 +42,7 @@ func (b Binary) scratch(home string, config []byte) (scratch, error) {
 		return scratch{}, err
 	}
 	temp := os.TempDir()
-	if b.AsUser {
+	if b.demoted() {
 		temp = reachable(temp)
 	}
 	sweep(temp)

@@ -206,6 +206,10 @@ settings: {approval_policy: never}
 		t.Errorf("doctor says\n%s", said)
 	}
 	s.must(os.Chmod(s.yaml, 0o644))
+	s.must(os.Chmod(s.program, 0o757))
+	if said := s.run(2, "doctor", "-f", s.yaml); !strings.Contains(said, "helper-writable") {
+		t.Errorf("doctor says of a program that others may change\n%s", said)
+	}
 	s.must(os.Chmod(s.program, 0o755))
 
 	// Another key, while a Codex is at work.

@@ -44,6 +44,7 @@ func (e *exam) askCodex(ctx context.Context) outcome {
 		return saw(b.Path)
 	}
 	e.checkCopies(ctx, b.Path)
+	e.checkForeign(b.Path)
 	if asked, err := b.In(e.snapshot.Home).Ask(ctx, e.snapshot.Config.Data); err == nil {
 		e.asked = &asked
 	}

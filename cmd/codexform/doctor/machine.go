@@ -72,11 +72,34 @@ func (e *exam) checkReach(command *codex.Command) {
 	}
 	if program, err := exec.LookPath(command.Argv[0]); err == nil {
 		e.closed(ui.Finding{ID: "helper-closed", Summary: "users cannot run the program that gets Codex the key"}, program, true)
+		e.checkHelper(program)
 	}
 	for i, arg := range command.Argv[1:] {
 		if i > 0 && command.Argv[i] == "-f" {
 			e.closed(ui.Finding{ID: "policy-closed", Summary: "users cannot read the policy, which the program that gets Codex the key reads as them"}, arg, false)
 		}
+	}
+}
+
+// checkHelper finds a program that runs as every user, with the key of each, and that one of
+// them may change.
+func (e *exam) checkHelper(program string) {
+	if at := codex.Foreign(program); at != "" {
+		e.find(ui.Finding{
+			Severity: plan.Error, ID: "helper-writable", Summary: "others than root may change the program that gets Codex the key, which runs as every user",
+			Evidence: at, Fix: "chown root:root and chmod go-w " + at,
+		})
+	}
+}
+
+// checkForeign finds a Codex on root's PATH that somebody else may change. Nothing here runs
+// it as root; whoever types its name does.
+func (e *exam) checkForeign(program string) {
+	if at := codex.Foreign(program); at != "" {
+		e.find(ui.Finding{
+			Severity: plan.Warning, ID: "codex-foreign", Summary: "others than root may change the Codex that root would run",
+			Evidence: at + " is theirs; codexform runs " + program + " as nobody", Fix: "chown root and chmod go-w what is root's, or take its folder from root's PATH",
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package users
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -32,6 +33,9 @@ func parseAccount(line string) (Account, error) {
 	return Account{Name: f[0], UID: uint32(uid), GID: uint32(gid), Home: f[5]}, nil
 }
 
+// noID is the number that stands for no user and no group.
+const noID = math.MaxUint32
+
 // AccountError is an account in whose name no work is done.
 type AccountError struct{ Name, Why string }
 
@@ -43,6 +47,8 @@ func (a Account) Fault() error {
 	switch {
 	case a.UID == 0:
 		return &AccountError{a.Name, "is root itself: leave --user away"}
+	case a.UID == noID || a.GID == noID:
+		return &AccountError{a.Name, "the account has the number that stands for none, so nothing runs as it"}
 	case a.Name == "" || strings.HasPrefix(a.Name, "-") || strings.Contains(a.Name, "/") || strings.Contains(a.Name, "..") || unseen(a.Name):
 		return &AccountError{a.Name, "the name of the account cannot be part of a path"}
 	}

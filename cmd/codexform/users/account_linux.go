@@ -42,6 +42,9 @@ func Find(ctx context.Context, name string) (Account, error) {
 	if fault := (Account{Name: name, UID: floor}).Fault(); fault != nil {
 		return Account{}, fault
 	}
+	if a, ok := numeric(ctx, name); ok {
+		return a, nil
+	}
 	out, err := ask(ctx, "getent", "passwd", name)
 	if unlisted(err) {
 		return Account{}, &AccountError{name, fmt.Sprintf("no account %q here", name)}
@@ -51,6 +54,21 @@ func Find(ctx context.Context, name string) (Account, error) {
 	}
 	line, _, _ := strings.Cut(out, "\n")
 	return parseAccount(line)
+}
+
+// numeric is the account whose name is a number, where there is one: getent takes it for
+// the number of whoever that is.
+func numeric(ctx context.Context, name string) (Account, bool) {
+	if _, err := strconv.ParseUint(name, 10, 64); err != nil {
+		return Account{}, false
+	}
+	out, _ := ask(ctx, "getent", "passwd")
+	for line := range strings.Lines(out) {
+		if a, err := parseAccount(strings.TrimRight(line, "\n")); err == nil && a.Name == name {
+			return a, true
+		}
+	}
+	return Account{}, false
 }
 
 // unlisted reports getent's word for a name that it does not know.
