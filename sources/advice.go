@@ -77,6 +77,8 @@ func otherwise(f field, path plan.Address) string {
 		return known
 	case path.String() == "provider" && f.value.get("base_url") != nil:
 		return "one policy has one provider: write id: " + word(f.name) + ", and its keys beside it"
+	case len(path) > 0 && slices.Contains(names(rootShape), f.name):
+		return "it goes to the top: take away the blanks in front of it"
 	case path.String() == "provider":
 		return "the keys here are " + strings.Join(names(providerShape), ", ") + "; all others go under settings, below model_providers"
 	}
@@ -89,6 +91,8 @@ func unknownRoot(f field, s *shape) string {
 	}
 	keys := segments(f.name)
 	switch {
+	case belongsTo(f.name) != "":
+		return "it goes under " + belongsTo(f.name)
 	case len(keys) > 1 && slices.Contains(names(s), keys[0]):
 		return fmt.Sprintf("it goes below %s, as %s", keys[0], nested(keys[1:], f.value))
 	case len(keys) > 1 && sayable(f.name):
@@ -113,6 +117,8 @@ func asTable(n *node, path plan.Address) string {
 		return "leave out the dash"
 	case n.kind == scalar && fromTOML(n.text()) != "":
 		return "this is a line of TOML: write it as YAML, " + tomlKey(n.text()) + ": …"
+	case path.String() == "secret.vault" && n.kind == scalar:
+		return inVault(n.text())
 	case len(path) != 1 || n.kind != scalar:
 		return ""
 	case path[0] == "confirm" && (n.value.Kind() == plan.KindBool || meantBool(n) != ""):
@@ -133,8 +139,11 @@ func tomlKey(line string) string {
 
 // asList is how one text in the place of a list was meant.
 func asList(n *node, path plan.Address) string {
-	if n.kind == table && len(path) == 1 && path[0] == "absent" {
+	switch {
+	case n.kind == table && len(path) == 1 && path[0] == "absent":
 		return inPaths(n)
+	case n.kind == table && path.String() == "rollout.rings":
+		return inRings(n)
 	}
 	s := n.text()
 	if len(path) == 1 && path[0] == "repair" && !slices.Contains(plan.RepairRules, s) {
@@ -159,18 +168,6 @@ func asList(n *node, path plan.Address) string {
 		all[i] = strings.TrimSpace(all[i])
 	}
 	return "write " + words(slices.DeleteFunc(all, func(s string) bool { return s == "" }))
-}
-
-// inPaths is a table in the place of a list of paths.
-func inPaths(n *node) string {
-	var out []string
-	for _, f := range n.fields {
-		if f.value.kind != scalar || !sayable(f.name) {
-			return ""
-		}
-		out = append(out, words([]string{f.name}))
-	}
-	return "each is a path of keys: write [" + strings.Join(out, ", ") + "]"
 }
 
 // pathOf is a dotted path of keys as a list.

@@ -168,6 +168,14 @@ func meantNumber(n *node) string {
 	return ""
 }
 
+// digitsOf is a date or a version as a number that only grows.
+func digitsOf(s string) string {
+	if bare := strings.NewReplacer("-", "", "_", "", ".", "").Replace(s); digits(bare) && bare[0] != '0' {
+		return "write " + bare
+	}
+	return "for example 17"
+}
+
 // meantBool is the answer in a text, "" for none.
 func meantBool(n *node) string {
 	switch strings.ToLower(n.text()) {

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -19,8 +20,10 @@ func resolve(s string) (v plan.Value, wrong *Problem) {
 		return plan.Bool(s == "true"), nil
 	}
 	switch strings.ToLower(s) {
-	case "true", "false", "yes", "no", "on", "off":
-		return ambiguous("write true or false, or quote it")
+	case "true", "yes", "on":
+		return ambiguous("write true, or quote it where it is text")
+	case "false", "no", "off":
+		return ambiguous("write false, or quote it where it is text")
 	case ".inf", "+.inf", "-.inf", ".nan":
 		return ambiguous("write a number, or quote it")
 	}
@@ -55,9 +58,18 @@ func number(s string) (plan.Value, *Problem) {
 		}
 		return plan.Float(f), nil
 	case numberLike(digits):
-		return ambiguous("write a plain decimal number, or quote it")
+		return ambiguous(plainNumber(s))
 	}
 	return plan.Str(s), nil
+}
+
+// plainNumber is the advice how to write a number that some readers take for another one.
+func plainNumber(s string) string {
+	bare := strings.ReplaceAll(s, "_", "")
+	if f, err := strconv.ParseFloat(bare, 64); err == nil && f == math.Trunc(f) && math.Abs(f) < 1<<53 && !strings.ContainsAny(bare, "xXpP") {
+		return fmt.Sprintf("write %d, or quote it where it is text", int64(f))
+	}
+	return "write a plain decimal number, or quote it where it is text"
 }
 
 // numeric reports whether s could be taken for a number at all.

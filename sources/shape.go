@@ -155,6 +155,9 @@ func (c checker) unknown(f field, s *shape, path plan.Address) {
 	fix := otherwise(f, path)
 	switch near := plan.Near(f.name, names(s), 1); {
 	case within[child(path, f.name).String()] != "":
+	case len(path) == 0 && belongsTo(f.name) != "" && (f.name != "models" || f.value.kind == list):
+		fix = unknownRoot(f, s)
+	case len(path) > 0 && slices.Contains(names(rootShape), f.name):
 	case len(near) > 0 && (len(path) > 0 || elsewhere[strings.ToLower(f.name)] == ""):
 		fix = fmt.Sprintf("did you mean %q?", near[0])
 	case len(path) == 0:
@@ -183,6 +186,11 @@ func (c checker) list(n *node, s *shape, path plan.Address) {
 	if len(n.items) == 0 && !s.empty {
 		c.at(n.at, about(path)+"the list is empty", "remove the key, or fill it")
 	}
+	if onePath(n, path) {
+		c.at(n.at, about(path)+"each entry is a path of keys, a list of its own", asPaths(n))
+		n.kind = bad
+		return
+	}
 	for i, item := range n.items {
 		c.node(item, s.items, child(path, fmt.Sprint(i+1)))
 	}
@@ -202,6 +210,8 @@ func (c checker) argv(n *node, path plan.Address) {
 	switch v, _, set := strings.Cut(first, "="); {
 	case set && variableName(v):
 		c.at(n.items[0].at, about(path)+"no shell reads this: a variable is set by a program", "begin with env: [env, "+v+"=…, PROGRAM, …]")
+	case strings.Contains(first, " - ") && sayable(first):
+		c.at(n.items[0].at, about(path)+"a dash that is indented more is part of the word above it", "write "+asArgv(strings.ReplaceAll(first, " - ", " ")))
 	case len(n.items) == 1 && name != first && !strings.ContainsAny(name, `/\`) && sayable(first):
 		c.at(n.items[0].at, about(path)+"no shell splits this into words", "write "+asArgv(first))
 	}

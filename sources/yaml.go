@@ -196,7 +196,7 @@ func (p *parser) fields(y *yaml.Node, path plan.Address, depth int) []field {
 		}
 		seen[name] = at
 		if value.kind == null {
-			p.at(at, about(here)+"no value", "give it one, or remove the line")
+			p.at(at, about(here)+"no value", someValue(here, y.Content[i+1].Value))
 			value.kind = bad
 		}
 		out = append(out, field{name, value})
@@ -247,7 +247,7 @@ func (p *parser) scalar(n *node, y *yaml.Node, path plan.Address) {
 		switch {
 		case wrong != nil && isStart(path):
 		case wrong != nil && isWhole(path):
-			p.at(n.at, about(path)+"must be a whole number", "for example 17")
+			p.at(n.at, about(path)+"must be a whole number", digitsOf(y.Value))
 			n.kind = bad
 			return
 		case wrong != nil:
