@@ -142,8 +142,8 @@ func (d *demo) close() error {
 // play is the story. Every step says what has to come of it, so the demo cannot
 // show a success that was none.
 func (d *demo) play(ctx context.Context) error {
-	d.say("# A gateway runs on this computer, at %s. The Codex home is a", d.gateway.URL())
-	d.say("# temporary one, and somebody has lived in it. Nothing of yours is touched.")
+	d.say("# A gateway runs on this computer:\n# %s", d.gateway.URL())
+	d.say("# The Codex home is a temporary one, and has\n# been lived in. Nothing of yours is touched.")
 	d.show(d.words.config, d.read(".codex/config.toml"))
 	d.show(d.words.policy, d.read(defaultFile))
 	d.say("\n"+d.words.set+"      # what the gateway gave you", "sk-demo-…")

@@ -167,7 +167,7 @@ else, and proves the result with a model-list call to the gateway.
 	for _, c := range some {
 		root.AddCommand(c.build(a))
 	}
-	wrapHelp(root)
+	wrapHelp(root, a.env.Width)
 	return root
 }
 

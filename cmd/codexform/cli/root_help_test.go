@@ -25,6 +25,31 @@ func TestHelpIsNarrow(t *testing.T) {
 	}
 }
 
+// TestHelpFitsATerminal: of any width, commands too, which a shell still takes as they stand.
+func TestHelpFitsATerminal(t *testing.T) {
+	for _, width := range []int{60, 70, 80, 120} {
+		for _, c := range commands() {
+			env := testEnv(append(strings.Fields(c.name), "--help")...)
+			env.Width = width
+			out, _, _ := run(env)
+			for line := range strings.SplitSeq(out, "\n") {
+				if utf8.RuneCountInString(line) > width && strings.Contains(strings.TrimSpace(line), " ") && filepath.Separator == '/' {
+					t.Errorf("%s in %d columns: %s", c.name, width, line)
+				}
+			}
+			whole, _, _ := run(testEnv(append(strings.Fields(c.name), "--help")...))
+			if words(out) != words(whole) {
+				t.Errorf("%s in %d columns loses words:\n%s", c.name, width, out)
+			}
+		}
+	}
+}
+
+// words are those of a text, wherever its lines break.
+func words(text string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(text, " \\\n", "\n")), " ")
+}
+
 // Every code that a command ends with in a story stands in its help.
 func TestHelpHasTheCodesOfStories(t *testing.T) {
 	stories, err := filepath.Glob(filepath.Join("..", "testdata", "script", "*.txtar"))
