@@ -75,7 +75,10 @@ func wrapText(text string, terminal int) string {
 // no terminal or it has room.
 func continued(command string, terminal int) (out []string) {
 	for terminal > leastHelp && len(command) > terminal && filepath.Separator == '/' { // PowerShell has another mark
-		cut := strings.LastIndex(command[:terminal-1], " ")
+		cut := strings.LastIndex(command[:terminal-1], " --") // a flag and its value stay together
+		if strings.TrimSpace(command[:max(cut, 0)]) == "" {
+			cut = strings.LastIndex(command[:terminal-1], " ")
+		}
 		if strings.TrimSpace(command[:max(cut, 0)]) == "" {
 			break
 		}
