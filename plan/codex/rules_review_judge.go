@@ -25,7 +25,10 @@ func (f *finder) judgeAlone(m moved) (rule, text string) {
 	case like(m.at, "model_provider") && len(m.full) > 1:
 		return "new-host", f.otherProvider(m)
 	case isVariable(m.at):
-		return variable(m)
+		if rule, text = variable(m); text == "" {
+			rule, text = f.serverTold(m)
+		}
+		return rule, text
 	case ladders[m.at[0]] != nil:
 		return "opens-sandbox", opened(climbed(m, ladders[m.at[0]]), m)
 	case like(m.at, "features *"), like(m.at, "features * enabled"):
@@ -72,7 +75,11 @@ func watching(m moved) (rule, text string, found bool) {
 	if m.after.IsAbsent() {
 		return w.rule, opened("no longer said", m), true
 	}
-	return w.rule, opened(strings.ReplaceAll(w.says, "%s", m.after.String()), m), true
+	says := w.says
+	if kind := m.after.Kind(); !strings.Contains(says, "%s") && kind != plan.KindBool {
+		says += ": %s" // a reviewer has to see it
+	}
+	return w.rule, opened(strings.ReplaceAll(says, "%s", m.after.String()), m), true
 }
 
 // watchedBelow is the table by the first segment, which every pattern says.
@@ -112,8 +119,18 @@ func byNature(m moved) (rule, text string) {
 		return "new-host", opened("requests are sent with "+m.after.String(), m)
 	case strings.Contains(m.after.Text(), "://"):
 		return "new-host", sentElsewhere(m)
+	case mentions(m.after, "command") && longer(m.before, m.after):
+		return "runs-command", opened(m.after.String()+" is run", m)
+	case slices.ContainsFunc(m.after.Items(), sends) && longer(m.before, m.after):
+		return "new-host", opened("requests may go to "+m.after.String(), m)
 	}
 	return "", ""
+}
+
+// sends reports an address somewhere in an item of a list.
+func sends(v plan.Value) bool {
+	return strings.Contains(v.Text(), "://") || slices.ContainsFunc(v.Items(), sends) ||
+		slices.ContainsFunc(v.Members(), func(m plan.Member) bool { return sends(m.Value) })
 }
 
 // asks reports a value with which a person is asked before something is done.
@@ -213,6 +230,20 @@ func variable(m moved) (rule, text string) {
 		return "runs-command", opened(m.after.String()+" may decide what programs run or read", m)
 	}
 	return "", ""
+}
+
+// serverTold looks at a variable of a server of tools that was there before: as much as
+// its arguments it decides what the server may do. A new server is looked at for its command.
+func (f *finder) serverTold(m moved) (rule, text string) {
+	name := strings.ToUpper(m.at[len(m.at)-1])
+	quiet := slices.Contains([]string{"LANG", "LANGUAGE", "TZ", "TERM", "NO_COLOR"}, name) || strings.HasPrefix(name, "LC_")
+	if server := m.full[:len(m.full)-2]; m.at[0] != "mcp_servers" || quiet || f.Before.Config.Root.At(server).IsAbsent() {
+		return "", ""
+	}
+	if m.after.IsAbsent() {
+		return "runs-command", opened("no longer said", m)
+	}
+	return "runs-command", opened("this server is run with "+m.after.String(), m)
 }
 
 // ladders are keys whose values open more from left to right; unsaid is what Codex does

@@ -447,6 +447,11 @@ var otherBases = []struct {
 		{name: "a file for a variable that nobody knows", old: "{LANG: C}", new: "{LANG: C, HOUSE_TOOL: /tmp/x}", rule: "runs-command", shows: "HOUSE_TOOL"},
 		{name: "another Vault for commands", old: "{LANG: C}", new: "{LANG: C, VAULT_ADDR: \"evil.example:8200\"}", rule: "new-host", shows: "VAULT_ADDR"},
 		{name: "a server is sent as somebody else", old: "X-Team: a", new: "X-Team: b", rule: "new-host", shows: "X-Team"},
+		{name: "a server is told that it may write", old: "{READ_ONLY: \"1\"}", new: "{READ_ONLY: \"0\"}", rule: "runs-command", shows: "READ_ONLY"},
+		{name: "a server is told nothing any more", old: ", env: {READ_ONLY: \"1\"}", rule: "runs-command", shows: "READ_ONLY"},
+		{name: "a program in a list of a key that nobody knows", old: "settings:", new: "settings:\n  tomorrow: {list: [{command: /tmp/x}]}", rule: "runs-command", shows: "/tmp/x"},
+		{name: "a host in a list of a key that nobody knows", old: "settings:", new: "settings:\n  tomorrow: {list: [\"https://evil.example\"]}", rule: "new-host", shows: "evil.example"},
+		{name: "another folder may be written", old: "{network_access: false}", new: "{network_access: false, writable_roots: [/home]}", rule: "opens-sandbox", shows: "/home"},
 		{name: "Codex starts without its guard", old: ", required: true", rule: "opens-sandbox", shows: "mcp_servers.wiki.required"},
 		{name: "sessions are kept", old: "generate_memories: false, ", rule: "telemetry-target", shows: "generate_memories"},
 		{name: "what was kept tells the model what to do", old: "use_memories: false", new: "use_memories: true", rule: "instructions-file", shows: "use_memories"},
@@ -460,7 +465,7 @@ const heldShut = `version: 1
 settings:
   hide_agent_reasoning: true
   mcp_servers:
-    docs: {command: /opt/docs/mcp, args: [--read-only], default_tools_approval_mode: prompt}
+    docs: {command: /opt/docs/mcp, args: [--read-only], default_tools_approval_mode: prompt, env: {READ_ONLY: "1"}}
     wiki: {url: "https://wiki.example.com/mcp", tools: {delete: {approval_mode: prompt}}, enabled: false, required: true, http_headers: {X-Team: a}}
   plugins: {lint@corp: {enabled: false}}
   apps: {drive: {enabled: false, destructive_enabled: false}}
