@@ -38,6 +38,20 @@ func newFolder(root *os.Root, path string) (*folder, error) {
 	return &folder{path: path, root: root, self: self}, nil
 }
 
+// openStraight opens a folder step by step, and follows no link.
+func openStraight(path string) (*folder, error) {
+	d, err := openFolder(string(filepath.Separator))
+	for _, name := range components(path) {
+		if err != nil {
+			return nil, err
+		}
+		above := d
+		d, err = above.sub(name)
+		above.close()
+	}
+	return d, err
+}
+
 // sub opens a folder inside f, which must not be a symlink.
 func (f *folder) sub(name string) (*folder, error) {
 	if info, err := f.root.Lstat(name); err != nil {

@@ -79,11 +79,16 @@ func dirError(path string, err error) error {
 	return &RefusedError{Path: path, Reason: ReasonUnreadable, Detail: "cannot be reached: " + bare(err).Error(), Fix: "mend its folder"}
 }
 
+// lexically is below by the letters alone.
+func lexically(path, dir string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}
+
 // below reports whether a real path is dir or lies in it. A name that is spelt in another
 // way, in capitals or with its accents apart, is one file where the file system says so.
 func below(path, dir string) bool {
-	rel, err := filepath.Rel(dir, path)
-	if err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+	if lexically(path, dir) {
 		return true
 	}
 	top, err := os.Stat(dir)

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // judgeOwner looks whose home root works on. One of another account is refused before
 // anything in it is read: its owner could lead root anywhere. An owner without an
 // account, as in a container with a mounted home, is root's own business, but no link
-// leads out of that home.
+// leads out of what is that owner's.
 func (s *Session) judgeOwner() error {
 	if !isRoot() || s.options.Confine {
 		return nil
@@ -32,11 +33,74 @@ func (s *Session) judgeOwner() error {
 				Fix: fmt.Sprintf("add --user %s, which works there as that user; a command without it is run by that user: sudo -u %s -H codexform …", name, name),
 			}
 		}
-		s.options.Confine = true
-		s.options.UserHome, s.userHome = s.confines()
-		return nil
+		break
+	}
+	return s.confine()
+}
+
+// findGround finds where what is not root's begins. It is asked before anything there is
+// opened: from then on a name may lead anywhere else at the next look.
+func (s *Session) findGround() error {
+	if isRoot() && !s.options.Confine && !s.options.system() {
+		s.ground = foreignGround(s.options.Home)
 	}
 	return nil
+}
+
+// confine keeps a session of root's on the ground of somebody else: in the home, or where
+// links within that ground have led from it.
+func (s *Session) confine() error {
+	if s.ground == "" {
+		return nil
+	}
+	s.options.Confine, s.options.UserHome, s.userHome = true, s.ground, s.ground
+	if s.home == nil {
+		return nil
+	}
+	if err := s.leaves(s.options.Home, s.home.path); err != nil {
+		return err
+	}
+	if !s.homePlace.linked {
+		s.options.UserHome, s.userHome = s.options.Home, s.home.path
+	}
+	return nil
+}
+
+// foreignGround is the first folder on the way to a path that is not root's, or that holds
+// a link which is not, "" where all is root's. Nobody else can change the way to it.
+func foreignGround(path string) string {
+	at, left := "/", components(path)
+	for links := 0; len(left) > 0 && links <= maxHops; {
+		next := filepath.Join(at, left[0])
+		info, err := os.Lstat(next)
+		if err != nil {
+			return ""
+		}
+		if uid, known := OwnerOf(info); known && uid != 0 {
+			if info.IsDir() {
+				return next
+			}
+			return at
+		}
+		if left = left[1:]; info.Mode()&os.ModeSymlink == 0 {
+			at = next
+			continue
+		}
+		target, err := os.Readlink(next)
+		if err != nil {
+			return ""
+		}
+		if links++; filepath.IsAbs(target) {
+			at = "/"
+		}
+		left = append(components(target), left...)
+	}
+	return ""
+}
+
+// components are the names of a path, ".." among them: behind a link it means another folder.
+func components(path string) []string {
+	return strings.FieldsFunc(path, func(r rune) bool { return r == filepath.Separator })
 }
 
 // OtherAccount is why root must not look into a Codex home, nil when it may: it belongs to
@@ -64,26 +128,6 @@ func (s *Session) ownedPaths() []string {
 		parent = filepath.Dir(s.options.Home)
 	}
 	return []string{s.homePlace.path(), s.options.Home, parent}
-}
-
-// confines is the folder that no link may lead out of, as named and without symlinks:
-// the home, or what it lies in where that is its owner's too or the home is missing.
-func (s *Session) confines() (named, real string) {
-	named = s.options.Home
-	if s.home != nil && !s.linkedHome() {
-		return named, s.home.path
-	}
-	named = nearestFolder(filepath.Dir(named))
-	real, err := filepath.EvalSymlinks(named)
-	if err != nil {
-		real = named
-	}
-	return named, real
-}
-
-func (s *Session) linkedHome() bool {
-	info, err := os.Lstat(s.options.Home)
-	return err == nil && info.Mode()&os.ModeSymlink != 0
 }
 
 // nearestFolder is the folder itself, or the first above it that is there.

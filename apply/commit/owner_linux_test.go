@@ -1,10 +1,14 @@
 package commit
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Numbers of users: one that every Linux has, and one that none should.
@@ -82,4 +86,79 @@ func TestRootOnANobodysHome(t *testing.T) {
 		_, err = s.Read()
 	}
 	wantReason(t, err, ReasonLeavesHome)
+}
+
+// A home of nobody's that is a link to a folder of root's, and one behind such a link, is
+// neither read nor written, for no command: a status is a file too.
+func TestRootFollowsNobodysLinksNowhere(t *testing.T) {
+	asRoot(t)
+	trap := t.TempDir()
+	plant(t, trap, tree{"config.toml": oldConfig, ".codex/config.toml": oldConfig})
+	user := filepath.Join(t.TempDir(), "user")
+	must(t, first(os.Mkdir(user, 0o755), os.Chown(user, withoutAccount, 1)))
+	for name, home := range map[string]string{"codex": "codex", "between": "between/.codex"} {
+		link := filepath.Join(user, name)
+		must(t, first(os.Symlink(trap, link), os.Lchown(link, withoutAccount, 1)))
+		_, err := Open(Options{Home: filepath.Join(user, home)})
+		wantReason(t, err, ReasonLeavesHome)
+	}
+	mine := filepath.Join(t.TempDir(), "link") // root's own link into nobody's folder is root's word
+	plant(t, user, tree{"real/config.toml": oldConfig})
+	must(t, first(os.Chown(filepath.Join(user, "real"), withoutAccount, 1), os.Symlink(filepath.Join(user, "real"), mine)))
+	s, _ := locked(t, mine)
+	must(t, s.Close())
+}
+
+// Whatever of the way to a home of nobody's is exchanged with a link at any moment, root
+// works in the folder of that owner, or nowhere.
+func TestRootIsNotLedAway(t *testing.T) {
+	asRoot(t)
+	for _, swapped := range []string{"", "..", "sub"} {
+		trap := t.TempDir()
+		plant(t, trap, tree{"config.toml": "# root's\n", ".codex/config.toml": "# root's\n", ".codex/sub/config.toml": "# root's\n"})
+		user := filepath.Join(t.TempDir(), "user")
+		home := filepath.Join(user, "x", ".codex")
+		plant(t, home, tree{"sub/config.toml": oldConfig, "config.toml": "-> sub/config.toml"})
+		evil, leads := filepath.Join(user, "evil"), map[string]string{"": filepath.Join(trap, ".codex"), "..": trap, "sub": trap}[swapped]
+		must(t, os.Symlink(leads, evil))
+		must(t, filepath.WalkDir(user, func(path string, _ fs.DirEntry, err error) error {
+			return first(err, os.Lchown(path, withoutAccount, 1))
+		}))
+		at := filepath.Join(home, swapped)
+		swap := func() error { return unix.Renameat2(unix.AT_FDCWD, at, unix.AT_FDCWD, evil, unix.RENAME_EXCHANGE) }
+		must(t, first(swap(), swap()))
+		ended, stopped := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(stopped)
+			for {
+				select {
+				case <-ended:
+					return
+				default:
+					_ = swap()
+				}
+			}
+		}()
+		before, met := harvest(t, trap), 0
+		for start := time.Now(); time.Since(start) < time.Second; {
+			s, err := Open(Options{Home: home})
+			if err != nil {
+				continue
+			}
+			if st, err := s.Read(); err == nil && st.Config.Exists {
+				met++
+				if strings.Contains(string(st.Config.Data), "root's") {
+					t.Errorf("%q swapped: root read its own file", swapped)
+				}
+			}
+			_ = s.WriteStatus([]byte("{}\n"), true)
+			s.Close()
+		}
+		close(ended)
+		<-stopped
+		wantTree(t, trap, before)
+		if _, err := os.Lstat(filepath.Join(leads, stateName)); err == nil || met == 0 {
+			t.Errorf("%q swapped: a state folder of root's: %v; the home was met %d times", swapped, err == nil, met)
+		}
+	}
 }

@@ -39,6 +39,7 @@ type Options struct {
 type Session struct {
 	options   Options
 	userHome  string // without symlinks
+	ground    string // where what is not root's begins, for root alone; "" where all is
 	homePlace place
 	home      *folder // nil while it is missing
 	state     *folder // nil while it is missing
@@ -80,7 +81,7 @@ func Open(o Options) (*Session, error) {
 
 // find pins the home and the state folder.
 func (s *Session) find() error {
-	for _, step := range []func() error{s.findHome, s.judgeOwner, s.findState} {
+	for _, step := range []func() error{s.findGround, s.findHome, s.judgeOwner, s.findState} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -223,7 +224,7 @@ func (s *Session) leaveNothing() {
 	if !s.madeHome {
 		return
 	}
-	if parent, err := openFolder(s.homePlace.dir); err == nil {
+	if parent, err := s.openFolder(s.homePlace.dir); err == nil {
 		parent.root.Remove(s.homePlace.name)
 		parent.close()
 	}

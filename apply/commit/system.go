@@ -130,9 +130,13 @@ func (s *Session) RefusesLayer(st State) error {
 	return first(found...)
 }
 
-// openFolder opens a folder of the session's.
+// openFolder opens a folder of the session's, whose path is without symlinks.
 func (s *Session) openFolder(path string) (*folder, error) {
-	d, err := openFolder(path)
+	open := openFolder
+	if s.ground != "" { // where its owner may have put one meanwhile
+		open = openStraight
+	}
+	d, err := open(path)
 	if err == nil {
 		d.public = s.options.system()
 	}

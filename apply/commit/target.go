@@ -107,7 +107,11 @@ func (s *Session) refusePlace(t target) error {
 // leaves is why a path must neither be read nor written: a link has led out of the
 // home that this run is confined to.
 func (s *Session) leaves(path, dir string) error {
-	if !s.options.Confine || below(dir, s.userHome) {
+	inside := below
+	if s.ground != "" { // its owner may make any name another folder's, for a moment
+		inside = lexically
+	}
+	if !s.options.Confine || inside(dir, s.userHome) {
 		return nil
 	}
 	return &RefusedError{Path: path, Reason: ReasonLeavesHome, Detail: "lies outside " + s.options.UserHome, Fix: "remove the symlink, or let that user run codexform"}
