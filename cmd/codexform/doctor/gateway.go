@@ -23,7 +23,7 @@ func (e *exam) checkGateway(ctx context.Context) outcome {
 		then = e.accessNow() // what a plan brings together without naming a provider is not to be tried
 	}
 	if e.strange(then) {
-		return saw(then.ModelsURL())
+		return saw("not asked: " + then.ModelsURL())
 	}
 	if why := e.unaskable(then); why != "" {
 		e.leftOver(plan.Warning, "")
