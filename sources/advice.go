@@ -229,6 +229,8 @@ func notYAML(n *node) string {
 	switch s := n.text(); {
 	case strings.Contains(s, " = ") || strings.HasPrefix(s, "["):
 		return "this looks like TOML: a desired state is YAML, with the keys of config.toml under settings"
+	case n.kind == list && len(n.items) == 1 && n.items[0].kind == table:
+		return "leave out the dash"
 	case n.kind == list:
 		return "a desired state begins with version: 1"
 	}

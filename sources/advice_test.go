@@ -45,6 +45,13 @@ func TestAdviceIsEnough(t *testing.T) {
 	for _, c := range []struct{ wrong, advice, right string }{
 		{"model: gpt-5.4;", "write gpt-5.4", "model: gpt-5.4"},
 		{"model: ${MODEL:-gpt-5.4}", "write the value itself", "model: gpt-5.4"},
+		{"model = gpt-5.4", "write model: gpt-5.4", "model: gpt-5.4"},
+		{gateway + "secret: {env: '${{ secrets.K }}'}", "write K, and have the job set", gateway + "secret: {env: K}"},
+		{gateway + "secret: {command: [cat, ~/key]}", "write ${home} instead", gateway + "secret: {command: [cat, '${home}/key']}"},
+		{"settings: {model_context_window: 400,000}", "without the comma", "settings: {model_context_window: 400000}"},
+		{"provider: {base_url: 'https://g.example /v1'}", "write https://g.example/v1", gateway},
+		{"model: \"gpt-5.4 \"", "write gpt-5.4", "model: gpt-5.4"},
+		{"provider: {id: my corp, base_url: 'https://g.example/v1'}", "write my-corp", "provider: {id: my-corp, base_url: 'https://g.example/v1'}"},
 		{gateway + "env: K", "it goes under secret", gateway + "secret: {env: K}"},
 		{gateway + "mode: hold", "it goes under rollout", gateway + "rollout: {mode: hold}"},
 		{gateway + "models: [gpt-5.4]", "it goes under confirm", gateway + "confirm: {models: [gpt-5.4]}"},

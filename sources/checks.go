@@ -81,10 +81,19 @@ func visible(most int) func(*node) Problem {
 			return p
 		}
 		if strings.ContainsFunc(n.text(), unicode.IsSpace) {
-			return Problem{Message: "must not hold blanks"}
+			return Problem{Message: "must not hold blanks", Fix: withoutBlanks(n.text())}
 		}
 		return Problem{}
 	}
+}
+
+// withoutBlanks is a name or a URL as it was meant.
+func withoutBlanks(s string) string {
+	between := "-"
+	if strings.Contains(s, "://") {
+		between = ""
+	}
+	return write(strings.Join(strings.Fields(s), between))
 }
 
 func filePath(n *node) Problem {

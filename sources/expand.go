@@ -2,9 +2,11 @@ package sources
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/codexform/codexform/plan"
 )
@@ -82,6 +84,9 @@ func foreign(s string, path plan.Address) Problem {
 	}
 	rest, dollar := strings.CutPrefix(s, "$")
 	switch {
+	case len(path) > 0 && path[len(path)-1] == "env" && jobSecret().MatchString(s):
+		name := jobSecret().FindStringSubmatch(s)[1]
+		return Problem{Message: "a secret of the job is no variable's name: " + template(s), Fix: "write " + name + ", and have the job set that variable"}
 	case template(s) != "":
 		return Problem{Message: "a template that nobody has filled in: " + template(s), Fix: "render the file first, or write the value"}
 	case windowsVariable(s) && path[len(path)-1] != "env": // where a name is wanted, that is said
@@ -96,6 +101,11 @@ func foreign(s string, path plan.Address) Problem {
 	}
 	return Problem{Message: "variables of a shell are not replaced here", Fix: fixOfVariable(name, path)}
 }
+
+// jobSecret is how a workflow of GitHub's names a secret or a variable.
+var jobSecret = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\$\{\{ *(?:secrets|vars|env)\.([A-Za-z_][A-Za-z0-9_]*) *\}\}$`)
+})
 
 // windowsVariable reports a text that begins with %NAME%.
 func windowsVariable(s string) bool {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -205,6 +206,9 @@ func fromTOML(line string) string {
 		return ""
 	case !sayable(m[2]) || plan.SecretName(m[1]) || strings.Contains(m[1], ".") || strings.Contains(m[2], "="):
 		return "write it below settings, as YAML"
+	}
+	if slices.Contains(names(rootShape), m[1]) {
+		return "write " + m[1] + ": " + m[2]
 	}
 	return "write it below settings: " + m[1] + ": " + m[2]
 }

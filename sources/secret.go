@@ -79,8 +79,10 @@ func (b builder) command(n *node) Source {
 	if len(argv) == 0 {
 		return nil
 	}
-	if strings.HasPrefix(argv[0], "~/") || strings.HasPrefix(argv[0], `~\`) {
-		b.at(n.items[0].at, "command: ~ is not expanded here: no shell reads this", "write ${home} instead")
+	for i, arg := range argv {
+		if strings.HasPrefix(arg, "~/") || strings.HasPrefix(arg, `~\`) {
+			b.at(n.items[i].at, "command: ~ is not expanded here: no shell reads this", "write ${home} instead")
+		}
 	}
 	if strings.ContainsAny(argv[0], `/\`) {
 		argv[0] = b.path(n.items[0])

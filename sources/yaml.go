@@ -220,6 +220,8 @@ func (p *parser) name(y *yaml.Node, at plan.Origin, path plan.Address) (string, 
 		p.letters(at, y.Value, path)
 	case plain && y.Value == "<<":
 		p.at(at, about(path)+"a merge key (<<)", "write the keys out")
+	case plain && len(y.Value) == 3 && digits(y.Value) && len(path) > 0:
+		p.at(at, about(path)+"a comma between braces parts keys", "write the number before it without the comma")
 	case plain && (wrong != nil || value.Kind() != plan.KindString):
 		p.at(at, about(path)+"a key that YAML does not read as text", "quote it")
 	case forbiddenIn(y.Value) != "":
