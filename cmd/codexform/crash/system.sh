@@ -53,8 +53,13 @@ esac
 
 self=$(readlink -f "$0")
 mount --make-rprivate /
+mount -t tmpfs -o mode=755 none /srv
+for dir in /etc /var/lib; do # what is made there, folders to mount on among it, stays in /srv
+	mkdir -p "/srv/own$dir/new" "/srv/own$dir/work"
+	mount -t overlay -o "lowerdir=$dir,upperdir=/srv/own$dir/new,workdir=/srv/own$dir/work" none "$dir"
+done
 mkdir -p /etc/codex /var/lib/codexform
-for dir in /srv /etc/codex /var/lib/codexform; do mount -t tmpfs -o mode=755 none "$dir"; done
+for dir in /etc/codex /var/lib/codexform; do mount -t tmpfs -o mode=755 none "$dir"; done
 cp "${CODEXFORM:?the program to kill}" /srv/codexform
 (cd "$(dirname "$self")" && go build -o /srv/crashwalk ./crashwalk)
 cp "$self" /srv/system.sh

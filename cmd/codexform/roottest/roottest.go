@@ -15,12 +15,14 @@ import (
 const mark = "CODEXFORM_TEST_NAMESPACE"
 
 // Alone plays the test again, as root, in a mount namespace of its own, and in those that
-// more words of unshare ask for, such as --net. It reports whether this is that process;
+// more words of unshare ask for, such as --net. What it makes in /etc, /srv and /var/lib is
+// gone with it. It reports whether this is that process;
 // where it is not, the test has been judged. Who is not root and may not become it proves
 // nothing: then the test is skipped, and with CI=true it fails.
 func Alone(t *testing.T, more ...string) bool {
 	t.Helper()
 	if os.Getenv(mark) == t.Name() {
+		keepOut(t)
 		return true
 	}
 	self, err := os.Executable()
