@@ -14,8 +14,10 @@ func (f *finder) rolloutWidened() {
 	for _, c := range f.Policy {
 		more = more || c.Path[0] != "rollout" && c.Path[0] != "policy_version"
 	}
+	gone := f.Desired.Empty() // and with it whatever was to come later
 	for _, c := range f.Policy {
 		switch path := c.Path.String(); {
+		case gone && (path == "policy_version" || path == "rollout.window.from"):
 		case path == "layer" && c.After.Text() == "system":
 			f.review(c.Origin, "layer: every user of a machine follows from now on, and none has to be asked")
 		case path == "policy_version" && c.After.IsAbsent():
