@@ -37,12 +37,21 @@ func orNobody(origin string) string {
 
 // runsCommand looks at programs that fetch the key, too.
 func (f *finder) runsCommand() {
-	for _, c := range f.Policy {
+	for _, c := range f.policy() {
 		if f.fetches(c) {
 			f.review(c.Origin, "%s: %s is run for the key%s", strings.Join(c.Path, "."), c.After, wasValue(c.Before))
 		}
 	}
 	f.reviewMoves()
+}
+
+// policy is what differs beside the keys. Of a home that remembers no policy nothing is
+// known, and all that this one says is new.
+func (f *finder) policy() []plan.PolicyChange {
+	if f.Policy == nil && f.Before.Ledger.Facts == nil {
+		return plan.PolicyChanges(nil, f.Desired.Facts)
+	}
+	return f.Policy
 }
 
 // fetches reports a program that is run for the key from now on.
@@ -108,10 +117,10 @@ func (f *finder) secretSource() {
 }
 
 func (f *finder) confirmWeakened() {
-	for _, c := range f.Policy {
+	for _, c := range f.policy() {
 		switch path := strings.Join(c.Path, "."); {
 		case path == "confirm.enabled" && c.After.Kind() == plan.KindBool && !c.After.True():
-			f.review(c.Origin, "%s: the gateway is not asked any more whether the key is good", path)
+			f.review(c.Origin, "%s: the gateway is not asked whether the key is good", path)
 		case path == "confirm.on_failure" && c.After.Text() == "keep":
 			f.review(c.Origin, "%s: %s, so what the gateway refuses stays in force", path, c.After)
 		case path == "confirm.models":

