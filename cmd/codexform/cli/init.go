@@ -11,6 +11,7 @@ import (
 
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/sources"
 )
@@ -61,6 +62,9 @@ func runInit(_ context.Context, a *app, o initOptions) error {
 		return &usageError{err: fmt.Errorf("--codex-home: there is neither config.toml nor auth.json in %s", home)}
 	}
 	d := a.draft(snapshot)
+	if err := a.takesUp(snapshot, d.entries); err != nil {
+		return err
+	}
 	answer := ui.Initial{File: o.out, Home: d.home, Variable: d.variable, Notes: d.notes}
 	text := sources.Starter(d.intro(), d.entries)
 	if o.out == "-" {
@@ -70,6 +74,14 @@ func runInit(_ context.Context, a *app, o initOptions) error {
 	}
 	a.view.Initial(answer)
 	return nil
+}
+
+// takesUp is why a home cannot have what a desired state asks for, whatever fills the
+// form: something else stands in its place.
+func (a *app) takesUp(s codex.Snapshot, entries []sources.Entry) error {
+	desired, _ := sources.Try(a.env.World, entries...)
+	_, err := s.Render(plan.Make(desired, s.Observed), a.env.Now())
+	return err
 }
 
 func writeStarter(o initOptions, text []byte) error {
