@@ -2,6 +2,7 @@ package codex_test
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -81,4 +82,50 @@ func TestTablesSorted(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestKeysAreKnown: of each measured version the table knows as many keys, at every depth,
+// as its program answered for when the table was made: one that is missing, one too many,
+// or one of the wrong versions fails.
+func TestKeysAreKnown(t *testing.T) {
+	rows, counts := table(t, "keys.txt"), table(t, "testdata/counts.txt")
+	if len(counts) < 30 {
+		t.Errorf("only %d versions were counted", len(counts))
+	}
+	for version, want := range counts {
+		v, err := codex.ParseVersion(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := 0
+		for _, words := range rows {
+			if rowHolds(t, words, v) {
+				got++
+			}
+		}
+		if strconv.Itoa(got) != want[0] {
+			t.Errorf("Codex %s: keys.txt has %d keys, its program %s", version, got, want[0])
+		}
+	}
+}
+
+// rowHolds reports a row of a table that holds in a version, by its last word.
+func rowHolds(t *testing.T, words []string, v codex.Version) bool {
+	t.Helper()
+	span, some := strings.CutPrefix(words[len(words)-1], "@")
+	since, gone, _ := strings.Cut(span, "..")
+	for _, end := range []struct {
+		version string
+		outside func(int) bool
+	}{{since, func(order int) bool { return order < 0 }}, {gone, func(order int) bool { return order >= 0 }}} {
+		if !some || end.version == "" {
+			continue
+		}
+		if at, err := codex.ParseVersion(end.version); err != nil {
+			t.Fatal(err)
+		} else if end.outside(v.Compare(at)) {
+			return false
+		}
+	}
+	return true
 }

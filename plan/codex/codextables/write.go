@@ -17,6 +17,7 @@ func write(into string, all []*told) error {
 	}
 	for name, text := range map[string]string{
 		"keys.txt": m.keys(), "features.txt": m.features(), "models.txt": m.models(), "measured.go": m.measured(),
+		"testdata/counts.txt": m.counts(),
 	} {
 		if err := os.WriteFile(filepath.Join(into, name), []byte(text), 0o644); err != nil {
 			return err
@@ -97,17 +98,22 @@ const keysHead = `# The keys of config.toml that Codex knows, measured with the 
 
 `
 
-func (m merger) keys() string {
+// paths are the keys of all versions.
+func (m merger) paths() map[string]bool {
 	paths := map[string]bool{}
 	for _, t := range m.all {
 		for path := range t.Keys {
 			paths[path] = true
 		}
 	}
+	return paths
+}
+
+func (m merger) keys() string {
 	whole := span{0, len(m.all)}
 	var b strings.Builder
 	b.WriteString(keysHead)
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
+	for _, path := range slices.Sorted(maps.Keys(m.paths())) {
 		in, _ := m.spanOf(func(t *told) bool { return t.Keys[path] != nil })
 		kinds := m.facts(in, func(t *told) []string { return m.kinds(t, path) })
 		if len(kinds) == 0 {
@@ -263,6 +269,27 @@ func (m merger) measured() string {
 		fmt.Fprintf(&b, "\t{%s},\n", strings.ReplaceAll(v, ".", ", "))
 	}
 	b.WriteString("}\n")
+	return b.String()
+}
+
+const countsHead = `# How many keys each version has at every depth, as its program was asked by make
+# codex-tables: TestKeysAreKnown holds keys.txt against it.
+`
+
+// counts is how many keys each version has, the oldest first.
+func (m merger) counts() string {
+	keys := make([]int, len(m.all))
+	for path := range m.paths() {
+		in, _ := m.spanOf(func(t *told) bool { return t.Keys[path] != nil })
+		for i := in.first; i < in.end; i++ {
+			keys[i]++
+		}
+	}
+	var b strings.Builder
+	b.WriteString(countsHead)
+	for i, v := range m.versions {
+		fmt.Fprintf(&b, "%s %d\n", v, keys[i])
+	}
 	return b.String()
 }
 
