@@ -108,6 +108,9 @@ func (h *holding) rollBack(goals []goal) {
 		if i := slices.IndexFunc(goals, func(g goal) bool { return g.at.Equal(e.Address) }); i >= 0 {
 			if g := goals[i]; g.was == nil && e.Adopted && !g.same && !g.written && g.theirs.IsAbsent() && g.left.Same(e.Last) { // the ledger was lost meanwhile
 				e.Prior = before(goals, e.Address)
+				if e.Prior.Kind() == KindTable { // around keys of ours
+					e.Prior = g.withoutOurs(goals)
+				}
 				e.PriorLost = hasMask(e.Prior)
 			}
 			moved = append(moved, e)
@@ -228,7 +231,7 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 	c := Change{Address: a, Before: h.found.At(a), After: w.Value}
 	_, held := h.entry(a)
 	switch {
-	case !held && (!Redact(a, before).Same(w.left) && !before.Same(w.left) || h.blocked(w)):
+	case !held && !Redact(a, before).Same(w.left) && !before.Same(w.left) || h.blocked(w):
 		h.pass(c, someone)
 		return
 	case h.refuses(a, c):
@@ -246,8 +249,8 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 	if !owned {
 		e = Entry{File: h.file, Address: a, NewFile: h.newFile, Made: h.made(a), Adopted: before.Equal(w.as.Last)}
 		e.Prior, e.PriorLost = h.prior(a, before, e.Adopted)
-	} else if w.absent && !w.Value.IsAbsent() {
-		e.Prior = w.as.Prior // without what the user wrote over it, which stands there again
+	} else if !w.Value.Same(w.as.Last) {
+		e.Prior = w.as.Prior // without what the user did to it, which stands there again
 	}
 	e.Last, e.Default = w.as.Last, w.as.Default
 	if w.as.PriorLost {

@@ -27,6 +27,35 @@ func TestLivesFound(t *testing.T) {
 				{verb: "destroy"},
 			},
 		},
+		"a key of theirs that they removed, a default there, a rollback, and the first again": {
+			start: "[u]\na = 2003\nb = 2004\n",
+			acts: []act{
+				{verb: "apply", policy: policy("u.b=2004")},
+				{verb: "remove", at: "u.b", n: 1},
+				{verb: "apply", policy: policy("default u.b=513")},
+				{verb: "rollback"},
+				{verb: "apply", policy: policy("u.b=2004")},
+				{verb: "destroy"},
+			},
+		},
+		"a value where a table of ours was, a lost ledger, and a rollback": {
+			acts: []act{
+				{verb: "apply", policy: policy("m.n.a=550")},
+				{verb: "apply", policy: policy("m=866")},
+				{verb: "lose", n: 0},
+				{verb: "apply", policy: policy("m=866")},
+				{verb: "rollback", n: 1},
+			},
+		},
+		"the same with the ledger of another home": {
+			start: "z = 2001\n",
+			acts: []act{
+				{verb: "apply", policy: policy("m.o.a=334")},
+				{verb: "apply", policy: policy("m=491")},
+				{verb: "lose", policy: policy("m.o.a=400")},
+				{verb: "rollback"},
+			},
+		},
 		"a key taken away that somebody wrote anew, taken away again, a rollback behind both": {
 			start: "[u]\na = 2002\nb = 2003\n",
 			acts: []act{
