@@ -134,7 +134,7 @@ var mutants = []mutant{
 	{"what is written in two applies is remembered in the order of the policy", "plan/codex/restack.go", "ages[e.File][e.Address.Key()] = i - ", "ages[e.File][e.Address.Key()] = 0*i - 0*", core},
 	{"what a policy takes away is kept", "plan/codex/standing.go", "ours && (!s.says(a) || s.rollback && s.removes(a)) {", "ours {", core},
 	{"keys are kept for a table that is the policy's alone", "plan/codex/standing.go", " || !s.rollback && s.policys(a, left) {", " {", core},
-	{"a rollback takes the place of what the user wrote", "plan/rollback.go", " || h.blocked(w)):", "):", core},
+	{"a rollback takes the place of what the user wrote", "plan/rollback.go", " || h.blocked(w):", ":", core},
 	{"a key below a table under absent is held twice", "plan/wish.go", "if !r.Address.below(removed) {", "if true {", core},
 	{"what somebody wrote over ours is ours once a policy wants it", "plan/wish.go", "return w.as == nil && !w.absent && !e.stands", "return false && !e.stands", core},
 	{"a rollback takes along what somebody wrote and a policy then wanted", "plan/rollback.go", "!g.same && !g.written && g.theirs.IsAbsent() &&", "!g.same && !g.written &&", core},
