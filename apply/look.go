@@ -62,9 +62,10 @@ func Look(ctx context.Context, o Options) (Sight, error) {
 // Quiet reports whether no file would be written.
 func (s Sight) Quiet() bool { return s.Plan.Empty() }
 
-// Remembers reports whether the ledger would change.
+// Remembers reports whether the ledger would change. A rollback that changes no file
+// leaves no record, and so it changes nothing of what the records say either.
 func (s Sight) Remembers() bool {
-	return !s.Rendered.Ledger.Equal(s.Snapshot.Observed.Ledger)
+	return !(s.Plan.Rollback && s.Quiet()) && !s.Rendered.Ledger.Equal(s.Snapshot.Observed.Ledger)
 }
 
 // Err is why an apply of this plan would end before it asks anybody, nil when it

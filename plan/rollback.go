@@ -220,7 +220,7 @@ func (g goal) rests(root Value) bool {
 func (g goal) wish() wish {
 	return wish{
 		Setting: Setting{Address: g.at, Value: g.saw}, absent: g.was.Last.IsAbsent(),
-		as: &Entry{Last: g.was.Last, Prior: g.was.Prior, PriorLost: g.was.PriorLost && !g.touched, Default: g.was.Default}, left: g.left,
+		as: &Entry{Last: g.was.Last, Prior: g.was.Prior, PriorLost: g.was.PriorLost && !g.touched, Default: g.was.Default}, left: g.left, touched: g.touched,
 	}
 }
 
@@ -249,8 +249,8 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 	if !owned {
 		e = Entry{File: h.file, Address: a, NewFile: h.newFile, Made: h.made(a), Adopted: before.Equal(w.as.Last)}
 		e.Prior, e.PriorLost = h.prior(a, before, e.Adopted)
-	} else if !w.Value.Same(w.as.Last) {
-		e.Prior = w.as.Prior // without what the user did to it, which stands there again
+	} else if !w.touched {
+		e.Prior = w.as.Prior // without what the user did to it since, which stands there again
 	}
 	e.Last, e.Default = w.as.Last, w.as.Default
 	if w.as.PriorLost {

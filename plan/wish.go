@@ -11,8 +11,9 @@ type wish struct {
 	reason string
 	// as is set where a rollback takes a key up again: as it was ours then. Value is
 	// what the file said.
-	as   *Entry
-	left Value // what the newest record left there
+	as      *Entry
+	left    Value // what the newest record left there
+	touched bool  // somebody else wrote there meanwhile
 }
 
 // wishes are what the desired state wants of config.toml, in order. One below another

@@ -38,6 +38,27 @@ func TestLivesFound(t *testing.T) {
 				{verb: "destroy"},
 			},
 		},
+		"a rollback of a rollback to what was there before somebody wrote over an earlier key": {
+			acts: []act{
+				{verb: "apply", policy: policy("x=536")},
+				{verb: "write", at: "x"},
+				{verb: "apply", policy: policy("y=501")},
+				{verb: "apply", policy: policy("x=496")},
+				{verb: "rollback", n: 1},
+				{verb: "rollback"},
+				{verb: "destroy"},
+			},
+		},
+		"a rollback that changes no file after what somebody wrote was wanted": {
+			acts: []act{
+				{verb: "apply", policy: policy("default x=795 z=216")},
+				{verb: "write", at: "x"},
+				{verb: "apply", policy: policy("y=501")},
+				{verb: "apply", policy: policy("x=1001 z=216")},
+				{verb: "rollback", n: 1},
+				{verb: "destroy"},
+			},
+		},
 		"a value where a table of ours was, a lost ledger, and a rollback": {
 			acts: []act{
 				{verb: "apply", policy: policy("m.n.a=550")},

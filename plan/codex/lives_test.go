@@ -421,7 +421,9 @@ func (h *home) carryOut(s codex.Snapshot, p plan.Plan, command string) error {
 		h.records = append(h.records, records...)
 		h.befores = append(h.befores, before{h.config, h.edits})
 	}
-	h.config = r.Config
+	if h.config = r.Config; p.Rollback && p.Empty() {
+		return nil // as apply.Sight.Remembers has it
+	}
 	h.ledgers = append(h.ledgers, h.ledger)
 	h.ledger, err = codex.EncodeLedger(r.Ledger)
 	return err
@@ -547,9 +549,10 @@ func (h *home) rollback(n int, ref *reference) error {
 	if ref == nil || h.astray {
 		return nil
 	}
+	was, view := *ref, ref.view()
 	ref.rollback(k)
-	if p.Empty() {
-		ref.forget()
+	if p.Empty() && maps.Equal(view, ref.view()) {
+		*ref = was
 	}
 	return h.backTo(h.befores[k-1])
 }
