@@ -123,7 +123,7 @@ func (f *finder) confirmWeakened() {
 			f.review(c.Origin, "%s: the gateway is not asked whether the key is good", path)
 		case path == "confirm.on_failure" && c.After.Text() == "keep":
 			f.review(c.Origin, "%s: %s, so what the gateway refuses stays in force", path, c.After)
-		case path == "confirm.models":
+		case path == "confirm.models" && f.Policy != nil: // a first policy asks for what it likes
 			if before, after := f.askedFor(c.Before), f.askedFor(c.After); longer(after, before) {
 				f.review(c.Origin, "%s: fewer models are asked for: %s%s", path, after, wasValue(before))
 			}
