@@ -36,6 +36,7 @@ func (f *finder) featureValues() {
 	}
 	f.percentage(plan.Address{"features", "async_compaction", "model_async_compact_threshold_percent"})
 	f.guardian()
+	f.messageBoard()
 	a := plan.Address{"features", "current_time_reminder", "reminder_interval_model_requests"}
 	if on, clock := f.switched("current_time_reminder"); on && f.Version.measuredBy().Compare(clockInSeconds) < 0 {
 		f.positive(a, clock.Get(a[2]))

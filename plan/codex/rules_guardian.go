@@ -25,6 +25,11 @@ func (f *finder) guardian() {
 			f.tokens(below(m.Key), m.Value)
 		}
 	}
+	for _, sections := range []string{"async_elastic_sections", "sync_elastic_sections"} {
+		for _, m := range t.Get(sections).Members() {
+			f.featureTable(below(sections, m.Key), m.Value, elasticSection)
+		}
+	}
 	transcript := t.Get("transcript")
 	for _, m := range transcript.Members() {
 		if strings.HasSuffix(m.Key, "_tokens") {
@@ -40,6 +45,52 @@ func (f *finder) guardian() {
 			break
 		}
 	}
+}
+
+// tableKey is a key of a table that a feature holds.
+type tableKey struct {
+	name, kind string
+	needed     bool
+}
+
+// These tables have as many keys as the programs count, and no program names one of
+// them: what stands in a feature and is not right, it calls not a feature.
+var (
+	elasticSection = []tableKey{
+		{"min_total_section_tokens", "uint", true}, {"max_section_entry_tokens", "uint", true},
+		{"max_total_section_tokens", "uint", false}, {"nested_tool_names", "list", false},
+	}
+	remoteBoard = []tableKey{{"url", "string", true}, {"bearer_token", "string", false}, {"bearer_token_env_var", "string", false}}
+)
+
+// messageBoard finds what the remote message board of agents lacks.
+func (f *finder) messageBoard() {
+	a := plan.Address{"features", "multi_agent_v2", "message_board_remote"}
+	if board := f.merged.At(a); !board.IsAbsent() {
+		f.featureTable(a, board, remoteBoard)
+	}
+}
+
+// featureTable finds what a table within a feature does not take, or lacks.
+func (f *finder) featureTable(a plan.Address, t plan.Value, keys []tableKey) {
+	if !f.knows(a...) {
+		return
+	}
+	if t.Kind() != plan.KindTable {
+		f.stop(a, fmt.Sprintf("Codex does not start: %s is a table, not %s", show(a), t.Kind()), "write a table, or remove it")
+		return
+	}
+	var names []string
+	for _, k := range keys {
+		names = append(names, k.name)
+		switch v := t.Get(k.name); {
+		case v.IsAbsent() && k.needed:
+			f.stop(a, fmt.Sprintf("Codex does not start: %s has no %s", show(a), k.name), "give it one, or remove the table")
+		case !v.IsAbsent() && !(&Key{Kinds: []string{k.kind}}).takes(v):
+			f.stop(append(slices.Clone(a), k.name), fmt.Sprintf("Codex does not start when %s is %s", k.name, v.TOML()), "write it as a value of kind "+k.kind+", or remove it")
+		}
+	}
+	f.closed(a, t, names...)
 }
 
 // tokens finds a number of tokens outside of what Codex takes.
