@@ -57,8 +57,10 @@ type tableKey struct {
 // them: what stands in a feature and is not right, it calls not a feature.
 var (
 	elasticSection = []tableKey{
-		{"min_total_section_tokens", "uint", true}, {"max_section_entry_tokens", "uint", true},
-		{"max_total_section_tokens", "uint", false}, {"nested_tool_names", "list", false},
+		{"min_total_section_tokens", "uint", true},
+		{"max_section_entry_tokens", "uint", true},
+		{"max_total_section_tokens", "uint", false},
+		{"nested_tool_names", "list", false},
 	}
 	remoteBoard = []tableKey{{"url", "string", true}, {"bearer_token", "string", false}, {"bearer_token_env_var", "string", false}}
 )
