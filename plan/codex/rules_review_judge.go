@@ -159,13 +159,21 @@ func isHost(a plan.Address) bool {
 // gateway of many tenants the path is whose it is.
 func sentElsewhere(m moved) string {
 	before, after := m.before.Text(), m.after.Text()
-	if m.after.IsAbsent() || plan.HostOf(after) != "" && strings.TrimRight(before, "/") == strings.TrimRight(after, "/") {
+	if m.after.IsAbsent() || plan.HostOf(after) != "" && lowerHost(before) == lowerHost(after) {
 		return ""
 	}
 	if host := plan.HostOf(after); host != "" && host == plan.HostOf(before) {
 		return "requests go to another path, " + shownHost(m.after) + was(m.before)
 	}
 	return "requests go to " + shownHost(m.after) + was(m.before)
+}
+
+// lowerHost is a URL without what makes no difference: the case of its host, and slashes
+// at its end.
+func lowerHost(url string) string {
+	scheme, rest, _ := strings.Cut(strings.TrimRight(url, "/"), "://")
+	host, path, _ := strings.Cut(rest, "/")
+	return strings.ToLower(scheme+"://"+host) + "/" + path
 }
 
 // shownHost is a URL's host, and its ASCII form where that is another one.

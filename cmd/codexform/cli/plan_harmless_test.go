@@ -59,6 +59,7 @@ var harmless = map[string][2]string{
 	"what holds nothing shut goes from users": {"absent: [", "absent: [[tui, theme], [features, view_image_tool], [plugins, lint@corp], "},
 	"a language for a server":                 {"bearer_token_env_var: WIKI_TOKEN", "bearer_token_env_var: WIKI_TOKEN, http_headers: {Accept-Language: en}"},
 	"a newer API":                             {"settings:", "settings:\n  model_providers: {OpenAI: {query_params: {api-version: \"2026-10-01\"}}}"},
+	"the host in capitals":                    {"https://gw.example.com/v1", "https://GW.example.com/v1/"},
 	"a newer version of the policy":           {"policy_version: 17", "policy_version: 18"},
 	"a server has to be there":                {"args: [--stdio]", "args: [--stdio], required: true"},
 	"more house rules":                        {"settings:", "settings:\n  project_doc_max_bytes: 65536"},
