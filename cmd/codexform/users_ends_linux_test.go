@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -64,6 +65,33 @@ func TestUsersNoneOutlivesRoot(t *testing.T) {
 					t.Errorf("%v: u%d has a %s", how, i, name)
 				}
 			}
+		}
+	}
+}
+
+// A user who interrupts the own part of a run interrupts nobody else's, nor the run: it is an
+// error of that user, and neither exit code nor state says that anything was ended.
+func TestUsersInterruptThemselves(t *testing.T) {
+	if !roottest.Alone(t) {
+		return
+	}
+	m := newUsersMachine(t, 2)
+	sent := make(chan struct{})
+	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		<-sent
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"data":[{"id":"gpt-5.4"}]}`)
+	}))
+	defer gateway.Close()
+	m.policy(gateway.URL, 2)
+	for _, how := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+		sent = make(chan struct{})
+		done := make(chan struct{})
+		go m.stop(done, func() { close(sent) }, how, 1)
+		out, code := m.apply("--all-users")
+		close(done)
+		if code != 1 || !strings.Contains(out, "u0: in_sync\n") || !strings.Contains(out, "u1: error:") {
+			t.Errorf("%v: exit %d\n%s", how, code, out)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/spf13/afero"
 	"github.com/spf13/cobra"
@@ -175,6 +176,9 @@ func (c *commission) one(ctx context.Context, account sought) ui.UserResult {
 	if err == nil && answer.Skipped == "" && answer.Status == nil {
 		err = errors.New("the answer does not say what came of it")
 	}
+	if err == nil && answer.Exit == exitInterrupted && !ending(ctx) {
+		err = errCutShort
+	}
 	if err != nil {
 		result.Exit, result.Status = exitCode(err), c.unknown()
 		result.Status.State, result.Status.Code, result.Status.Message = status.Failed, codeOf(err), firstLine(err)
@@ -193,6 +197,21 @@ func (c *commission) one(ctx context.Context, account sought) ui.UserResult {
 		result.Exit = exitFailed
 	}
 	return result
+}
+
+// errCutShort is work that the user whom it was for has ended, which any user may. It is not
+// the end of this run, and no word for a console to take for compliance.
+var errCutShort = errors.New("the work was interrupted by somebody who may, such as that user; nothing half-done is left")
+
+// ending reports that this run is to end too. Who ends a service sends a signal to all of
+// its processes, and ours may come last.
+func ending(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return true
+	case <-time.After(200 * time.Millisecond):
+		return false
+	}
 }
 
 // believed is a status that another user's process has made, with words of ours only
