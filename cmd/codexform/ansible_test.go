@@ -31,8 +31,11 @@ func TestAnsibleExample(t *testing.T) {
 		into(filepath.Join("roles", "codexform", "tasks", file+".yml"), &tasks)
 		found := 0
 		for _, task := range tasks {
-			if task[name] != nil {
-				found++
+			within, _ := task["block"].([]any)
+			for _, t := range append(within, any(task)) {
+				if t, is := t.(map[string]any); is && t[name] != nil {
+					found++
+				}
 			}
 		}
 		if found != 1 {

@@ -40,9 +40,44 @@ func TestAnsibleMachine(t *testing.T) {
 	if _, counts := h.runs(do + with); len(changed(counts)) != 0 {
 		t.Errorf("a second run: %v", counts)
 	}
+	h.wrongKey(do + with)
 	h.runs(strings.TrimSpace(commands[5]) + with)
 	h.machines(false)
 	h.silent()
+}
+
+// wrongKey brings a key that the gateway refuses: the run fails, and the key that every
+// Codex of the host fetches is the one of before, which the second run brings again.
+func (h *ansibleHosts) wrongKey(do string) {
+	h.t.Helper()
+	const wrong = "sk-wrong-0123456789abcdef"
+	out, counts, err := h.sh(do + " -e codexform_key=" + wrong)
+	if err == nil || !strings.Contains(out, "E401") || counts["laptop-01"].failed != "1" {
+		h.t.Errorf("a wrong key: %v, %v\n%s", err, counts, out)
+	}
+	h.keys(ansibleKey)
+	for _, root := range h.roots { // one that has none yet keeps none
+		h.must(os.Remove(filepath.Join(root, "etc/codexform/key")))
+	}
+	if _, _, err := h.sh(do + " -e codexform_key=" + wrong); err == nil {
+		h.t.Error("a wrong key where there was none is taken")
+	}
+	h.keys("")
+	h.runs(do)
+	h.keys(ansibleKey)
+}
+
+// keys demands the key of every host, for root alone.
+func (h *ansibleHosts) keys(want string) {
+	h.t.Helper()
+	for name, root := range h.roots {
+		file := filepath.Join(root, "etc/codexform/key")
+		data, err := os.ReadFile(file)
+		info, _ := os.Stat(file)
+		if strings.TrimSpace(string(data)) != want || (err == nil) != (want != "") || err == nil && info.Mode().Perm() != 0o600 {
+			h.t.Errorf("%s has the key %q, want %q: %v", name, data, want, err)
+		}
+	}
 }
 
 // machines demands of every host the machine's files and their timer, or none of them; and
