@@ -31,6 +31,7 @@ type Document struct {
 	Compared      bool         `json:"compared,omitempty"`
 	Confirm       *DocConfirm  `json:"confirm,omitempty"`
 	Diagnostics   []Diagnostic `json:"diagnostics"`
+	Exact         *DocExact    `json:"exact,omitempty"`
 }
 
 // DocDesired names the desired state of a Document.
@@ -184,6 +185,7 @@ func ParseDocument(data []byte) (Document, error) {
 	if err := dec.Decode(&d); err != nil {
 		return Document{}, fmt.Errorf("not a saved plan: %v", err)
 	}
+	d.takeExact()
 	return d, nil
 }
 

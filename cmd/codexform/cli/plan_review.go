@@ -153,7 +153,9 @@ func (a *app) store(p plan.Plan, name string) error {
 		}
 	}
 	p.Home = a.shown.text(p.Home)
-	doc, err := json.MarshalIndent(p.Document(a.env.Build.Version, a.env.Now()), "", "  ")
+	stored := p.Document(a.env.Build.Version, a.env.Now())
+	stored.KeepExact()
+	doc, err := json.MarshalIndent(stored, "", "  ")
 	if err != nil {
 		return err
 	}
