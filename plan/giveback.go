@@ -12,6 +12,9 @@ import (
 func (h *holding) leave(e Entry, again, along bool) {
 	a, now := e.Address, h.now.At(e.Address)
 	c := Change{Address: a, Before: now, GivesBack: true, Reason: h.why(e)}
+	if h.movesBack(e) {
+		return
+	}
 	back := withoutMasks(e.Prior)
 	switch {
 	case e.removed() && again:

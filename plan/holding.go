@@ -25,6 +25,8 @@ type holding struct {
 	madeAt  map[string]bool // the tables that we made around them
 	newFile bool            // the file was not there before us
 	destroy bool
+	key     []byte // for fingerprints
+	wishes  []wish
 	behind  int // the record that a rollback goes back behind, 0 for none
 	except  []Exception
 
@@ -40,7 +42,7 @@ type holding struct {
 }
 
 func holdingOf(o Observed, file string) *holding {
-	h := &holding{file: file, found: o.Config.Root, newFile: !o.Config.Exists}
+	h := &holding{file: file, found: o.Config.Root, newFile: !o.Config.Exists, key: o.Ledger.FingerprintKey}
 	switch file {
 	case AuthFile:
 		h.found, h.newFile = modeTree(o.Auth), !o.Auth.Exists
@@ -64,6 +66,7 @@ func holdingOf(o Observed, file string) *holding {
 
 // work gives back what is held and not wished, then does the wishes.
 func (h *holding) work(wishes []wish) {
+	h.wishes = wishes
 	named, removals := make(map[string]int, len(wishes)), map[string]bool{}
 	for i, w := range wishes {
 		key := w.Address.Key()
@@ -195,6 +198,9 @@ func (h *holding) own(w wish, e Entry, owned bool, before Value) (gone []Address
 	}
 	if w.absent && e.Prior.IsAbsent() && !e.PriorLost {
 		return nil // was not there, is not wanted: nothing to own
+	}
+	if !owned && w.to != nil {
+		e.MovedTo, e.Fingerprint = w.to, h.fingerprint(before)
 	}
 	e.Last, e.Default = w.Value, w.Default
 	h.entries = append(h.entries, e)

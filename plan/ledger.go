@@ -48,9 +48,12 @@ type Entry struct {
 	NewFile     bool   // the file was not there before us
 	Default     bool   // written by a default: the user may change it
 	Displaced   bool   // of a secret: another one, of the user's, was there and went
-	Adopted     bool   // it already had the wanted value when we came
-	Note        Note   // what the editor needs to take our edit back byte for byte; opaque
-	Since       time.Time
+	// MovedTo is where a repair put the user's own value, which may be a secret and is not
+	// kept; nil for nowhere. Fingerprint is that value's.
+	MovedTo Address
+	Adopted bool // it already had the wanted value when we came
+	Note    Note // what the editor needs to take our edit back byte for byte; opaque
+	Since   time.Time
 }
 
 // Find is the entry of a key, and whether there is one.

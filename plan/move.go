@@ -19,6 +19,8 @@ type Hold struct {
 	Prior     Value `json:"prior"`
 	PriorLost bool  `json:"prior_lost,omitempty"`
 	Default   bool  `json:"default,omitempty"`
+	// MovedTo is as in Entry.
+	MovedTo Address `json:"moved_to,omitempty"`
 }
 
 // moves compares what we hold before and after.
@@ -38,7 +40,7 @@ func (h *holding) moves() []Move {
 			continue
 		}
 		m := h.move(e.Address, n, stays)
-		m.Was = &Hold{e.Last, e.Prior, e.PriorLost, e.Default}
+		m.Was = &Hold{e.Last, e.Prior, e.PriorLost, e.Default, e.MovedTo}
 		if h.found.At(e.Address).Equal(e.Last) {
 			m.Saw = e.Last
 		}

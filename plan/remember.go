@@ -111,6 +111,6 @@ func (l Ledger) Equal(m Ledger) bool {
 	return equalFacts(l.Facts, m.Facts) && l.Policy.Digest == m.Policy.Digest && slices.Equal(l.Policy.Paths, m.Policy.Paths) && slices.EqualFunc(l.Entries, m.Entries, func(a, b Entry) bool {
 		return a.File == b.File && a.Address.Equal(b.Address) && a.Last.Equal(b.Last) && a.Prior.Equal(b.Prior) &&
 			a.Secret == b.Secret && a.Fingerprint == b.Fingerprint && a.Version == b.Version && a.Host == b.Host && a.NewFile == b.NewFile && a.Made == b.Made &&
-			a.PriorLost == b.PriorLost && a.Default == b.Default && a.Displaced == b.Displaced && a.Adopted == b.Adopted && a.Note == b.Note
+			a.PriorLost == b.PriorLost && a.Default == b.Default && a.Displaced == b.Displaced && a.Adopted == b.Adopted && a.MovedTo.Equal(b.MovedTo) && a.Note == b.Note
 	})
 }

@@ -18,7 +18,7 @@ type Repair struct {
 	Address Address
 	Value   Value // absent: the key goes
 	// To is where a key's value goes that may be a secret, and is not kept: there it is
-	// the user's, and stays when everything else is given back.
+	// the user's, and goes back to its name when everything else is given back.
 	To     Address
 	Rule   string
 	Origin Origin
@@ -76,11 +76,44 @@ func (r Repair) Same(s Repair) bool {
 }
 
 // moved puts the user's own value where a repair wants it. Nobody holds it there: it may
-// be a secret, which is not kept.
+// be a secret, which is not kept. The ledger has where it went, and its fingerprint.
 func (h *holding) moved(w wish, v Value) {
 	h.put(&h.set, Step{Address: w.to, Value: v})
 	h.changes = append(h.changes, Change{
 		Address: w.to, Action: Create, After: Redact(w.to, v), Origin: w.Origin,
-		Reason: "moved from " + w.Address.String() + ": yours, and stays here when our keys are given back",
+		Reason: "moved from " + w.Address.String() + ": yours, and back there when our keys are given back",
 	})
+}
+
+// movesBack gives a value that a repair has moved its old name back, where it is still as
+// it was then, and nobody speaks of either name.
+func (h *holding) movesBack(e Entry) bool {
+	if e.MovedTo == nil {
+		return false
+	}
+	a, from := e.Address, e.MovedTo
+	v := h.found.At(from)
+	spoken := func(w wish) bool { return w.as == nil && (meet(w.Address, a) || meet(w.Address, from)) }
+	if v.IsAbsent() || !h.now.look(from).Equal(v) || !h.now.look(a).IsAbsent() || slices.ContainsFunc(h.wishes, spoken) ||
+		e.Fingerprint == "" || e.Fingerprint != h.fingerprint(v) {
+		return false
+	}
+	h.put(&h.set, Step{Address: from})
+	h.put(&h.set, Step{Address: a, Value: v})
+	h.changes = append(h.changes, Change{
+		Address: from, Action: Delete, Before: Redact(from, v), GivesBack: true, Reason: "moved back to " + a.String(),
+	})
+	h.changes = append(h.changes, Change{
+		Address: a, Action: Create, After: Redact(a, v), GivesBack: true, Reason: "given back: the name from before",
+	})
+	return true
+}
+
+// fingerprint tells a value that is not kept from another.
+func (h *holding) fingerprint(v Value) string {
+	text, err := v.MarshalJSON()
+	if err != nil {
+		return ""
+	}
+	return NewSecret(text).Fingerprint(h.key)
 }

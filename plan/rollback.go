@@ -219,7 +219,7 @@ func (g goal) rests(root Value) bool {
 
 func (g goal) wish() wish {
 	return wish{
-		Setting: Setting{Address: g.at, Value: g.saw}, absent: g.was.Last.IsAbsent(),
+		Setting: Setting{Address: g.at, Value: g.saw}, absent: g.was.Last.IsAbsent(), to: g.was.MovedTo,
 		as: &Entry{Last: g.was.Last, Prior: g.was.Prior, PriorLost: g.was.PriorLost && !g.touched, Default: g.was.Default}, left: g.left, touched: g.touched,
 	}
 }
@@ -236,6 +236,9 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 		return
 	case h.refuses(a, c):
 		return
+	case w.absent && hasMask(Redact(a, before)) && (w.to == nil || !h.now.look(w.to).IsAbsent()):
+		h.pass(c, "what may be a secret is not kept, and so not taken away: it stays as it is")
+		return
 	case w.Value.IsAbsent() && owned && h.keeps(c, e):
 		return
 	case hasMask(w.Value):
@@ -245,10 +248,16 @@ func (h *holding) takeUp(w wish, e Entry, owned bool) {
 		}
 		return
 	}
+	if w.to != nil && !before.IsAbsent() {
+		h.moved(w, before)
+	}
 	h.put(&h.set, w.step(e, owned))
 	if !owned {
 		e = Entry{File: h.file, Address: a, NewFile: h.newFile, Made: h.made(a), Adopted: before.Equal(w.as.Last)}
 		e.Prior, e.PriorLost = h.prior(a, before, e.Adopted)
+		if w.to != nil {
+			e.MovedTo, e.Fingerprint = w.to, h.fingerprint(before)
+		}
 	} else if !w.touched {
 		e.Prior = w.as.Prior // without what the user did to it since, which stands there again
 	}

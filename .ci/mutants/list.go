@@ -150,5 +150,8 @@ var mutants = []mutant{
 	{"a second rollback passes over what the first put there", "plan/rollback.go", " || g.rests(h.found))", ")", core},
 	{"what a rollback brought back of somebody's is ours", "plan/move.go", "held && n.Last.Same(h.now.look(a))", "held", core},
 	{"an empty table around a key of ours comes back as the user's", "plan/holding.go", "before = Value{} // what is left", "_ = 0 // what is left", core},
+	{"what somebody changed since is moved back", "plan/repair.go", "e.Fingerprint != h.fingerprint(v) {", "false {", []string{"./plan/codex -run RepairMovesBack"}},
+	{"a secret that moves back is shown", "plan/repair.go", "After: Redact(a, v), GivesBack: true,", "After: v, GivesBack: true,", []string{"./plan/codex -run RepairMovesBack"}},
+	{"a rollback takes away what may be a secret", "plan/rollback.go", "case w.absent && hasMask(", "case false && hasMask(", []string{"./plan/codex -run RepairMovesBack"}},
 	{"a rollback that changes no file is remembered", "apply/look.go", "!(s.Plan.Rollback && s.Quiet()) &&", "", story},
 }

@@ -51,6 +51,7 @@ type entryDoc struct {
 	NewFile     bool       `json:"new_file,omitempty"`
 	Default     bool       `json:"default,omitempty"`
 	Adopted     bool       `json:"adopted,omitempty"`
+	MovedTo     []string   `json:"moved_to,omitempty"`
 	Note        plan.Note  `json:"undo,omitempty"`
 	Since       time.Time  `json:"since"`
 }
@@ -97,7 +98,7 @@ func (doc ledgerDoc) ledger() plan.Ledger {
 		l.Entries = append(l.Entries, plan.Entry{
 			File: e.File, Address: e.Path, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,
 			Version: e.Version, Host: e.Host, PriorLost: e.PriorLost, Made: e.Made, Displaced: e.Displaced, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
-			Note: e.Note, Since: e.Since,
+			MovedTo: e.MovedTo, Note: e.Note, Since: e.Since,
 		})
 	}
 	return l.Indexed()
@@ -134,7 +135,7 @@ func EncodeLedger(l plan.Ledger) ([]byte, error) {
 		doc.Entries = append(doc.Entries, entryDoc{
 			File: e.File, Path: e.Address, Last: e.Last, Prior: e.Prior, Secret: e.Secret, Fingerprint: e.Fingerprint,
 			Version: e.Version, Host: e.Host, PriorLost: e.PriorLost, Made: e.Made, Displaced: e.Displaced, NewFile: e.NewFile, Default: e.Default, Adopted: e.Adopted,
-			Note: e.Note, Since: e.Since,
+			MovedTo: e.MovedTo, Note: e.Note, Since: e.Since,
 		})
 	}
 	var b bytes.Buffer

@@ -119,6 +119,8 @@ func (q *quick) entry() entryDoc {
 			e.Default = q.bool()
 		case "adopted":
 			e.Adopted = q.bool()
+		case "moved_to":
+			q.list(func() { e.MovedTo = append(e.MovedTo, q.string()) })
 		case "undo":
 			e.Note = plan.Note(q.string())
 		case "since":

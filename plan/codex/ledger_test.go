@@ -18,7 +18,7 @@ func TestLedgerRoundTrip(t *testing.T) {
 		Entries: []plan.Entry{
 			{
 				File: plan.ConfigFile, Address: plan.Address{"a", "b.c"}, Last: plan.Float(0.5), Prior: plan.Time("1979-05-27"),
-				PriorLost: true, Made: 1, Displaced: true, NewFile: true, Default: true, Adopted: true, Note: "[]", Since: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+				PriorLost: true, Made: 1, Displaced: true, NewFile: true, Default: true, Adopted: true, MovedTo: plan.Address{"a", "b"}, Note: "[]", Since: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 			},
 			{File: plan.AuthFile, Address: plan.KeyMember, Secret: true, Fingerprint: "00", Version: "7", Host: "https://gate.example"},
 		},

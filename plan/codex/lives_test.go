@@ -340,6 +340,9 @@ func desired(policy []want) plan.Desired {
 
 func (h *home) look() (codex.Snapshot, error) {
 	s, err := codex.Decode("/h", h.config, codex.File{}, h.ledger)
+	if s.Observed.Ledger.FingerprintKey == nil {
+		s.Observed.Ledger.FingerprintKey = []byte("machine")
+	}
 	if err == nil && s.Observed.Behind() { // as apply looks
 		s.Observed.Ledger = s.Observed.CaughtUp(h.records)
 	}
