@@ -2,6 +2,7 @@ package codex
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,8 @@ type Access struct {
 	// Authorization is the whole header of FromHeader, else not Known.
 	Authorization Field
 	Command       *Command // of FromCommand, else nil
+	// Dotenv has the variables of this access whose values are those of the home's .env.
+	Dotenv []string
 	// Exec names the variable that codex exec, and only it, would prefer; "" when
 	// there is none.
 	Exec string
@@ -81,6 +84,9 @@ func Effective(root plan.Value, auth plan.Auth, env Environment) Access {
 	a.Query = fields(entry, queryParams)
 	var authorization []Field
 	a.Headers, authorization, a.Unset = headers(entry, env)
+	for _, f := range slices.Concat(a.Headers, authorization) {
+		a.readsHome(f.Variable, env)
+	}
 	a.credential(root, entry, auth, env)
 	if a.Credential == FromNothing && len(authorization) > 0 {
 		a.useHeader(authorization[len(authorization)-1])
@@ -149,6 +155,13 @@ func (a *Access) useVariable(name string, env Environment) {
 		return
 	}
 	a.Secret = plan.NewSecret([]byte(v))
+	a.readsHome(name, env)
+}
+
+func (a *Access) readsHome(variable string, env Environment) {
+	if variable != "" && env.Overrides(variable) {
+		a.Dotenv = append(a.Dotenv, variable)
+	}
 }
 
 // useHeader takes an Authorization header of config.toml; it stands in for

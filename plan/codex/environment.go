@@ -14,6 +14,12 @@ func NewEnvironment(getenv func(string) string, dotenv []byte) Environment {
 	return Environment{getenv: getenv, file: parseDotenv(dotenv, getenv)}
 }
 
+// Overrides reports whether the value of a variable is that of the home's .env.
+func (e Environment) Overrides(name string) bool {
+	_, ok := e.file[name]
+	return ok
+}
+
 // Get is the value of a variable, "" when it is not set. The zero Environment has none.
 func (e Environment) Get(name string) string {
 	if v, ok := e.file[name]; ok {

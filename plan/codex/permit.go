@@ -113,6 +113,11 @@ func (j *judge) byPolicy() {
 	if j.d.Provider.AuthHeader != "" {
 		j.byHeader(secret)
 	}
+	if j.otherVariable(secret) {
+		j.pending = !secret.Known()
+		j.refuse("%s would get what .env in the Codex home sets %s to, which is not the desired state's secret; take it out of .env", host, plan.ShowName(j.d.Provider.EnvKey))
+		return
+	}
 	if name := j.foreignField(); name != "" {
 		j.refuse("%s would get %s, which stands in the files and not in the desired state", host, name)
 		return
@@ -166,6 +171,17 @@ func (j *judge) credential(host string, secret plan.Secret) {
 		j.pending = a.Credential == FromAuthJSON && j.d.ManagesKey() && !secret.Known()
 		j.refuse("%s would get the credential from %s, which is not the desired state's for %s", place(a.Origin()), a.Credential, host)
 	}
+}
+
+// otherVariable reports that the home's .env may give the desired state's variable another
+// value than its secret: the name is ours, what it holds is not.
+func (j *judge) otherVariable(secret plan.Secret) bool {
+	a, name := j.access, j.d.Provider.EnvKey
+	if j.d.Secret == nil || !slices.Contains(a.Dotenv, name) {
+		return false
+	}
+	other := func(f Field) bool { return f.Variable == name && !f.Value.Equal(secret) }
+	return a.Variable() == name && !a.Secret.Equal(secret) || slices.ContainsFunc(a.Headers, other)
 }
 
 // ownKey reports that the key in auth.json is the one that the desired state puts there.

@@ -69,8 +69,8 @@ func (l law) byPolicy(s sighting) bool {
 	case p.secret:
 		return p.secret != ""
 	case firstSecret, ourValue, secondSecret, theirValue:
-		if p.delivery == "env_key" && strings.Contains(l.variable("OUR_KEY"), s.credential) {
-			return true
+		if p.delivery == "env_key" && strings.Contains(l.variable("OUR_KEY"), s.credential) && (p.secret == "" || !strings.Contains(l.files.dotenv, "OUR_KEY=")) {
+			return true // and what .env says under our name is not ours
 		}
 		return s.credential == firstSecret && p.delivery == "auth_json" && l.remembered() && l.belongs() == s.host
 	case ownHeader:
