@@ -29,16 +29,17 @@ var methods = []string{"Create", "Mkdir", "MkdirAll", "Remove", "RemoveAll", "Re
 
 // allowed are the places outside this package that may write, and why.
 var allowed = map[string]string{
-	"plan/codex/scratch.go":             "a private copy in a temporary folder, for the installed Codex to check",
-	"plan/codex/process_unix.go":        "the lock of that copy's folder, and whose it is",
-	"plan/codex/process_windows.go":     "the lock of that copy's folder",
-	"cmd/codexform/cli/demo.go":         "the temporary home of `codexform demo`",
-	"cmd/codexform/users/self_linux.go": "the program itself, copied into memory",
-	"sources/starter.go":                "a file system in memory",
-	"cmd/codexform/cli/users_fence.go":  "a file system behind a fence, which hands on what it lets through",
-	"cmd/codexform/system_windows.go":   "opens for reading, with the sharing that Codex needs",
-	"plan/codex/codextest/codextest.go": "a package for tests",
-	"sources/vaulttest/certs.go":        "a package for tests",
+	"plan/codex/scratch.go":               "a private copy in a temporary folder, for the installed Codex to check",
+	"plan/codex/process_unix.go":          "the lock of that copy's folder, and whose it is",
+	"plan/codex/process_windows.go":       "the lock of that copy's folder",
+	"cmd/codexform/cli/demo.go":           "the temporary home of `codexform demo`",
+	"cmd/codexform/users/self_linux.go":   "the program itself, copied into memory",
+	"sources/starter.go":                  "a file system in memory",
+	"cmd/codexform/cli/users_fence.go":    "a file system behind a fence, which hands on what it lets through",
+	"cmd/codexform/system_windows.go":     "opens for reading, with the sharing that Codex needs",
+	"cmd/codexform/roottest/own_linux.go": "a package for tests",
+	"plan/codex/codextest/codextest.go":   "a package for tests",
+	"sources/vaulttest/certs.go":          "a package for tests",
 }
 
 // TestOnlyWriter holds the promise that nothing else in the program writes.

@@ -22,6 +22,8 @@ var around = map[string]string{
 	"apply/commit/lock.go OpenFile":                "a lock, opened without waiting and not read",
 	"apply/commit/userfile.go OpenFile":            "made anew, for writing only",
 	"plan/codex/profiles.go Open":                  "the folder itself",
+	"plan/codex/foreign_unix.go ReadFile":          "the system's own file",
+	"plan/codex/foreign_unix.go OpenFile":          "256 bytes of a program, opened without waiting",
 	"plan/codex/process_unix.go OpenFile":          "a lock, opened without waiting and not read",
 	"plan/codex/process_windows.go OpenFile":       "a lock, not read",
 	"sources/vault/conn.go ReadAll":                "an answer of Vault, bounded by its transport",

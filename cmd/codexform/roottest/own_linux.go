@@ -24,10 +24,13 @@ func keepOut(t *testing.T) {
 		return
 	}
 	t.Cleanup(func() {
-		for _, dir := range append([]string{base}, owned...) {
+		for _, dir := range owned {
 			_ = syscall.Unmount(dir, syscall.MNT_DETACH)
 		}
 	})
+	// The layers hold it from now on; a mount left below the system's temporary folder is
+	// in the way of who gives that another.
+	defer syscall.Unmount(base, syscall.MNT_DETACH)
 	for i, dir := range owned {
 		if err := layOver(dir, filepath.Join(base, fmt.Sprint(i))); err != nil {
 			t.Logf("what is made in %s stays there: %v", dir, err)
