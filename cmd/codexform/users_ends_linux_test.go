@@ -76,21 +76,28 @@ func TestUsersInterruptThemselves(t *testing.T) {
 		return
 	}
 	m := newUsersMachine(t, 2)
-	sent := make(chan struct{})
-	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		<-sent
-		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, `{"data":[{"id":"gpt-5.4"}]}`)
-	}))
-	defer gateway.Close()
-	m.policy(gateway.URL, 2)
 	for _, how := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
-		sent = make(chan struct{})
+		asked, sent := make(chan struct{}, 64), make(chan struct{})
+		gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked <- struct{}{}
+			select {
+			case <-sent:
+			case <-r.Context().Done():
+			}
+			w.Header().Set("Content-Type", "application/json")
+			io.WriteString(w, `{"data":[{"id":"gpt-5.4"}]}`)
+		}))
+		m.policy(gateway.URL, 2)
 		done := make(chan struct{})
-		go m.stop(done, func() { close(sent) }, how, 1)
+		go func() {
+			<-asked
+			<-asked // both are at work: one that has just begun hears no signal, and is ended by it
+			m.stop(done, func() { close(sent) }, how, 1)
+		}()
 		out, code := m.apply("--all-users")
 		close(done)
-		if code != 1 || !strings.Contains(out, "u0: in_sync\n") || !strings.Contains(out, "u1: error:") {
+		gateway.Close()
+		if code != 1 || !strings.Contains(out, "u0: in_sync\n") || !strings.Contains(out, "u1: error:") || !strings.Contains(out, "interrupted by somebody") {
 			t.Errorf("%v: exit %d\n%s", how, code, out)
 		}
 	}
