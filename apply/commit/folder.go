@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/codexform/codexform/plan/way"
 )
 
 // maxFile bounds what is read of one file, in bytes.
@@ -41,7 +43,7 @@ func newFolder(root *os.Root, path string) (*folder, error) {
 // openStraight opens a folder step by step, and follows no link.
 func openStraight(path string) (*folder, error) {
 	d, err := openFolder(string(filepath.Separator))
-	for _, name := range components(path) {
+	for _, name := range way.Names(path) {
 		if err != nil {
 			return nil, err
 		}

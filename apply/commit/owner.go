@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+
+	"github.com/codexform/codexform/plan/way"
 )
 
 // judgeOwner looks whose home root works on. One of another account is refused before
@@ -69,38 +70,18 @@ func (s *Session) confine() error {
 // foreignGround is the first folder on the way to a path that is not root's, or that holds
 // a link which is not, "" where all is root's. Nobody else can change the way to it.
 func foreignGround(path string) string {
-	at, left := "/", components(path)
-	for links := 0; len(left) > 0 && links <= maxHops; {
-		next := filepath.Join(at, left[0])
-		info, err := os.Lstat(next)
+	for step, err := range way.To(path) {
 		if err != nil {
 			return ""
 		}
-		if uid, known := OwnerOf(info); known && uid != 0 {
-			if info.IsDir() {
-				return next
+		if uid, known := OwnerOf(step.Info); known && uid != 0 {
+			if step.Info.IsDir() {
+				return step.Path
 			}
-			return at
+			return step.In
 		}
-		if left = left[1:]; info.Mode()&os.ModeSymlink == 0 {
-			at = next
-			continue
-		}
-		target, err := os.Readlink(next)
-		if err != nil {
-			return ""
-		}
-		if links++; filepath.IsAbs(target) {
-			at = "/"
-		}
-		left = append(components(target), left...)
 	}
 	return ""
-}
-
-// components are the names of a path, ".." among them: behind a link it means another folder.
-func components(path string) []string {
-	return strings.FieldsFunc(path, func(r rune) bool { return r == filepath.Separator })
 }
 
 // OtherAccount is why root must not look into a Codex home, nil when it may: it belongs to

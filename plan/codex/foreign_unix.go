@@ -3,12 +3,15 @@
 package codex
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/codexform/codexform/plan/way"
 )
 
 // Foreign is what lets others than root change a program: itself, a link or a folder on
@@ -27,9 +30,6 @@ func Foreign(program string) string {
 	return ""
 }
 
-// mostLinks is how many links are followed from one name.
-const mostLinks = 40
-
 // changeable is the first thing on the way to a path that others than root may change. A
 // way that ends nowhere leads to nothing that could be run.
 func changeable(path string) string {
@@ -37,33 +37,17 @@ func changeable(path string) string {
 	if err != nil {
 		return path
 	}
-	at, left := "/", components(path)
-	for links := 0; len(left) > 0; {
-		at, left = filepath.Join(at, left[0]), left[1:]
-		info, err := os.Lstat(at)
-		if err != nil {
-			return ""
-		}
-		if !roots(info) {
-			return at
-		}
-		target, err := os.Readlink(at)
-		if err != nil {
-			continue
-		}
-		if links++; links > mostLinks {
+	for step, err := range way.To(path) {
+		switch {
+		case errors.Is(err, way.ErrLinks):
 			return path
-		}
-		left = append(components(target), left...)
-		if at = filepath.Dir(at); filepath.IsAbs(target) {
-			at = "/"
+		case err != nil:
+			return ""
+		case !roots(step.Info):
+			return step.Path
 		}
 	}
 	return ""
-}
-
-func components(path string) []string {
-	return strings.FieldsFunc(path, func(r rune) bool { return r == filepath.Separator })
 }
 
 // roots reports what root alone may change. In a sticky folder nobody replaces what is
