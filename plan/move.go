@@ -62,7 +62,7 @@ func (h *holding) move(a Address, n Entry, held bool) Move {
 	if held && h.now.look(a).Equal(n.Last) {
 		m.Left = n.Last // a policy's own value is no secret
 	}
-	m.Held = held && n.Last.Same(h.now.look(a)) // else a rollback brought back what somebody had written over it
+	m.Held = held && n.stands(h.now.value) // else a rollback brought back what somebody had written over it
 	return m
 }
 

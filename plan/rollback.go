@@ -151,8 +151,7 @@ func before(goals []goal, a Address) Value {
 // ledger knows it any more.
 func (h *holding) recall(goals []goal) {
 	for _, g := range goals {
-		now := h.found.At(g.at)
-		if _, held := h.entry(g.at); held || !g.held || !Redact(g.at, now).Same(g.left) && !now.Same(g.left) || h.overlaps(g.at) {
+		if _, held := h.entry(g.at); held || !g.held || !g.rests(h.found) || h.overlaps(g.at) {
 			continue
 		}
 		e := Entry{File: h.file, Address: g.at, Last: g.left}

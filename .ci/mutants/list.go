@@ -148,7 +148,7 @@ var mutants = []mutant{
 	{"what history says was given back is ours", "plan/behind.go", "found && m.Held &&", "found &&", core},
 	{"what we wrote over theirs counts as written by them", "plan/rollback.go", "g.written = g.written && m.Left.Same(m.Saw)", "_ = 0", core},
 	{"a second rollback passes over what the first put there", "plan/rollback.go", " || g.rests(h.found))", ")", core},
-	{"what a rollback brought back of somebody's is ours", "plan/move.go", "held && n.Last.Same(h.now.look(a))", "held", core},
+	{"what a rollback brought back of somebody's is ours", "plan/move.go", "held && n.stands(h.now.value)", "held", core},
 	{"an empty table around a key of ours comes back as the user's", "plan/holding.go", "before = Value{} // what is left", "_ = 0 // what is left", core},
 	{"what somebody changed since is moved back", "plan/repair.go", "e.Fingerprint != h.fingerprint(v) {", "false {", []string{"./plan/codex -run RepairMovesBack"}},
 	{"a secret that moves back is shown", "plan/repair.go", "After: Redact(a, v), GivesBack: true,", "After: v, GivesBack: true,", []string{"./plan/codex -run RepairMovesBack"}},
