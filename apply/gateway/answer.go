@@ -50,6 +50,7 @@ type Answer struct {
 	Date     time.Time // by the server's clock, zero when it did not say
 	KeySent  bool      // a credential went along
 	Detail   string    // what was seen
+	Fix      string    // what to do about it, where nobody was asked and it is more than the class says
 	// Fixed is the base_url that would have answered: base_url with /v1 behind it.
 	// Empty when it was not tried or did not answer with a model list.
 	Fixed string

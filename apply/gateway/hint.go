@@ -10,6 +10,9 @@ import (
 // there is nothing to do.
 func (a Answer) Hint() []string {
 	hints := hints[a.Class]
+	if a.Fix != "" {
+		return []string{a.Fix}
+	}
 	switch a.Class {
 	case ModelMissing:
 		return a.missingHints()

@@ -39,8 +39,9 @@ type Access struct {
 	// Authorization is the whole header of FromHeader, else not Known.
 	Authorization Field
 	Command       *Command // of FromCommand, else nil
-	// Dotenv has the variables of this access whose values are those of the home's .env.
-	Dotenv []string
+	// Dotenv has the variables of this access whose values are those of the home's .env,
+	// each with the place where it is set.
+	Dotenv map[string]string
 	// Exec names the variable that codex exec, and only it, would prefer; "" when
 	// there is none.
 	Exec string
@@ -160,7 +161,10 @@ func (a *Access) useVariable(name string, env Environment) {
 
 func (a *Access) readsHome(variable string, env Environment) {
 	if variable != "" && env.Overrides(variable) {
-		a.Dotenv = append(a.Dotenv, variable)
+		if a.Dotenv == nil {
+			a.Dotenv = map[string]string{}
+		}
+		a.Dotenv[variable] = env.place(variable)
 	}
 }
 

@@ -12,20 +12,28 @@ import (
 
 var errDotenv = errors.New("not a line of a .env file")
 
+// dotenvValue is what a .env file sets a variable to, and the line where it does.
+type dotenvValue struct {
+	text string
+	line int
+}
+
 // parseDotenv is what a .env file sets. getenv is the environment before it.
-func parseDotenv(data []byte, getenv func(string) string) map[string]string {
-	d := dotenv{getenv: getenv, lines: map[string]string{}, set: map[string]string{}}
+func parseDotenv(data []byte, getenv func(string) string) map[string]dotenvValue {
+	d := dotenv{getenv: getenv, lines: map[string]string{}, set: map[string]dotenvValue{}}
+	at := 1
 	for text := string(data); text != ""; {
-		var line string
-		var whole bool
-		line, text, whole = dotenvEntry(text)
+		line, rest, whole := dotenvEntry(text)
+		begins := at + strings.Count(line[:len(line)-len(strings.TrimLeftFunc(line, unicode.IsSpace))], "\n")
+		at += strings.Count(text[:len(text)-len(rest)], "\n")
+		text = rest
 		if !whole || !utf8.ValidString(line) {
 			continue
 		}
 		if name, value, err := d.assignment(line); err == nil && name != "" {
 			d.lines[name] = value
 			if !strings.HasPrefix(strings.ToUpper(name), "CODEX_") {
-				d.set[name] = value
+				d.set[name] = dotenvValue{value, begins}
 			}
 		}
 	}
@@ -34,8 +42,8 @@ func parseDotenv(data []byte, getenv func(string) string) map[string]string {
 
 type dotenv struct {
 	getenv func(string) string
-	lines  map[string]string // every line so far
-	set    map[string]string // those that count
+	lines  map[string]string      // every line so far
+	set    map[string]dotenvValue // those that count
 }
 
 // dotenvEntry cuts the next entry off: a line, or several where a quote or an escape
@@ -119,7 +127,7 @@ func dotenvName(line string) (name, rest string, err error) {
 // known is the value of a name in a value: of the environment, else of a line before.
 func (d dotenv) known(name string) string {
 	if v, ok := d.set[name]; ok {
-		return v
+		return v.text
 	}
 	if d.getenv != nil {
 		if v := d.getenv(name); v != "" {

@@ -16,6 +16,7 @@ type Permit struct {
 	key     plan.Secret
 	allowed bool
 	refusal string
+	fix     string
 	nothing string
 	pending bool
 }
@@ -26,6 +27,9 @@ func (p Permit) Allowed() bool { return p.allowed }
 // Refusal is why a credential that is there must not meet its host, with both hosts;
 // "" where that is not so.
 func (p Permit) Refusal() string { return p.refusal }
+
+// Fix is what to do about a refusal, where that is something of its own; else "".
+func (p Permit) Fix() string { return p.fix }
 
 // Nothing is why there is nothing to send, "" where there is.
 func (p Permit) Nothing() string { return p.nothing }
@@ -115,7 +119,9 @@ func (j *judge) byPolicy() {
 	}
 	if j.otherVariable(secret) {
 		j.pending = !secret.Known()
-		j.refuse("%s would get what .env in the Codex home sets %s to, which is not the desired state's secret; take it out of .env", host, plan.ShowName(j.d.Provider.EnvKey))
+		name := plan.ShowName(j.d.Provider.EnvKey)
+		j.refuse("%s would get what .env in the Codex home sets %s to, which is not the desired state's secret", host, name)
+		j.fix = fmt.Sprintf("remove %s, which sets %s, or give it the desired state's secret there", a.Dotenv[j.d.Provider.EnvKey], name)
 		return
 	}
 	if name := j.foreignField(); name != "" {
@@ -177,7 +183,7 @@ func (j *judge) credential(host string, secret plan.Secret) {
 // value than its secret: the name is ours, what it holds is not.
 func (j *judge) otherVariable(secret plan.Secret) bool {
 	a, name := j.access, j.d.Provider.EnvKey
-	if j.d.Secret == nil || !slices.Contains(a.Dotenv, name) {
+	if _, ok := a.Dotenv[name]; !ok || j.d.Secret == nil {
 		return false
 	}
 	other := func(f Field) bool { return f.Variable == name && !f.Value.Equal(secret) }

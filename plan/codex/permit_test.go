@@ -174,6 +174,25 @@ func (h permitHome) ledger() plan.Ledger {
 	}}
 }
 
+// What is wrong in .env is told with its line: the one that counts.
+func TestFixOfDotenv(t *testing.T) {
+	for text, line := range map[string]string{
+		"OUR_KEY=x":                                  "line 1 of ",
+		"\n\n  \n# no\n OUR_KEY=x\n":                 "line 5 of ",
+		"A=\"one\ntwo\"\r\nexport OUR_KEY=x\nB=b":    "line 3 of ",
+		"OUR_KEY=x\nA=a # why\nOUR_KEY=y\nB=b\n":     "line 3 of ",
+		"A=one\\\nB=two\n\nOUR_KEY=x\n":              "line 4 of ",
+		"OUR_KEY=x\nOUR_KEY='never closed\nB=b\n":    "line 1 of ",
+		"A='it''s'\n# it's\nOUR_KEY=\"a\nb\"\nC=c\n": "line 3 of ",
+	} {
+		h := permitHome{config: "env_key = \"OUR_KEY\"\n", dotenv: text, policy: "env_key", secret: ourKey}
+		got := codex.MaySend(h.desired(t), h.ledger(), h.access(t)).Fix()
+		if !strings.HasPrefix(got, "remove "+line) {
+			t.Errorf("%q: %q, want %q", text, got, line)
+		}
+	}
+}
+
 // A key goes with its host.
 func TestMaySend(t *testing.T) {
 	for _, h := range permitHomes {

@@ -215,7 +215,7 @@ func (a *app) codexEnv(home string) codex.Environment {
 			a.warn(path + " " + err.Error() + ": it counts as none")
 		}
 	}
-	return codex.NewEnvironment(a.env.getenv, dotenv)
+	return codex.NewEnvironment(a.env.getenv, dotenv).At(path)
 }
 
 // access is how a Codex that is started here would reach its provider.

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -53,16 +54,16 @@ func (e *exam) strange(a codex.Access) bool {
 	if e.stopped() && !e.found(notAppliedFinding) || e.found(policyFinding) || !e.confirms() || e.rewired && !e.todo.Complete() {
 		return false
 	}
-	why := e.permit(a).Refusal()
-	if why == "" && e.ledElsewhere() {
-		why = e.permit(e.accessNow()).Refusal()
+	permit := e.permit(a)
+	if permit.Refusal() == "" && e.ledElsewhere() {
+		permit = e.permit(e.accessNow())
 	}
-	if why == "" {
+	if permit.Refusal() == "" {
 		return false
 	}
 	e.find(ui.Finding{
 		Severity: plan.Error, ID: gatewayFinding(gateway.NotAsked), Summary: gatewayFault(gateway.NotAsked),
-		Evidence: why, Fix: gatewayFaults[gateway.NotAsked].fix,
+		Evidence: permit.Refusal(), Fix: cmp.Or(permit.Fix(), gatewayFaults[gateway.NotAsked].fix),
 	})
 	e.leftOver(plan.Warning, "")
 	return true
