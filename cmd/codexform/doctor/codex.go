@@ -105,17 +105,26 @@ func (e *exam) isAccess(a plan.Address) bool {
 		a.HasPrefix(plan.Address{"model_providers"})
 }
 
-// checkRules applies the rules to the home as it will be, or is.
+// checkRules applies the rules to the home as it will be, or is: first as a plan does, for
+// what stops an apply, then as strictly to the user's own keys.
 func (e *exam) checkRules(ctx context.Context) outcome {
 	if e.stopped() {
 		return skip("something else comes first")
 	}
 	c := e.Checked(e.snapshot, e.todo, e.after)
-	c.Desired, c.Asked = e.wholeDesired(), e.asked
-	for _, d := range e.Rules(ctx, c) {
+	c.Asked = e.asked
+	if e.policy != nil {
+		e.findAll(slices.DeleteFunc(e.Rules(ctx, c), func(d plan.Diagnostic) bool { return d.Severity != plan.Error }))
+	}
+	c.Desired = e.wholeDesired()
+	e.findAll(e.Rules(ctx, c))
+	return saw(strings.Join(codex.NamedModels(e.after.Root), ", "))
+}
+
+func (e *exam) findAll(all []plan.Diagnostic) {
+	for _, d := range all {
 		e.find(ui.Finding{Severity: e.severity(d), ID: d.Rule, Summary: d.Summary, Fix: d.Fix, Origin: d.Origin})
 	}
-	return saw(strings.Join(codex.NamedModels(e.after.Root), ", "))
 }
 
 // severity is how bad a finding is for this home. What stops Codex is an error
