@@ -121,6 +121,9 @@ func (p Plan) ConfirmURL() string {
 
 // ModelsURL is the model-list URL of a base URL, as messages name it.
 func ModelsURL(base string) string {
+	if asked, wrong := Asked(base); wrong == "" {
+		base = asked.String()
+	}
 	base = ShowURL(base)
 	for len(base) > 0 && base[len(base)-1] == '/' {
 		base = base[:len(base)-1]

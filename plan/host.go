@@ -3,7 +3,6 @@ package plan
 import (
 	"net/netip"
 	"net/url"
-	"strconv"
 	"strings"
 )
 
@@ -15,16 +14,11 @@ func HostOf(base string) string {
 	if err != nil || u.Hostname() == "" {
 		return ""
 	}
-	host := strings.ToLower(u.Hostname())
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
+	place := url.URL{Scheme: u.Scheme, Host: u.Host}
+	if asked, wrong := askedOrigin(place.String()); wrong == "" {
+		return asked.String()
 	}
-	switch port := u.Port(); {
-	case port == "", u.Scheme == "https" && port == "443", u.Scheme == "http" && port == "80":
-	default:
-		host += ":" + port
-	}
-	return u.Scheme + "://" + host
+	return u.Scheme + "://" + strings.ToLower(u.Host) // what nobody asks is equal to itself alone
 }
 
 // NumberHost reports a host that is no address as it stands, and that Codex, as browsers
@@ -34,9 +28,9 @@ func NumberHost(host string) bool {
 		return false
 	}
 	host = strings.TrimSuffix(host, ".")
-	last := host[strings.LastIndexByte(host, '.')+1:]
-	_, err := strconv.ParseUint(strings.ToLower(last), 0, 64)
-	return err == nil || last != "" && strings.Trim(last, "0123456789") == ""
+	last := strings.ToLower(host[strings.LastIndexByte(host, '.')+1:])
+	hex, isHex := strings.CutPrefix(last, "0x")
+	return isHex && strings.Trim(hex, "0123456789abcdef") == "" || last != "" && strings.Trim(last, "0123456789") == ""
 }
 
 // Detour reports a base URL that Codex resolves to another path than it is written: one
@@ -51,4 +45,18 @@ func Detour(base string) bool {
 		}
 	}
 	return strings.Contains(rest, `\`) || strings.Contains(path, `\`)
+}
+
+// calls are the ends of URLs that people copy from examples of requests.
+var calls = []string{"/chat/completions", "/completions", "/responses", "/models", "/embeddings"}
+
+// CallIn is the call that the path of a base URL ends in, as it is written there, "" for none.
+func CallIn(path string) string {
+	path = strings.TrimRight(path, "/")
+	for _, c := range calls {
+		if end := len(path) - len(c); end >= 0 && strings.EqualFold(path[end:], c) {
+			return path[end:]
+		}
+	}
+	return ""
 }

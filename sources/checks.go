@@ -3,7 +3,7 @@ package sources
 import (
 	"cmp"
 	"fmt"
-	"net"
+
 	"net/url"
 	"slices"
 	"strings"
@@ -283,39 +283,33 @@ func judgeURL(s string) Problem {
 		return Problem{Rule: "base-url-credentials", Message: "must not hold a user or password", Fix: "the key comes from secret"}
 	case strings.ContainsAny(s, "?#"):
 		return Problem{Message: "must not hold a query or fragment", Fix: "Codex appends its own path"}
-	case plan.NumberHost(u.Hostname()):
-		return Problem{Message: "has a number for a host, of which Codex makes another address", Fix: "write the address in full, or the host's name"}
-	case len(u.Port()) > 5 || len(u.Port()) == 5 && u.Port() > "65535":
-		return Problem{Message: "has a port over 65535", Fix: "write the gateway's own"}
-	case strings.Contains(u.Hostname(), "%"):
-		return Problem{Message: "has a zone in its address, and is no URL to Codex", Fix: "write the address without it, or the host's name"}
-	case plan.Detour(s):
-		return Problem{Message: "takes a detour (.., //, a backslash or an escape of one), which Codex resolves to another path", Fix: "write the path as it is meant"}
-	case call(u.Path) != "":
-		return Problem{Message: fmt.Sprintf("ends in %s, which Codex appends by itself", call(u.Path)), Fix: "leave that out"}
-	case u.Scheme == "http" && !loopback(u.Hostname()):
+	}
+	asked, wrong := plan.Asked(s)
+	switch {
+	case wrong != "":
+		return Problem{Message: wrong, Fix: urlFix(wrong)}
+	case plan.CallIn(u.Path) != "":
+		return Problem{Message: fmt.Sprintf("ends in %s, which Codex appends by itself", plan.CallIn(u.Path)), Fix: "leave that out"}
+	case asked.Scheme == "http" && !plan.Loopback(asked.Hostname()):
 		return Problem{Rule: "base-url-insecure", Message: "http:// would send the key in clear", Fix: "use https://; http:// is for loopback only"}
 	}
 	return Problem{}
 }
 
-// calls are the ends of URLs that people copy from examples of requests.
-var calls = []string{"/chat/completions", "/completions", "/responses", "/models", "/embeddings"}
-
-// call is the one that a path ends in, "" for none.
-func call(path string) string {
-	path = strings.TrimRight(path, "/")
-	for _, c := range calls {
-		if strings.HasSuffix(path, c) {
-			return c
+// urlFix is what to do about what is wrong with a base_url.
+func urlFix(wrong string) string {
+	for _, f := range []struct{ says, fix string }{
+		{"detour", "write the path as it is meant"},
+		{"number for a host", "write the address in full, or the host's name"},
+		{"zone", "write the address without it, or the host's name"},
+		{"in its path", ""},
+		{"port", "write the gateway's own"},
+	} {
+		if strings.Contains(wrong, f.says) {
+			return f.fix
 		}
 	}
-	return ""
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+	return "write the URL as the gateway gives it, in ASCII"
 }
 
 func vaultAddress(n *node) Problem {

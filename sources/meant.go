@@ -95,6 +95,9 @@ func shellWords(s string) (out []string, ok bool) {
 // meantURL is the base_url that somebody meant, "" where nobody can say.
 func meantURL(s string) string {
 	s = strings.Trim(s, " <>\"'`")
+	if strings.Contains(s, `\`) {
+		return "" // Codex ends the host there, and we would name the other one
+	}
 	scheme, rest, ok := strings.Cut(s, "://")
 	if !ok {
 		rest = s
@@ -104,12 +107,12 @@ func meantURL(s string) string {
 	host, path, _ := strings.Cut(rest, "/")
 	host = host[strings.LastIndex(host, "@")+1:]
 	u, err := url.Parse("https://" + host)
-	if err != nil || !strings.Contains(u.Hostname(), ".") && !loopback(u.Hostname()) {
+	if err != nil || !strings.Contains(u.Hostname(), ".") && !plan.Loopback(u.Hostname()) {
 		return ""
 	}
-	scheme = map[bool]string{true: "http://", false: "https://"}[loopback(u.Hostname()) && scheme != "https"]
+	scheme = map[bool]string{true: "http://", false: "https://"}[plan.Loopback(u.Hostname()) && scheme != "https"]
 	meant := scheme + host
-	if path = strings.TrimSuffix("/"+strings.TrimRight(path, "/"), call("/"+path)); path != "/" {
+	if path = strings.TrimSuffix("/"+strings.TrimRight(path, "/"), plan.CallIn("/"+path)); path != "/" {
 		meant += path
 	}
 	if !sayable(meant) || judgeURL(meant).Message != "" {

@@ -172,7 +172,7 @@ func TestTargetURL(t *testing.T) {
 		"https://gw.example//":      {"https://gw.example/models", "https://gw.example/v1/models"},
 		"https://gw.example/a%2Fb/": {"https://gw.example/a%2Fb/models", "https://gw.example/a%2Fb/v1/models"},
 		"http://[::1]:8080/api":     {"http://[::1]:8080/api/models", "http://[::1]:8080/api/v1/models"},
-		"http://LOCALHOST/api":      {"http://LOCALHOST/api/models", "http://LOCALHOST/api/v1/models"},
+		"http://LOCALHOST/api":      {"http://localhost/api/models", "http://localhost/api/v1/models"},
 	} {
 		tgt, bad := parseTarget(base)
 		if bad != nil {

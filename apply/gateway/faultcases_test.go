@@ -523,7 +523,7 @@ func urlFaults() []fault {
 		{"http://10.0.0.1:PORT/v1", Insecure},
 		{"http://169.254.169.254/v1", Insecure},
 		{"https://169.254.169.254/v1", ForbiddenPlace},
-		{"https://[fe80::1%25eth0]/v1", ForbiddenPlace},
+		{"https://[fe80::1%25eth0]/v1", InvalidURL},
 		{"https://[::ffff:169.254.169.254]/v1", ForbiddenPlace},
 		{"https://metadata.google.internal/v1", ForbiddenPlace},
 		{"https://Metadata.Google.Internal./v1", ForbiddenPlace},

@@ -35,29 +35,22 @@ const urlMax = 2048
 // base_url cannot even be shown.
 func parseTarget(base string) (target, *outcome) {
 	base = strings.TrimRight(base, "/")
-	u, err := url.Parse(base + "/models")
 	switch {
 	case base == "":
 		return target{}, invalid("base_url is empty")
 	case len(base) > urlMax:
 		return target{}, invalid("base_url is longer than 2048 bytes")
-	case err != nil || u.Opaque != "":
+	}
+	asked, wrong := plan.Asked(base)
+	if wrong != "" {
+		return target{}, invalid("base_url " + wrong)
+	}
+	u, err := url.Parse(asked.String() + "/models")
+	if err != nil {
 		return target{}, invalid("base_url is not a URL")
-	case u.Scheme != "https" && u.Scheme != "http":
-		return target{}, invalid("base_url starts neither with https:// nor with http://")
-	case u.Hostname() == "":
-		return target{}, invalid("base_url names no host")
-	case plan.NumberHost(u.Hostname()):
-		return target{}, invalid("base_url has a number for a host, which Codex takes for an address")
-	case u.User != nil:
-		return target{}, invalid("base_url holds a user name or password")
-	case strings.ContainsAny(base, "?#"):
-		return target{}, invalid("base_url holds a query or fragment")
-	case plan.Detour(base):
-		return target{}, invalid("base_url takes a detour (.., // or a backslash), and Codex asks another path")
 	}
 	t := target{base: base, url: u}
-	if u.Scheme == "http" && !loopbackName(u.Hostname()) {
+	if u.Scheme == "http" && !plan.Loopback(u.Hostname()) {
 		return t, &outcome{class: Insecure, detail: "http:// would send the key in clear to " + plain(u.Host)}
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && unsafeAddress(ip) || metadataName(u.Hostname()) {
@@ -91,11 +84,6 @@ func (t target) withVersion() target {
 		u.RawPath = strings.TrimSuffix(t.url.RawPath, "/models") + "/v1/models"
 	}
 	return target{base: t.base + "/v1", url: &u}
-}
-
-func loopbackName(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return strings.EqualFold(host, "localhost") || err == nil && ip.Unmap().IsLoopback()
 }
 
 // metadataName knows the names under which clouds serve machine credentials; they

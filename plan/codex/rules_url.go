@@ -2,7 +2,6 @@ package codex
 
 import (
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
 
@@ -15,7 +14,7 @@ import (
 func urlRules() []Rule {
 	return []Rule{
 		{"base-url-insecure", plan.Error, "the key would travel in clear", insecureURL},
-		{"base-url-credentials", plan.Error, "base_url holds more than a place", credentialURL},
+		{"base-url-credentials", plan.Error, "base_url is no plain place", credentialURL},
 		{"base-url-international", plan.Warning, "the host of base_url can look like another", internationalURL},
 		{"base-url-version", plan.Warning, "base_url has no version path", versionURL},
 	}
@@ -37,15 +36,10 @@ func (f *finder) baseURLs(visit func(a plan.Address, u *url.URL)) {
 
 func insecureURL(f *finder) {
 	f.baseURLs(func(a plan.Address, u *url.URL) {
-		if u.Scheme == "http" && !loopback(u.Hostname()) {
+		if u.Scheme == "http" && !plan.Loopback(u.Hostname()) {
 			f.add(a, fmt.Sprintf("Codex would send the key to %s in clear", u.Hostname()), "write https://")
 		}
 	})
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 func credentialURL(f *finder) {
@@ -58,25 +52,35 @@ func credentialURL(f *finder) {
 			what = "a query"
 		case u.Fragment != "":
 			what = "a fragment"
+		case plan.CallIn(u.Path) != "":
+			what = "a call, " + plan.CallIn(u.Path) + ","
 		default:
 			return
 		}
 		f.add(a, fmt.Sprintf("%s holds %s, and Codex appends its paths behind it", a, what),
 			"keep scheme, host and path; query_params, http_headers and the key have places of their own")
 	})
+	f.providers(func(p plan.Address, entry plan.Value) {
+		a, base := append(p, "base_url"), entry.Get("base_url").Text()
+		if f.ours(a) == nil && p[1] != selectedProvider(f.merged) || base == "" || strings.ContainsAny(base, "@?#") {
+			return
+		}
+		if _, wrong := plan.Asked(base); wrong != "" {
+			f.add(a, fmt.Sprintf("%s %s", a, wrong), "write the URL as the gateway gives it: https://, a host in ASCII, a plain path")
+		}
+	})
 }
 
 func internationalURL(f *finder) {
 	f.baseURLs(func(a plan.Address, u *url.URL) {
 		host := u.Hostname()
-		ascii, err := idna.Lookup.ToASCII(host)
-		if err != nil {
-			f.add(a, fmt.Sprintf("the host of %s, %q, is not a name that Codex can look up", a, host), "write the host as the gateway gives it")
-			return
+		ascii, wrong := plan.AskedHost(host)
+		if wrong != "" {
+			return // base-url-credentials says so
 		}
 		shown, err := idna.Display.ToUnicode(ascii)
 		switch {
-		case strings.EqualFold(host, ascii) && !strings.Contains("."+ascii, ".xn--"):
+		case !international(host, ascii):
 			return
 		case err != nil || shown == ascii: // such as a full-width letter, which is none in the end
 			shown = host
@@ -92,11 +96,16 @@ func asciiHost(address string) string {
 	if err != nil {
 		return ""
 	}
-	ascii, err := idna.Lookup.ToASCII(u.Hostname())
-	if err != nil || strings.EqualFold(ascii, u.Hostname()) && !strings.Contains("."+ascii, ".xn--") {
+	ascii, _ := plan.AskedHost(u.Hostname())
+	if !international(u.Hostname(), ascii) {
 		return ""
 	}
 	return ascii
+}
+
+// international reports a host with letters of other scripts, or with the ASCII form of such.
+func international(host, ascii string) bool {
+	return ascii != "" && (!plan.Plain(host) || strings.Contains("."+ascii, ".xn--"))
 }
 
 // versionSegment reports a segment of a path such as v1 or v1beta.

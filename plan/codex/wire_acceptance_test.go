@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/afero"
 
+	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/codex/codextest"
 )
@@ -231,6 +232,37 @@ func TestBaseURL(t *testing.T) {
 			p := through(t, strings.Replace(gatewayConfig, "BASE", "http://gate.example"+tc.suffix, 1))
 			if !p.saw("POST http://gate.example" + tc.path + " ") {
 				t.Errorf("the proxy saw %q", p.urls)
+			}
+		})
+	}
+}
+
+// TestAsked has the real Codex ask what plan.Asked says that it asks, host and path to the
+// byte: a confirmation asks the same.
+func TestAsked(t *testing.T) {
+	for _, base := range []string{
+		"http://GATE.example:080/v1//",
+		"http://B\u00dcCHER.example./v1",
+		"http://stra\u00dfe.example/v1",
+		"http://gate\u3002example/v1",
+		"http://\uff47ate\uff0eexample/v1",
+		"http://\u212a.example/v1",
+		"http://a_b.-c-.ab--c.example:8080",
+		"http://[2001:DB8:0:0::1]/v1",
+		"http://[::ffff:1.2.3.4]/v1",
+		"http://gate.example/\u00fc/%c3%bc/%7e/a%2fb/v1;p=1",
+		"http://gate.example/a<>`{} b/v1",
+		"http://gate.example/a'()*!$&,=:@[]~;/...",
+	} {
+		t.Run(base, func(t *testing.T) {
+			t.Parallel()
+			u, wrong := plan.Asked(base)
+			if wrong != "" {
+				t.Fatal(wrong)
+			}
+			p := through(t, strings.Replace(gatewayConfig, "BASE", base, 1))
+			if !p.saw("POST " + u.String() + "/responses ") {
+				t.Errorf("Codex asks %q, want %s/responses", p.urls, u)
 			}
 		})
 	}
