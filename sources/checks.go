@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/sources/vault"
 )
 
 // The checks of single values. They see text before ${…} is expanded; where that
@@ -147,8 +148,16 @@ func modelName(n *node) Problem {
 
 // vaultPath is the path of a secret below its mount.
 func vaultPath(n *node) Problem {
-	if path, field, ok := strings.Cut(n.text(), "#"); ok {
-		return Problem{Message: "holds #, which is not part of a path", Fix: cmp.Or(write("path: "+path+" and field: "+field), "the field has a key of its own")}
+	if strings.Contains(n.text(), "#") {
+		fix := "the field has a key of its own"
+		if p := vault.Meant("secret", n.text()); p.Path != "" && p.Field != "" {
+			fix = "path: " + p.Path + " and field: " + p.Field
+			if p.Mount != "secret" {
+				fix = "mount: " + p.Mount + ", " + fix
+			}
+			fix = cmp.Or(write(fix), "the field has a key of its own")
+		}
+		return Problem{Message: "holds #, which is not part of a path", Fix: fix}
 	}
 	return oneLine(512)(n)
 }

@@ -24,19 +24,19 @@ func (r *reading) explain(ctx context.Context, err error) error {
 	switch forbidden := asRefusal(err, 403) != nil; {
 	case forbidden && !m.known() && !r.tokenWorks(ctx):
 		if r.config.Auth.Method != MethodToken {
-			return r.outOfReach()
+			return r.outOfReach(ctx)
 		}
 		return r.badToken()
 	case forbidden:
-		return r.denied(m.engine())
+		return r.denied(ctx, m)
 	case !m.known() && err == errOtherEngine:
 		return r.login.conn.broken(ctx, errNotVault)
 	case !m.known():
-		return r.noMount()
+		return r.noMount(ctx)
 	case r.config.Version > 0:
 		return r.noSuchVersion(ctx)
 	}
-	return r.noSecret()
+	return r.noSecret(ctx)
 }
 
 // misread is what the desired state says of a mount that is not so, or nil.
@@ -67,18 +67,20 @@ func (c *Client) unlessOurs(err error) error {
 	}
 }
 
-// tokenWorks asks whether Vault knows the token. It may also say no because the
-// token's policies do not let it ask.
+// tokenWorks asks whether Vault knows the token. A token whose policies do not let it ask
+// is told apart from one that is none by how Vault says no.
 func (r *reading) tokenWorks(ctx context.Context) bool {
 	_, err := r.login.conn.do(ctx, call{method: http.MethodGet, path: "auth/token/lookup-self", token: r.token, noRetry: true})
-	return err == nil
+	no := asRefusal(err, 403)
+	return err == nil || no != nil && no.says("* permission denied") && !no.says("invalid token", "bad token")
 }
 
 func (c *Client) badToken() *Error {
 	return &Error{
 		Kind: KindToken, Status: 403,
 		Message: fmt.Sprintf("Vault at %s does not take the token (403)", c.login.conn.where),
-		Hint:    "it is expired, revoked, used up, for another server, or not for this machine's address: run vault login, or set a new one",
+		Hint: "it is expired, revoked, used up, for another server, or not for this machine's address: run vault login, or set a new one; " +
+			"one that wraps a token wants auth.token with wrapped: true",
 	}
 }
 
@@ -89,51 +91,56 @@ func (c *Client) role() string {
 	return fmt.Sprintf(" %q", c.config.Auth.Role)
 }
 
-// denied names the line of a policy that is missing.
-func (c *Client) denied(e Engine) *Error {
-	if e == "" && c.config.Engine != EngineAuto {
-		e = c.config.Engine
+// denied names the line of a policy that is missing, or the place that was meant.
+func (r *reading) denied(ctx context.Context, m mount) *Error {
+	e := m.engine()
+	if e == "" && r.config.Engine != EngineAuto {
+		e = r.config.Engine
 	}
-	path := c.apiPath(e)
+	path := r.apiPath(e)
 	err := &Error{
 		Kind: KindDenied, Status: 403,
-		Message: fmt.Sprintf("Vault at %s does not allow reading %s (403): the token is good, its policies do not cover the path", c.login.conn.where, path),
-		Policy:  fmt.Sprintf("path %q { capabilities = [\"read\"] }", path),
+		Message: fmt.Sprintf("Vault at %s does not allow reading %s (403): the token is good, its policies do not cover the path", r.login.conn.where, path),
+		Policy:  policyLine(path),
 	}
-	err.Hint = "a policy of the token" + c.loginRole() + " needs: " + err.Policy
+	meant := r.meant()
+	if elsewhere := r.elsewhere(ctx); meant == "" && elsewhere != "" {
+		err.Hint, err.Policy = "write "+elsewhere, ""
+		return err
+	}
+	if meant != "" && r.sure() {
+		right := *r.Client
+		right.config.Path = Meant(r.config.Mount, r.config.Path).Path
+		err.Message = fmt.Sprintf("Vault at %s does not allow reading %s/%s (403): the token is good, its policies do not cover the path", r.login.conn.where, r.config.Mount, r.config.Path)
+		err.Policy = policyLine(right.apiPath(e))
+		err.Hint = "write " + meant + ": the path is what follows the mount, without data/; a policy of the token" + r.loginRole() + " for it is " + err.Policy
+		return err
+	}
+	err.Hint = "a policy of the token" + r.loginRole() + " needs: " + err.Policy
 	if e == "" {
-		err.Hint += fmt.Sprintf(" (for a KV version 1 mount: path %q)", c.apiPath(EngineKV1))
+		err.Hint += fmt.Sprintf(" (for a KV version 1 mount: path %q)", r.apiPath(EngineKV1))
 	}
-	if meant := c.meant(); meant != "" {
-		err.Hint += "; or is it " + meant + "?"
+	switch {
+	case meant != "":
+		err.Hint = "is it " + meant + "? Otherwise " + err.Hint
+	case !m.known():
+		err.Hint = fmt.Sprintf("is the mount %q right (vault secrets list)? Otherwise %s", r.config.Mount, err.Hint)
 	}
 	return err
 }
 
-// outOfReach is a login that worked a moment ago and whose token may read nothing there.
-func (c *Client) outOfReach() *Error {
-	e := c.denied("")
-	e.Kind = KindToken // a new login may help: the token can be used up
-	e.Message = fmt.Sprintf("Vault at %s does not allow reading %s (403): the login worked, and its token may see no mount %q",
-		c.login.conn.where, c.apiPath(""), c.config.Mount)
-	e.Hint = "is the mount right (vault secrets list)? Did the token end before the read (token_ttl, token_num_uses, token_bound_cidrs of the role" + c.role() + ")? Otherwise " + e.Hint
-	return e
+func policyLine(path string) string {
+	return fmt.Sprintf("path %q { capabilities = [\"read\"] }", path)
 }
 
-// meant is how the place was meant, where the path holds more than a path: the API's
-// v1/, the mount, data/ or metadata/, or the field; "" where it holds none of them.
-func (c *Client) meant() string {
-	path, field, _ := strings.Cut(c.config.Path, "#")
-	path = strings.TrimPrefix(path, "v1/")
-	path = strings.TrimPrefix(path, c.config.Mount+"/")
-	path = strings.TrimPrefix(strings.TrimPrefix(path, "data/"), "metadata/")
-	switch {
-	case path == c.config.Path || path == "":
-		return ""
-	case field != "":
-		return "path: " + path + " with field: " + field
-	}
-	return "path: " + path
+// outOfReach is a login that worked a moment ago and whose token may read nothing there.
+func (r *reading) outOfReach(ctx context.Context) *Error {
+	e := r.denied(ctx, mount{})
+	e.Kind = KindToken // a new login may help: the token can be used up
+	e.Message = fmt.Sprintf("Vault at %s does not allow reading %s (403): the login worked, and its token may see no mount %q",
+		r.login.conn.where, r.apiPath(""), r.config.Mount)
+	e.Hint = "did the token end before the read (token_ttl, token_num_uses, token_bound_cidrs of the role" + r.role() + ")? Otherwise " + e.Hint
+	return e
 }
 
 // loginRole says whose token it is, where a role is known.
@@ -144,19 +151,25 @@ func (c *Client) loginRole() string {
 	return ""
 }
 
-func (c *Client) noSecret() *Error {
+func (r *reading) noSecret(ctx context.Context) *Error {
 	return &Error{
 		Kind: KindPath, Status: 404,
-		Message: "there is no secret " + c.place(),
-		Hint:    c.whatIsThere(),
+		Message: "there is no secret " + r.place(),
+		Hint:    r.whatIsThere(ctx),
 	}
 }
 
-func (c *Client) whatIsThere() string {
-	if meant := c.meant(); meant != "" {
+func (r *reading) whatIsThere(ctx context.Context) string {
+	if meant := r.meant(); meant != "" {
 		return "write " + meant + ": the path is what follows the mount, without data/"
 	}
-	return fmt.Sprintf("vault kv list -mount=%s %s shows what is there", c.config.Mount, parent(c.config.Path))
+	if elsewhere := r.elsewhere(ctx); elsewhere != "" {
+		return "write " + elsewhere
+	}
+	if Meant(r.config.Mount, r.config.Path).Path == "" {
+		return r.list("")
+	}
+	return r.list(r.config.Path)
 }
 
 func parent(path string) string {
@@ -173,7 +186,7 @@ func (r *reading) noSuchVersion(ctx context.Context) error {
 	newest := &reading{Client: &c, token: r.token}
 	_, version, err := newest.readV2(ctx)
 	if err != nil && !isKind(err, KindVersion) {
-		return c.noSecret()
+		return newest.noSecret(ctx)
 	}
 	e := &Error{
 		Kind: KindVersion, Status: 404,

@@ -30,6 +30,9 @@ func (c *Client) whyRefused(r *refusal) (why, hint string) {
 	case MethodAppRole:
 		return c.whyAppRole(r)
 	case MethodJWT:
+		if r.status == 403 {
+			return "", c.absent()
+		}
 		why, hint = whyJWT(r)
 		return why, strings.ReplaceAll(hint, "MOUNT", c.config.Auth.Mount)
 	case MethodKubernetes:
@@ -41,17 +44,32 @@ func (c *Client) whyRefused(r *refusal) (why, hint string) {
 }
 
 func (c *Client) noLogin() string {
+	if mount, found := strings.CutPrefix(inAPI(c.config.Auth.Mount), "auth/"); found {
+		return "write auth.mount: " + mount + ", without auth/"
+	}
 	return fmt.Sprintf("vault auth list shows what is enabled; set auth.mount when it is not %q", c.config.Auth.Method)
+}
+
+// lockedOut is absent, and why somebody who is right is refused all the same.
+func (c *Client) lockedOut() string {
+	absent := c.absent()
+	if strings.HasPrefix(absent, "write ") {
+		return absent
+	}
+	return "after several wrong tries the right one is refused too, for a while (user lockout); or " + absent
 }
 
 // absent is what a 403 to a login without a token means, beside what the method adds.
 func (c *Client) absent() string {
+	if mount, found := strings.CutPrefix(inAPI(c.config.Auth.Mount), "auth/"); found {
+		return "write auth.mount: " + mount + ", without auth/"
+	}
 	return fmt.Sprintf("is a login enabled at auth/%s (vault auth list), and may this machine's address use it?", c.config.Auth.Mount)
 }
 
 func (c *Client) whyAppRole(r *refusal) (why, hint string) {
 	if r.status == 403 {
-		return "", c.absent()
+		return "", c.lockedOut()
 	}
 	hint = "both are of one role? A secret-id also ends by its ttl, by its number of uses, or is bound to another address"
 	if r.says("missing secret_id") {
@@ -99,7 +117,11 @@ var jwtReasons = []struct{ words, why, hint string }{
 }
 
 func whyJWT(r *refusal) (why, hint string) {
-	if claim, found := boundClaim(r); found {
+	claim, found := boundClaim(r)
+	if found && r.says("not found in token", "is missing") || r.says("claim not found in token") {
+		return claim + " is not there", "the role wants it (user_claim, groups_claim, bound_claims): take a token that has it, or another role"
+	}
+	if found {
 		return claim + " is not what the role allows",
 			"the role is bound to another repository, branch or user: look at bound_claims; a fork is meant to be refused"
 	}
@@ -132,7 +154,10 @@ func whyCert(r *refusal) (why, hint string) {
 
 func (c *Client) whyPassword(r *refusal) (why, hint string) {
 	if r.status == 403 {
-		return "", "after several wrong passwords the right one is refused too, for a while (user lockout); or " + c.absent()
+		return "", c.lockedOut()
+	}
+	if r.says("error connecting to host", "Network Error") {
+		return "Vault does not reach its directory", "the login's url and starttls (vault read auth/" + c.config.Auth.Mount + "/config) have to lead Vault there"
 	}
 	return "the user name or the password is not right", "try vault login -method=" + string(c.config.Auth.Method) + " by hand"
 }

@@ -55,10 +55,17 @@ func (r *reading) readV1(ctx context.Context) (map[string]any, string, error) {
 	switch {
 	case err != nil:
 		return nil, "", err
-	case answer.Data == nil:
+	case answer.Data == nil || isEnvelope(answer.Data):
 		return nil, "", errOtherEngine
 	}
 	return answer.Data, "", nil
+}
+
+// isEnvelope reports what KV version 2 answers: the fields are one level below.
+func isEnvelope(data map[string]any) bool {
+	_, fields := data["data"].(map[string]any)
+	meta, _ := data["metadata"].(map[string]any)
+	return fields && meta["created_time"] != nil && meta["version"] != nil && len(data) == 2
 }
 
 func (r *reading) readV2(ctx context.Context) (map[string]any, string, error) {
@@ -110,7 +117,7 @@ func (c *Client) gone(n int, meta map[string]any) *Error {
 		return e
 	}
 	e.Message = fmt.Sprintf("version %d of %s is deleted", n, c.place())
-	e.Hint = fmt.Sprintf("vault kv undelete -mount=%s -versions=%d %s brings it back", c.config.Mount, n, c.config.Path)
+	e.Hint = fmt.Sprintf("vault kv undelete -mount=%s -versions=%d %s brings it back", argument(c.config.Mount), n, argument(c.config.Path))
 	return e
 }
 

@@ -147,36 +147,45 @@ func TestReadErrors(t *testing.T) {
 	s.Do(t, http.MethodDelete, "secret/data/removed", nil)
 
 	for name, change := range map[string]func(*vault.Config){
-		"path_missing":         func(c *vault.Config) { c.Path = "team/none" },
-		"path_data_prefix":     func(c *vault.Config) { c.Path = "data/codex" },
-		"mount_missing":        func(c *vault.Config) { c.Mount = "nowhere" },
-		"mount_missing_kv1":    func(c *vault.Config) { c.Mount = "nowhere"; c.Engine = vault.EngineKV1 },
-		"mount_longer":         func(c *vault.Config) { c.Mount = "team"; c.Path = "kv/codex" },
-		"mount_shorter":        func(c *vault.Config) { c.Mount = "team/kv/data" },
-		"mount_no_kv":          func(c *vault.Config) { c.Mount = "cubbyhole" },
-		"engine_kv1_is_kv2":    func(c *vault.Config) { c.Engine = vault.EngineKV1 },
-		"engine_kv2_is_kv1":    func(c *vault.Config) { c.Mount = "old"; c.Engine = vault.EngineKV2 },
-		"path_missing_kv1":     func(c *vault.Config) { c.Mount = "old"; c.Path = "none" },
-		"version_missing":      func(c *vault.Config) { c.Version = 99 },
-		"version_of_no_secret": func(c *vault.Config) { c.Path = "none"; c.Version = 1 },
-		"version_deleted":      func(c *vault.Config) { c.Path = "versions"; c.Version = 2 },
-		"version_destroyed":    func(c *vault.Config) { c.Path = "versions"; c.Version = 3 },
-		"newest_deleted":       func(c *vault.Config) { c.Path = "removed" },
-		"field_missing":        func(c *vault.Config) { c.Field = "key" },
-		"field_number":         func(c *vault.Config) { c.Path = "shapes"; c.Field = "number" },
-		"field_boolean":        func(c *vault.Config) { c.Path = "shapes"; c.Field = "yes" },
-		"field_object":         func(c *vault.Config) { c.Path = "shapes"; c.Field = "object" },
-		"field_list":           func(c *vault.Config) { c.Path = "shapes"; c.Field = "list" },
-		"field_null":           func(c *vault.Config) { c.Path = "shapes"; c.Field = "null" },
-		"path_with_mount":      func(c *vault.Config) { c.Path = "secret/codex" },
-		"path_with_data":       func(c *vault.Config) { c.Path = "secret/data/codex" },
-		"path_of_the_api":      func(c *vault.Config) { c.Path = "v1/secret/data/codex" },
-		"path_of_metadata":     func(c *vault.Config) { c.Path = "secret/metadata/codex" },
-		"path_with_field":      func(c *vault.Config) { c.Path = "codex#api_key" },
-		"value_empty":          func(c *vault.Config) { c.Path = "shapes"; c.Field = "empty" },
-		"value_blank":          func(c *vault.Config) { c.Path = "shapes"; c.Field = "blank" },
-		"value_bearer":         func(c *vault.Config) { c.Path = "shapes"; c.Field = "bearer" },
-		"namespace_open":       func(c *vault.Config) { c.Namespace = "team-a" },
+		"path_missing":             func(c *vault.Config) { c.Path = "team/none" },
+		"path_data_prefix":         func(c *vault.Config) { c.Path = "data/codex" },
+		"mount_missing":            func(c *vault.Config) { c.Mount = "nowhere" },
+		"mount_missing_kv1":        func(c *vault.Config) { c.Mount = "nowhere"; c.Engine = vault.EngineKV1 },
+		"mount_longer":             func(c *vault.Config) { c.Mount = "team"; c.Path = "kv/codex" },
+		"mount_shorter":            func(c *vault.Config) { c.Mount = "team/kv/data" },
+		"mount_no_kv":              func(c *vault.Config) { c.Mount = "cubbyhole" },
+		"engine_kv1_is_kv2":        func(c *vault.Config) { c.Engine = vault.EngineKV1 },
+		"engine_kv2_is_kv1":        func(c *vault.Config) { c.Mount = "old"; c.Engine = vault.EngineKV2 },
+		"path_missing_kv1":         func(c *vault.Config) { c.Mount = "old"; c.Path = "none" },
+		"version_missing":          func(c *vault.Config) { c.Version = 99 },
+		"version_of_no_secret":     func(c *vault.Config) { c.Path = "none"; c.Version = 1 },
+		"version_deleted":          func(c *vault.Config) { c.Path = "versions"; c.Version = 2 },
+		"version_destroyed":        func(c *vault.Config) { c.Path = "versions"; c.Version = 3 },
+		"newest_deleted":           func(c *vault.Config) { c.Path = "removed" },
+		"field_missing":            func(c *vault.Config) { c.Field = "key" },
+		"field_number":             func(c *vault.Config) { c.Path = "shapes"; c.Field = "number" },
+		"field_boolean":            func(c *vault.Config) { c.Path = "shapes"; c.Field = "yes" },
+		"field_object":             func(c *vault.Config) { c.Path = "shapes"; c.Field = "object" },
+		"field_list":               func(c *vault.Config) { c.Path = "shapes"; c.Field = "list" },
+		"field_null":               func(c *vault.Config) { c.Path = "shapes"; c.Field = "null" },
+		"path_with_mount":          func(c *vault.Config) { c.Path = "secret/codex" },
+		"path_with_data":           func(c *vault.Config) { c.Path = "secret/data/codex" },
+		"path_of_the_api":          func(c *vault.Config) { c.Path = "v1/secret/data/codex" },
+		"path_of_metadata":         func(c *vault.Config) { c.Path = "secret/metadata/codex" },
+		"path_with_field":          func(c *vault.Config) { c.Path = "codex#api_key" },
+		"path_with_other_mount":    func(c *vault.Config) { c.Path = "team/kv/codex" },
+		"path_of_the_api_of_other": func(c *vault.Config) { c.Path = "v1/team/kv/data/codex" },
+		"path_of_a_page":           func(c *vault.Config) { c.Path = "ui/vault/secrets/secret/show/codex" },
+		"path_twice":               func(c *vault.Config) { c.Path = "secret/secret/data/codex" },
+		"path_with_field_segment":  func(c *vault.Config) { c.Path = "secret/codex/api_key" },
+		"path_in_words":            func(c *vault.Config) { c.Path = "kv get/codex" },
+		"mount_of_the_api":         func(c *vault.Config) { c.Mount = "v1/secret/data" },
+		"mount_of_metadata":        func(c *vault.Config) { c.Mount = "secret/metadata" },
+		"engine_kv1_data_prefix":   func(c *vault.Config) { c.Engine = vault.EngineKV1; c.Path = "data/codex" },
+		"value_empty":              func(c *vault.Config) { c.Path = "shapes"; c.Field = "empty" },
+		"value_blank":              func(c *vault.Config) { c.Path = "shapes"; c.Field = "blank" },
+		"value_bearer":             func(c *vault.Config) { c.Path = "shapes"; c.Field = "bearer" },
+		"namespace_open":           func(c *vault.Config) { c.Namespace = "team-a" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, c := asRoot(t, s)
@@ -212,6 +221,30 @@ func TestTokenAndPolicyErrors(t *testing.T) {
 				return s.Policy(t, "right", `path "secret/data/guarded" { capabilities = ["read"] }`, nil)
 			},
 			change: func(c *vault.Config) { c.Path = "data/guarded" },
+		},
+		"denied_path_of_the_api": {
+			token: func() string {
+				return s.Policy(t, "right", `path "secret/data/guarded" { capabilities = ["read"] }`, nil)
+			},
+			change: func(c *vault.Config) { c.Path = "secret/data/guarded" },
+		},
+		"denied_path_with_mount": {
+			token: func() string {
+				return s.Policy(t, "right", `path "secret/data/guarded" { capabilities = ["read"] }`, nil)
+			},
+			change: func(c *vault.Config) { c.Path = "secret/guarded" },
+		},
+		"denied_path_with_other_mount": {
+			token: func() string {
+				return s.Policy(t, "other1", `path "guarded1/codex" { capabilities = ["read"] }`, nil)
+			},
+			change: func(c *vault.Config) { c.Path = "guarded1/codex" },
+		},
+		"denied_without_default_no_mount": {
+			token: func() string {
+				return s.Policy(t, "right", `path "secret/data/guarded" { capabilities = ["read"] }`, obj{"no_default_policy": true})
+			},
+			change: func(c *vault.Config) { c.Mount = "nowhere" },
 		},
 		"denied_mount_of_others": {
 			token: func() string {

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/vault/api"
 )
@@ -139,6 +141,10 @@ func (c *Client) secretID(ctx context.Context) (string, error) {
 	return id, nil
 }
 
+var namedSecretID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(export +)?[a-z_]*secret_id *[ =:]`)
+})
+
 // noSecretID tells of what is no secret-id by its looks. Vault would only say that it is
 // not right, and have seen it.
 func noSecretID(v string) error {
@@ -146,10 +152,8 @@ func noSecretID(v string) error {
 	switch {
 	case strings.HasPrefix(v, "hvs.") || strings.HasPrefix(v, "hvb."):
 		return missing(key, "what is there is a token and no secret-id", "if it wraps one, say wrapped: true")
-	case len(v) > 1 && strings.ContainsAny(v[:1], "\"'") && v[0] == v[len(v)-1]:
-		return missing(key, "what is there stands in quotes", "write the value alone, without them")
-	case strings.HasPrefix(strings.ToLower(v), "secret_id="):
-		return missing(key, "what is there begins with secret_id=", "write the value alone, without its name")
+	case namedSecretID().MatchString(v):
+		return missing(key, "what is there begins with secret_id and not with the value", "write the value alone, without its name")
 	}
 	return nil
 }

@@ -18,14 +18,13 @@ type mount struct {
 // one somewhere below that mount.
 func (r *reading) mountOf(ctx context.Context) mount {
 	if r.mount == nil {
-		m := r.askMount(ctx)
+		m := r.askMount(ctx, r.config.Mount+"/"+r.config.Path)
 		r.mount = &m
 	}
 	return *r.mount
 }
 
-func (r *reading) askMount(ctx context.Context) mount {
-	place := r.config.Mount + "/" + r.config.Path
+func (r *reading) askMount(ctx context.Context, place string) mount {
 	answer, err := r.login.conn.do(ctx, call{
 		method: http.MethodGet, token: r.token, noRetry: true,
 		path: "sys/internal/ui/mounts/" + place,
@@ -65,7 +64,7 @@ func (m mount) covers(c Config) bool { return m.path == c.Mount }
 func (c *Client) wrongMount(m mount) *Error {
 	rest := strings.TrimPrefix(c.config.Mount+"/"+c.config.Path, m.path+"/")
 	if m.engine() == EngineKV2 {
-		rest = strings.TrimPrefix(rest, "data/")
+		rest = withoutKind(rest)
 	}
 	return &Error{
 		Kind: KindMount, Status: 404,
@@ -74,12 +73,16 @@ func (c *Client) wrongMount(m mount) *Error {
 	}
 }
 
-func (c *Client) noMount() *Error {
-	return &Error{
+func (r *reading) noMount(ctx context.Context) *Error {
+	e := &Error{
 		Kind: KindMount, Status: 404,
-		Message: fmt.Sprintf("no secrets engine is mounted at %q of Vault at %s", c.config.Mount, c.login.conn.where),
+		Message: fmt.Sprintf("no secrets engine is mounted at %q of Vault at %s", r.config.Mount, r.login.conn.where),
 		Hint:    "vault secrets list shows the mounts; is it the right server and namespace?",
 	}
+	if elsewhere := r.elsewhere(ctx); elsewhere != "" {
+		e.Hint = "write " + elsewhere
+	}
+	return e
 }
 
 func (c *Client) notKV(m mount) *Error {
@@ -91,11 +94,15 @@ func (c *Client) notKV(m mount) *Error {
 }
 
 func (c *Client) wrongEngine(m mount) *Error {
-	return &Error{
+	e := &Error{
 		Kind: KindMount, Status: 404,
 		Message: fmt.Sprintf("the mount %q of Vault at %s is %s, and engine is %s", m.path, c.login.conn.where, m.engine(), c.config.Engine),
 		Hint:    fmt.Sprintf("set engine: %s, or leave it out", m.engine()),
 	}
+	if meant := c.meant(); meant != "" {
+		e.Hint += ", and write " + meant
+	}
+	return e
 }
 
 func (c *Client) hasDataPrefix(m mount) bool {

@@ -46,7 +46,11 @@ func reason(err error) string {
 
 // clean cuts one final line break and refuses what no login takes.
 func clean(key, where, v string) (string, error) {
-	v = strings.TrimSuffix(strings.TrimSuffix(v, "\n"), "\r")
+	if key == "auth.password" {
+		v = strings.TrimSuffix(strings.TrimSuffix(v, "\n"), "\r")
+	} else {
+		v = strings.Trim(v, " \t\r\n")
+	}
 	switch {
 	case v == "":
 		return "", missing(key, where+" is empty", "write it there, or name another place")
@@ -54,6 +58,8 @@ func clean(key, where, v string) (string, error) {
 		return "", missing(key, where+" begins with a byte order mark", "write it again as plain text, without one")
 	case strings.HasPrefix(v, "{") && strings.HasSuffix(strings.TrimSpace(v), "}"):
 		return "", missing(key, where+" holds JSON and not the value alone", "write the value alone: vault … -field=NAME prints it")
+	case key != "auth.password" && len(v) > 1 && (v[0] == '"' || v[0] == '\'') && v[0] == v[len(v)-1]:
+		return "", missing(key, where+" holds the value in quotes", "write the value alone, without them")
 	case len(v) > maxParameter:
 		return "", missing(key, where+" is over 64 KiB", "is it the right place?")
 	}

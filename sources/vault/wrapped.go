@@ -49,7 +49,7 @@ func (c *Client) unwrap(ctx context.Context, token string, w wrapping) (*api.Sec
 	conn := c.login.conn
 	seen, err := conn.do(ctx, call{method: http.MethodPut, path: "sys/wrapping/lookup", body: map[string]any{"token": token}})
 	if err != nil {
-		return nil, c.spent(w, err)
+		return nil, c.unwrapped(ctx, w, token, err)
 	}
 	path, _ := seen.Data["creation_path"].(string)
 	if !w.created(strings.TrimPrefix(path, c.config.Namespace+"/"), c.config.Auth) {
@@ -66,6 +66,15 @@ func (c *Client) unwrap(ctx context.Context, token string, w wrapping) (*api.Sec
 var wrappingShape = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(hv[sb]\.|s\.|b\.)[A-Za-z0-9_.-]{16,}$|^eyJ[A-Za-z0-9_-]+\.`)
 })
+
+// unwrapped tells a token that wraps nothing from one that wraps nothing any more.
+func (c *Client) unwrapped(ctx context.Context, w wrapping, token string, err error) error {
+	if asRefusal(err, 400, 403, 404) == nil || !(&reading{Client: c, token: token}).tokenWorks(ctx) {
+		return c.spent(w, err)
+	}
+	return missing(w.key, "what is there is a token that wraps nothing", "wrapped: true is set: "+
+		"take it away for "+w.what+" as it is, or make a wrapped one with "+w.command(c.config.Auth))
+}
 
 func (c *Client) spent(w wrapping, err error) error {
 	r := asRefusal(err, 400, 403, 404)
