@@ -33,6 +33,17 @@ func gitIgnores(tree, file string) bool {
 	return false
 }
 
+// gitTracks reports that a file is in the index of a work tree, where no .gitignore counts.
+func gitTracks(tree, file string) bool {
+	rel, err := filepath.Rel(tree, file)
+	gitDir := gitFolder(tree)
+	if err != nil || gitDir == "" {
+		return false
+	}
+	index, err := readBounded(filepath.Join(gitDir, "index"))
+	return err == nil && bytes.Contains(index, []byte(filepath.ToSlash(rel)))
+}
+
 // gitFolder is where git keeps what it knows of a work tree, "" when that is unclear.
 func gitFolder(tree string) string {
 	dot := filepath.Join(tree, ".git")
@@ -129,9 +140,6 @@ func ignored(rules []gitRule, rel string, folder bool) bool {
 
 // gitPattern is a pattern as an expression, nil for one that is not simple.
 func gitPattern(p, below string) *regexp.Regexp {
-	if strings.ContainsAny(p, `[]\`) {
-		return nil
-	}
 	prefix := "^"
 	if below != "" {
 		prefix += regexp.QuoteMeta(below) + "/"
@@ -155,6 +163,19 @@ func gitPattern(p, below string) *regexp.Regexp {
 		case p[0] == '?':
 			b.WriteString("[^/]")
 			p = p[1:]
+		case p[0] == '\\' && len(p) > 1:
+			n := 1 + len(string([]rune(p[1:])[:1]))
+			b.WriteString(regexp.QuoteMeta(p[1:n]))
+			p = p[n:]
+		case p[0] == '[':
+			class, n := gitClass(p)
+			if n == 0 {
+				return nil
+			}
+			b.WriteString(class)
+			p = p[n:]
+		case p[0] == '\\':
+			return nil
 		default:
 			n := plainLen(p)
 			b.WriteString(regexp.QuoteMeta(p[:n]))
@@ -168,10 +189,26 @@ func gitPattern(p, below string) *regexp.Regexp {
 	return m
 }
 
-// plainLen is how much of a pattern, which begins with no star and no question mark,
-// stands for itself: a slash alone, or all up to the next sign.
+// gitClass is the set of letters that a pattern begins with, and how long it is written, 0
+// for one that is not simple.
+func gitClass(p string) (class string, n int) {
+	p = strings.Replace(p, "[!", "[^", 1)
+	inner := strings.TrimPrefix(p[1:], "^")
+	end := strings.IndexByte(inner, ']')
+	if end <= 0 || strings.ContainsAny(inner[:end], `\[/`) {
+		return "", 0
+	}
+	set := strings.ReplaceAll(inner[:end], "^", `\^`)
+	n = len(p) - len(inner) + end + 1
+	if len(inner) < len(p)-1 {
+		return "[^/" + set + "]", n
+	}
+	return "[" + set + "]", n
+}
+
+// plainLen is how much of a pattern, which begins with no sign of its own, stands for itself: a slash alone, or all up to the next sign.
 func plainLen(p string) int {
-	i := strings.IndexAny(p[1:], "*?/")
+	i := strings.IndexAny(p[1:], "*?/[\\")
 	switch {
 	case p[0] == '/':
 		return 1

@@ -60,7 +60,11 @@ func refuseAuth(path string, info fs.FileInfo) error {
 func refuseGit(path string) error {
 	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil && !gitIgnores(dir, path) {
-			return &RefusedError{Path: path, Reason: ReasonGit, Detail: "lies in the git work tree " + dir, Fix: "list it in .gitignore, move auth.json elsewhere, or use delivery: env_key or command"}
+			fix := "list it in .gitignore, move auth.json elsewhere, or use delivery: env_key or command"
+			if gitTracks(dir, path) {
+				fix = "git tracks it: git rm --cached auth.json, and " + fix
+			}
+			return &RefusedError{Path: path, Reason: ReasonGit, Detail: "lies in the git work tree " + dir, Fix: fix}
 		}
 		if dir == filepath.Dir(dir) {
 			return nil

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan/status"
 )
 
@@ -67,7 +69,11 @@ func (a *app) answer(err error) int {
 		return exitInterrupted
 	}
 	s := a.stateAfter(err)
-	if _, err := fmt.Fprint(d.stdout, d.contract.Form.Text(s)); err != nil && d.contract.Exit(s) == exitDone {
+	text := d.contract.Form.Text(s)
+	if strings.HasPrefix(text, "{") {
+		text = ui.InertDocument(text)
+	}
+	if _, err := fmt.Fprint(d.stdout, text); err != nil && d.contract.Exit(s) == exitDone {
 		return exitFailed
 	}
 	return d.contract.Exit(s)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"path/filepath"
@@ -162,7 +163,11 @@ func ansible(ctx context.Context, env Env, t ansibleTask) int {
 	if t.fault == "" {
 		answer = t.run(ctx, env)
 	}
-	if err := json.NewEncoder(env.Stdout).Encode(answer); err != nil {
+	text, err := json.Marshal(answer)
+	if err == nil {
+		_, err = fmt.Fprintln(env.Stdout, ui.InertDocument(string(text)))
+	}
+	if err != nil {
 		return exitFailed
 	}
 	if answer.Failed {

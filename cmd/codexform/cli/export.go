@@ -302,10 +302,12 @@ func (a *app) exported(policy *sources.Policy, o exportOptions, kind string, bui
 		return err
 	}
 	for _, note := range t.Notes {
-		fmt.Fprintln(a.env.Stderr, "codexform: note: "+ui.Visible(note))
+		fmt.Fprintln(ui.Inert(a.env.Stderr), "codexform: note: "+note)
 	}
-	if kind != "client" || strings.HasPrefix(string(t.Body), "{") { // others are lines for a shell
+	if kind != "client" || strings.HasPrefix(string(t.Body), "{") {
 		t.Body = []byte(ui.InertDocument(string(t.Body)))
+	} else {
+		t.Body = []byte(ui.InertShell(string(t.Body), a.env.OS == "windows"))
 	}
 	if o.out != "" {
 		err := commit.WriteUserFile(o.out, t.Body, fs.FileMode(0o600), false)

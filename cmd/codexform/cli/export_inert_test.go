@@ -8,6 +8,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"gopkg.in/yaml.v3"
+
+	"github.com/codexform/codexform/cmd/codexform/ui"
 )
 
 // A document that is printed holds no command for the CI system that keeps the log, and
@@ -76,4 +78,26 @@ func deepText(v any) string {
 		return x
 	}
 	return ""
+}
+
+// Lines for a shell, and what a console reads, hold no such command either, and the shell
+// has the very letters.
+func TestPrintedLinesAreInert(t *testing.T) {
+	const name = "##[error]b ##vso[task.setvariable]c ##teamcity[d"
+	m := newMachine(t)
+	file := m.write("codex.yaml", "version: 1\nmodel: '"+name+"'\nprovider: {base_url: 'https://g.example/v1'}\nsecret: {command: ['"+name+"', '##vso[x]y']}\nsettings: {projects: {'"+name+"': {trust_level: nope}}}\n")
+	for _, args := range []string{"export client env", "export client cursor", "export client opencode", "status --contract ansible", "status --contract nomad", "status --contract prom"} {
+		_, out, errs := m.run(append(strings.Fields(args), "-f", file)...)
+		for _, mark := range []string{"##[", "##vso[", "##teamcity["} {
+			if strings.Contains(out+errs, mark) {
+				t.Errorf("%s: %q in\n%s%s", args, mark, out, errs)
+			}
+		}
+	}
+	for windows, want := range map[bool]string{false: `export A='x #''#[b'`, true: `$env:A = 'x #'+'#[b'`} {
+		line := map[bool]string{false: "export A='x ##[b'\n", true: "$env:A = 'x ##[b'\n"}[windows]
+		if got := ui.InertShell(line, windows); got != want+"\n" {
+			t.Errorf("InertShell(%q) = %q", line, got)
+		}
+	}
 }

@@ -108,6 +108,9 @@ func (a *app) history(home string) ([]plan.Record, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	if info, no := a.env.Fs.Stat(home); no == nil && !info.IsDir() {
+		return nil, &commit.RefusedError{Path: home, Reason: commit.ReasonNotRegular, Detail: "is not a folder", Fix: "move it away: Codex needs a folder there"}
+	}
 	if err != nil {
 		return nil, unreadHistory(name, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 
 	"github.com/spf13/afero"
@@ -100,6 +101,6 @@ func runReport(ctx context.Context, a *app, names []string, out string, metrics 
 	if out != "" {
 		return commit.WriteUserFile(out, page, fs.FileMode(0o644), true)
 	}
-	_, err = a.env.Stdout.Write(page)
+	_, err = io.WriteString(a.env.Stdout, ui.InertDocument(string(page)))
 	return err
 }

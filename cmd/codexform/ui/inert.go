@@ -66,18 +66,41 @@ func inertText(s string) string {
 
 var marks = []string{"##[", "##vso[", "##teamcity["}
 
-// InertDocument is a document of JSON, TOML, YAML or XML that says the same to whoever
+// InertDocument is a document of JSON, TOML, YAML, XML or HTML that says the same to whoever
 // decodes it, without the marks that CI systems act on anywhere in a line: a printed
 // document is an answer, and not a letter of it may be lost.
 func InertDocument(doc string) string {
 	hash := `\u0023`
-	if strings.HasPrefix(doc, "<?xml") {
+	switch {
+	case strings.HasPrefix(doc, "<?xml"), strings.HasPrefix(doc, "<!"):
 		hash = "&#35;"
+	case strings.HasPrefix(doc, "# HELP"): // metrics, which know no escape for it
+		hash = " #"
 	}
 	for _, mark := range marks {
 		doc = strings.ReplaceAll(doc, mark, "#"+hash+mark[2:])
 	}
 	return doc
+}
+
+// InertShell are lines for a shell, or for people, that say the same to whoever runs them:
+// a quoted word is put together from two, and a comment has a blank more.
+func InertShell(lines string, windows bool) string {
+	var b strings.Builder
+	for line := range strings.Lines(lines) {
+		apart := "#'" + "'#" // of a quoted word
+		if windows {
+			apart = "#'+'#"
+		}
+		if !strings.Contains(line, "='") && !strings.Contains(line, " = '") {
+			apart = "# #"
+		}
+		for _, mark := range marks {
+			line = strings.ReplaceAll(line, mark, apart+mark[2:])
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // visible is Visible but for the colours that we put there, and tabs.

@@ -133,7 +133,7 @@ func mdText(s string) string {
 	words := strings.Split(s, " ")
 	for i, word := range words {
 		before, word, after := bracketed(word)
-		if alive(word) {
+		if alive(word) || begins(word) {
 			word = mdCode(word)
 		} else {
 			word = mdEscaped(word)
@@ -158,17 +158,38 @@ func bracketed(word string) (before, inner, after string) {
 // alive reports a word of which the page would make a mention, a link or a reference.
 func alive(word string) bool {
 	lower := strings.ToLower(word)
-	for _, mark := range []string{"@", "://", "www.", "mailto:", "xmpp:", "gh-", "$"} { // $: a formula
+	for _, mark := range []string{"@", "://", "www.", "mailto:", "xmpp:", "gh-", "gl-", "$"} { // $: a formula
 		if strings.Contains(lower, mark) {
 			return true
 		}
 	}
-	for _, mark := range []string{"#", "!"} { // an issue, a merge request
-		if i := strings.Index(word, mark); i >= 0 && i+1 < len(word) && word[i+1] >= '0' && word[i+1] <= '9' {
+	for i := 0; i+1 < len(word); i++ { // an issue, a merge request, an epic, a milestone, a label, an alert
+		if strings.IndexByte("#!&%~^", word[i]) >= 0 && (word[i+1] == '"' || isAlnum(word[i+1])) {
 			return true
 		}
 	}
-	return strings.Count(word, ":") >= 2 // :emoji:
+	return strings.Count(word, ":") >= 2 /* :emoji: */ || hasCommit(lower)
+}
+
+// begins reports a word that would begin something at the beginning of a line: a heading
+// above it, a list.
+func begins(word string) bool {
+	return word != "" && (strings.Trim(word, "=") == "" || strings.Trim(word, "0123456789") == ".")
+}
+
+func isAlnum(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// hasCommit reports letters that may be the name of a commit, which becomes a link where
+// there is one.
+func hasCommit(word string) bool {
+	for _, part := range strings.FieldsFunc(word, func(r rune) bool { return r < 0x80 && !isAlnum(byte(r)) && r != '_' }) {
+		if len(part) >= 7 && len(part) <= 40 && strings.Trim(part, "0123456789abcdef") == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // mdCode is a word as code, in more backquotes than it has itself.
