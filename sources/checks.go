@@ -3,7 +3,6 @@ package sources
 import (
 	"cmp"
 	"fmt"
-
 	"net/url"
 	"slices"
 	"strings"
