@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
-	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,18 +65,32 @@ func (s session) try(ctx context.Context, t target) outcome {
 
 func (s session) build(ctx context.Context, t target) *http.Request {
 	u := *t.url
-	if len(s.request.Query) > 0 {
-		q := url.Values{}
-		for name, value := range s.request.Query {
-			q.Set(name, value)
-		}
-		u.RawQuery = q.Encode()
-	}
+	u.RawQuery = askedQuery(s.request.Query)
 	r := &http.Request{
 		Method: http.MethodGet, URL: &u, Host: cmp.Or(s.header.Get("Host"), u.Host), Header: s.header.Clone(),
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	return r.WithContext(ctx)
+}
+
+// askedQuery is a query as Codex makes it of query_params: it joins names and values as
+// they stand, and only what no URL may hold is escaped. So a + stays one, an escape is
+// one, and a # ends it.
+func askedQuery(params map[string]string) string {
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		pairs = append(pairs, name+"="+params[name])
+	}
+	text, _, _ := strings.Cut(strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(strings.Join(pairs, "&")), "#")
+	var b strings.Builder
+	for i := range len(text) {
+		if c := text[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`"'<>`, c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // judge looks at status and header. It leaves the class empty where the body is

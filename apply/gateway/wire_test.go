@@ -36,7 +36,7 @@ func TestRequestOnTheWire(t *testing.T) {
 				"Accept-Encoding": "gzip", "Host": "other.test", "bad name": "x", "X-Bad": "a\r\nX-Smuggled: b",
 			}
 		}, []string{
-			"GET /v1/models?a=%26&api-version=2026+01 HTTP/1.1", "Host: other.test", "User-Agent: codex_exec", "Accept: application/json",
+			"GET /v1/models?a=&&api-version=2026%2001 HTTP/1.1", "Host: other.test", "User-Agent: codex_exec", "Accept: application/json",
 			"Accept-Encoding: identity", "Authorization: Bearer " + canary, "X-Team: a", "Connection: close",
 		}},
 		{"Authorization of the provider's own", &Client{}, func(r *Request) {
@@ -130,5 +130,20 @@ func TestClientIsShared(t *testing.T) {
 		if a := <-done; !a.OK() {
 			t.Errorf("got %s (%s)", a.Class, a.Detail)
 		}
+	}
+}
+
+// What Codex 0.171 was seen to make of query_params.
+func TestAskedQuery(t *testing.T) {
+	for value, want := range map[string]string{
+		"2026-01-01": "2026-01-01", "x y": "x%20y", "x&b=c": "x&b=c", "x+y": "x+y", "ü": "%C3%BC", "%20": "%20", "x=y": "x=y", "": "",
+		"f#g": "f", "/?:@;": "/?:@;", "'": "%27", "x\ty": "xy", "|^`{}": "|^`{}", "%zz": "%zz", "\"<>": "%22%3C%3E",
+	} {
+		if got := askedQuery(map[string]string{"a": value}); got != "a="+want {
+			t.Errorf("of %q: got %s, want a=%s", value, got, want)
+		}
+	}
+	if got := askedQuery(map[string]string{"b": "1", "a b": "2"}); got != "a%20b=2&b=1" {
+		t.Errorf("of two: got %s", got)
 	}
 }
