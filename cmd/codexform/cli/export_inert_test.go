@@ -101,3 +101,25 @@ func TestPrintedLinesAreInert(t *testing.T) {
 		}
 	}
 }
+
+// A report of statuses that anybody wrote holds no such command in any of its forms, and
+// the page shows the very letters.
+func TestReportsAreInert(t *testing.T) {
+	const name = "##[error]b ##vso[task.setvariable]c ##teamcity[d"
+	m := newMachine(t)
+	file := m.write("status.json", `{"format_version":"1","state":"error","code":"`+name+`","message":"`+name+`","host":"`+name+`","codex_home":"/h","ring":"`+name+`","changes":["`+name+`"],"tool_version":"`+name+`"}`)
+	for _, args := range [][]string{{"report", file}, {"report", file, "--format", "json"}, {"report", file, "--format", "prom"}} {
+		code, out, errs := m.run(args...)
+		if code != 0 {
+			t.Fatalf("%q: exit %d: %s", args, code, errs)
+		}
+		for _, mark := range []string{"##[", "##vso[", "##teamcity["} {
+			if strings.Contains(out+errs, mark) {
+				t.Errorf("%q: %q in\n%s", args, mark, out)
+			}
+		}
+		if _, data, found := strings.Cut(out, `type="application/json">`); found && !strings.Contains(data, `#\u0023[error]b`) {
+			t.Errorf("the page's data does not say %s:\n%s", name, data[:min(len(data), 500)])
+		}
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"html"
 	"strings"
 	"time"
+
+	"github.com/codexform/codexform/cmd/codexform/ui"
 )
 
 //go:embed page.html
@@ -59,7 +61,7 @@ func HTML(f Fleet, s Summary, made time.Time, tool string) []byte {
 		"{{style}}", style,
 		"{{script}}", script,
 		"{{digest}}", digest(script),
-		"{{data}}", string(data),
+		"{{data}}", ui.InertDocument(string(data)), // JSON, whose escapes the page's own would spoil
 	).Replace(page))
 }
 
