@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // commandSource is a program that prints the key.
@@ -42,12 +43,17 @@ func (s commandSource) Fetch(ctx context.Context) (Fetched, error) {
 	limited, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	out, stderr := &capped{most: maxFile}, &capped{most: 4 * maxStderr}
+	start := stall.Enter(stall.Look, "", s.argv[0])
 	cmd := exec.CommandContext(limited, s.argv[0], s.argv[1:]...)
 	cmd.Dir, cmd.Env = s.dir, s.environment()
 	cmd.Stdout, cmd.Stderr = out, stderr
 	cmd.WaitDelay = pipeDelay
 	ownGroup(cmd)
-	err := cmd.Run()
+	err := cmd.Start()
+	start.Leave()
+	if err == nil {
+		err = cmd.Wait()
+	}
 	switch {
 	case ctx.Err() != nil:
 		return Fetched{}, s.error(KindCanceled, "interrupted", "")

@@ -33,7 +33,7 @@ func reason(err error) string {
 		return "no such file"
 	case errors.Is(err, fs.ErrPermission):
 		return "permission denied"
-	case bounded.Refused(err), errors.As(err, &late):
+	case bounded.Refused(err), bounded.Silent(err), errors.As(err, &late):
 		return err.Error()
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return "interrupted"

@@ -85,7 +85,11 @@ func (b builder) command(n *node) Source {
 		}
 	}
 	if strings.ContainsAny(argv[0], `/\`) {
-		argv[0] = b.path(n.items[0])
+		// A whole path: without its folder the name would be looked for on the PATH, where
+		// another program may have it, and with it in the folder that the program runs in.
+		if argv[0] = b.path(n.items[0]); !strings.HasPrefix(argv[0], "${") {
+			argv[0] = b.whole(argv[0])
+		}
 	}
 	hide := b.variables(b.root.get("secret"))
 	return commandSource{argv, b.folder(n.at.File), b.environ, hide, commandTimeout}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/codexform/codexform/plan/stall"
 	"github.com/codexform/codexform/plan/way"
 )
 
@@ -24,6 +25,7 @@ type folder struct {
 }
 
 func openFolder(path string) (*folder, error) {
+	defer stall.Enter(stall.Look, "", path).Leave()
 	root, err := os.OpenRoot(path)
 	if err != nil {
 		return nil, bare(err)
@@ -56,6 +58,7 @@ func openStraight(path string) (*folder, error) {
 
 // sub opens a folder inside f, which must not be a symlink.
 func (f *folder) sub(name string) (*folder, error) {
+	defer stall.Enter(stall.Look, f.path, name).Leave()
 	if info, err := f.root.Lstat(name); err != nil {
 		return nil, bare(err)
 	} else if !info.IsDir() {
@@ -93,6 +96,7 @@ var errTooLarge = errors.New("is larger than 4 MiB")
 // open opens a regular file for reading. It never blocks, never follows a link, and
 // does not so much as open anything else.
 func (f *folder) open(name string) (*os.File, fs.FileInfo, error) {
+	defer stall.Enter(stall.Look, f.path, name).Leave()
 	if info, err := f.root.Lstat(name); err != nil {
 		return nil, nil, bare(err)
 	} else if !info.Mode().IsRegular() {
@@ -152,6 +156,7 @@ func (f *folder) readAnd(name string, look func(*os.File)) (data []byte, info fs
 }
 
 func (f *folder) readOnce(name string, look func(*os.File)) ([]byte, fs.FileInfo, error) {
+	defer stall.Enter(stall.Look, f.path, name).Leave()
 	file, before, err := f.open(name)
 	if err != nil {
 		return nil, nil, err
@@ -180,12 +185,14 @@ func (f *folder) readOnce(name string, look func(*os.File)) ([]byte, fs.FileInfo
 // has reports whether there is anything of that name. When that cannot be told,
 // there is: whoever goes on will meet the error.
 func (f *folder) has(name string) bool {
+	defer stall.Enter(stall.Look, f.path, name).Leave()
 	_, err := f.root.Lstat(name)
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // names are the names in the folder.
 func (f *folder) names() ([]string, error) {
+	defer stall.Enter(stall.Look, f.path, ".").Leave()
 	dir, err := f.root.Open(".")
 	if err != nil {
 		return nil, bare(err)
@@ -223,7 +230,10 @@ func (f *folder) drop(name string) error {
 func (f *folder) replace(from, to string) error { return bare(rename(f, from, to)) }
 
 // sync makes the names in the folder durable.
-func (f *folder) sync() error { return bare(syncFolder(f.self)) }
+func (f *folder) sync() error {
+	defer stall.Enter(stall.Change, f.path, ".").Leave()
+	return bare(syncFolder(f.self))
+}
 
 // bare is an error without the path that the standard library wraps around it:
 // names of temporary files tell nobody anything.

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // Names in the state folder.
@@ -70,6 +72,7 @@ func (s *Session) Lock(ctx context.Context) error {
 
 // makeHome creates the Codex home if it is missing.
 func (s *Session) makeHome() error {
+	defer stall.Enter(stall.Change, "", s.options.Home).Leave()
 	if s.home != nil {
 		return nil
 	}
@@ -94,6 +97,7 @@ func (s *Session) makeHome() error {
 
 // makeState creates the state folder if it is missing.
 func (s *Session) makeState() error {
+	defer stall.Enter(stall.Change, "", s.options.Home).Leave()
 	if s.state != nil {
 		return s.closeState()
 	}

@@ -5,11 +5,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // RefusesRun is why no run could keep its own files in the home, nil when one may: it
 // is what Lock would meet. It only looks.
 func (s *Session) RefusesRun() error {
+	defer stall.Enter(stall.Look, "", s.options.Home).Leave()
 	if s.options.system() {
 		return s.refusesSystemRun()
 	}

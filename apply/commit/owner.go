@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/codexform/codexform/plan/stall"
 	"github.com/codexform/codexform/plan/way"
 )
 
@@ -89,6 +90,7 @@ func foreignGround(path string) string {
 // state is the folder of our state where the home is the machine's own layer, which nobody
 // but root may own.
 func OtherAccount(home, state string) error {
+	defer stall.Enter(stall.Look, "", home).Leave()
 	if !isRoot() {
 		return nil
 	}

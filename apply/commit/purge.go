@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // HasState reports whether there is a state folder.
@@ -24,6 +26,7 @@ var remembered = sync.OnceValue(func() *regexp.Regexp {
 // stays, and the folder with it: it is named in kept. It needs Lock, after Recover; no
 // session can be used after it.
 func (s *Session) Purge() (kept []string, err error) {
+	defer stall.Enter(stall.Change, "", s.options.Home).Leave()
 	names, err := s.names()
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", s.state.path, err)

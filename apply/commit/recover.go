@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // Recovered says what Recover found and did.
@@ -18,6 +20,8 @@ type Recovered struct {
 // Recover ends what an earlier run left: it finishes that run or undoes it, and
 // may itself be interrupted. It needs Lock.
 func (s *Session) Recover(ctx context.Context) (Recovered, error) {
+	defer stall.Enter(stall.Change, "", s.options.Home).Leave()
+	stall.Halfway(true)
 	var r Recovered
 	for _, at := range []phase{done, staging, switching} {
 		t, err := s.load(at)

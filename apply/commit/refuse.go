@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // refuseFolder is why nothing may be written in a folder, nil when it may.
@@ -88,6 +90,7 @@ func errMounted(path string) error {
 // RefusesKey is why no key may be put into the auth.json of a state, nil when one
 // may be. Switch asks the same.
 func (s *Session) RefusesKey(st State) error {
+	defer stall.Enter(stall.Look, "", s.options.Home).Leave()
 	if s.options.AllowGitWorkTree || s.options.system() {
 		return nil
 	}

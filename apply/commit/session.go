@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // Options say where the Codex home is and what a session may do there.
@@ -58,6 +60,7 @@ type Session struct {
 // and takes no lock. A missing home is fine; one that is not a folder, or that cannot
 // be looked into, is a *RefusedError.
 func Open(o Options) (*Session, error) {
+	defer stall.Enter(stall.Look, "", o.Home).Leave()
 	if !filepath.IsAbs(o.Home) {
 		return nil, fmt.Errorf("%s: the Codex home must be an absolute path", o.Home)
 	}
@@ -119,6 +122,7 @@ func (s *Session) dropState() {
 
 // Interrupted reports that an earlier run waits for Recover. It only looks.
 func (s *Session) Interrupted() bool {
+	defer stall.Enter(stall.Look, "", s.options.Home).Leave()
 	names, err := s.names()
 	if err != nil || slices.ContainsFunc(names, ours) {
 		return true
@@ -153,6 +157,7 @@ func ours(name string) bool {
 // Read reads both files and the ledger. A missing home or file is no error; what
 // cannot be read as a file is a *RefusedError.
 func (s *Session) Read() (State, error) {
+	defer stall.Enter(stall.Look, "", s.options.Home).Leave()
 	var st State
 	err := s.stillHome()
 	if err != nil {
@@ -192,6 +197,8 @@ func (s *Session) readStateFile(name string) ([]byte, error) {
 // Close lets go of locks and folders, and removes what Lock created if nothing was
 // written. Closing twice is fine.
 func (s *Session) Close() error {
+	defer stall.Enter(stall.Change, "", s.options.Home).Leave()
+	defer stall.Halfway(false)
 	if s.lock != nil {
 		s.leaveNothing()
 		s.lock.Close()

@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // WriteStateFiles replaces the ledger, and adds to the history, where no file changes.
 // It needs Lock.
 func (s *Session) WriteStateFiles(ctx context.Context, r StateFiles) error {
+	defer stall.Enter(stall.Change, "", s.options.Home).Leave()
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
@@ -57,6 +60,7 @@ func (s *Session) Status() ([]byte, error) { return s.readStateFile(statusName) 
 // WriteStatus replaces status.json, in one step and without syncs; it needs no lock.
 // Where there is no state folder it does nothing, unless that is to be created.
 func (s *Session) WriteStatus(data []byte, create bool) error {
+	defer stall.Enter(stall.Change, "", s.options.Home).Leave()
 	if s.state == nil && !create {
 		return nil
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"time"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // Switch puts a change's files in place, as one transaction that Commit or Undo
@@ -13,6 +15,8 @@ import (
 // is a *StateError that says otherwise; a *ConflictError means that somebody wrote
 // in between, and that their edit is in place. It needs Lock.
 func (s *Session) Switch(ctx context.Context, c Change) (*Switched, error) {
+	defer stall.Enter(stall.Change, "", s.options.Home).Leave()
+	stall.Halfway(true)
 	t, err := s.begin(c)
 	if err != nil {
 		return nil, err
@@ -196,6 +200,7 @@ func (t *Switched) Notes() []string {
 // Commit puts the new state in force for good, ledger and history included, and
 // removes the old files. On a *StateError with New, only tidying is left.
 func (t *Switched) Commit() error {
+	defer stall.Enter(stall.Change, "", t.t.s.options.Home).Leave()
 	tx := t.t
 	for _, p := range tx.parts {
 		if err := p.unchangedSince(); err != nil {
@@ -240,6 +245,7 @@ const maxUndo = 5
 // in, and its ledger where it has none: the one from before. A cancelled ctx does
 // not stop it.
 func (t *Switched) Undo(ctx context.Context, ask func(now State) (Change, error)) error {
+	defer stall.Enter(stall.Change, "", t.t.s.options.Home).Leave()
 	ctx = context.WithoutCancel(ctx)
 	unlock, err := t.t.lockCodex(ctx)
 	if err != nil {

@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"github.com/codexform/codexform/plan/bounded"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // AppendUserFile opens a file that a user named, a log, to write at its end. A new one
 // is for its owner alone.
 func AppendUserFile(path string) (io.WriteCloser, error) {
+	defer stall.Enter(stall.Look, "", path).Leave()
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY|openNoBlock, 0o600)
 	if errors.Is(err, syscall.ENXIO) {
 		return nil, fmt.Errorf("nobody reads from the other end of %s", path)
@@ -40,6 +42,7 @@ func (w *impatient) Write(data []byte) (int, error) {
 	if w.late != nil {
 		return 0, w.late
 	}
+	defer stall.Enter(stall.Change, "", w.Name()).Leave()
 	_ = w.SetWriteDeadline(time.Now().Add(appendWait)) // a regular file has none, and needs none
 	n, err := w.File.Write(data)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -52,8 +55,12 @@ func (w *impatient) Write(data []byte) (int, error) {
 // It is there whole or not at all. An existing file is fs.ErrExist unless replace;
 // a new one gets the mode whatever the umask says.
 func WriteUserFile(path string, data []byte, mode fs.FileMode, replace bool) error {
+	defer stall.Enter(stall.Change, "", path).Leave()
 	// A rename would put our file in the place of /dev/null, or of somebody's FIFO.
-	if info, err := os.Stat(path); replace && err == nil && !info.Mode().IsRegular() {
+	look := stall.Enter(stall.Look, "", path)
+	info, err := os.Stat(path)
+	look.Leave()
+	if replace && err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s %w: name another one", path, errIrregular)
 	}
 	temp := filepath.Join(filepath.Dir(path), ".codexform-"+rand.Text())
@@ -64,7 +71,7 @@ func WriteUserFile(path string, data []byte, mode fs.FileMode, replace bool) err
 		}
 		return err
 	}
-	err := placeUserFile(temp, path, replace)
+	err = placeUserFile(temp, path, replace)
 	if err != nil && bounded.Device(path) {
 		err = fmt.Errorf("%s is the name of a device on Windows: name another one", path)
 	}

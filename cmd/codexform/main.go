@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 	_ "time/tzdata" // the zones of a rollout's window, where the system has none
@@ -24,6 +25,8 @@ import (
 	"github.com/codexform/codexform/apply/harden"
 	"github.com/codexform/codexform/cmd/codexform/cli"
 	"github.com/codexform/codexform/cmd/codexform/ui"
+	"github.com/codexform/codexform/plan/bounded"
+	"github.com/codexform/codexform/plan/stall"
 	"github.com/codexform/codexform/sources"
 )
 
@@ -41,13 +44,21 @@ func deepen() {
 	runtime.KeepAlive(&room[len(os.Args)&1])
 }
 
-func run() int { return runIn(environment()) }
+func run() int { return runIn(environment) }
 
-// runIn runs in a world, and tells of a panic as the world's streams want it.
-func runIn(env cli.Env) (code int) {
+// runIn runs in a world, and tells of a panic as the world's streams want it. A run that
+// a call of the system holds is ended where it stands.
+func runIn(world func() cli.Env) (code int) {
 	_ = harden.Process() // where the system refuses, we go on as we would without
 	limitMemory()
 	ctx := untilTold(context.Background())
+	var known atomic.Pointer[cli.Env]
+	known.Store(&cli.Env{Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr})
+	done := make(chan struct{})
+	defer close(done)
+	go stall.Run(ctx, done, func(s *stall.Stuck) { os.Exit(cli.Stuck(*known.Load(), s)) })
+	env := world()
+	known.Store(&env)
 	defer func() {
 		if v := recover(); v != nil {
 			code = cli.Bug(env, v, debug.Stack())
@@ -97,12 +108,14 @@ func world(version string) sources.World {
 	w := sources.World{
 		LookupEnv: os.LookupEnv,
 		Environ:   os.Environ,
-		Fs:        fileSystem(),
+		Fs:        bounded.Watched(fileSystem()),
 		Stdin:     io.Reader(os.Stdin),
 		OS:        runtime.GOOS,
 		Version:   version,
 	}
+	here := stall.Enter(stall.Look, "", "the working directory")
 	w.Dir, _ = os.Getwd()
+	here.Leave()
 	w.Host, _ = os.Hostname()
 	w.Home, _ = os.UserHomeDir()
 	if u, err := user.Current(); err == nil {

@@ -12,7 +12,7 @@ import (
 var update = flag.Bool("update", false, "write expected output anew")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"codexform": main, "codexform-buggy": buggy, "codexform-managed": managed, "codexform-floor": floor, "codexform-spy": spy})
+	testscript.Main(m, map[string]func(){"codexform": main, "codexform-buggy": buggy, "codexform-managed": managed, "codexform-floor": floor, "codexform-spy": spy, "codexform-hasty": hasty})
 }
 
 // TestScript plays the stories of testdata/script: the real binary, real files,

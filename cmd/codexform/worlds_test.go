@@ -2,15 +2,19 @@ package main
 
 import (
 	"os"
+	"time"
 
 	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/cmd/codexform/cli"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // buggy is the program where the first look at a file is a bug.
 func buggy() {
 	env := environment()
 	env.Fs = buggyFs{env.Fs}
-	os.Exit(runIn(env))
+	os.Exit(runIn(func() cli.Env { return env }))
 }
 
 type buggyFs struct{ afero.Fs }
@@ -19,11 +23,17 @@ func (buggyFs) Open(string) (afero.File, error)                       { panic("n
 func (buggyFs) OpenFile(string, int, os.FileMode) (afero.File, error) { panic("no file system") }
 func (buggyFs) Stat(string) (os.FileInfo, error)                      { panic("no file system") }
 
+// hasty is the program for which a second is long.
+func hasty() {
+	stall.Patience = time.Second
+	main()
+}
+
 // managed is the program on a machine whose administrator has the last word.
 func managed() {
 	env := environment()
 	env.Fs = managedFs{env.Fs}
-	os.Exit(runIn(env))
+	os.Exit(runIn(func() cli.Env { return env }))
 }
 
 type managedFs struct{ afero.Fs }

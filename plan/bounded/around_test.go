@@ -16,6 +16,8 @@ var around = map[string]string{
 	"plan/bounded/bounded.go OpenFile":             "this is the place",
 	"plan/bounded/bounded.go ReadAll":              "this is the place",
 	"plan/bounded/pipes.go OpenFile":               "this is the place",
+	"plan/bounded/watched.go Open":                 "the file system that this package is given",
+	"plan/bounded/watched.go OpenFile":             "the file system that this package is given",
 	"apply/commit/folder.go OpenFile":              "below an os.Root, with its own look before and after, without waiting",
 	"apply/commit/folder.go Open":                  "the folder itself",
 	"apply/commit/stage.go OpenFile":               "our own new file, to sync it; not read",

@@ -60,8 +60,8 @@ func File(fsys afero.Fs, name string, max int64) ([]byte, fs.FileInfo, error) {
 		info fs.FileInfo
 		err  error
 	}
-	got, err := patiently(func() answer {
-		data, info, err := file(fsys, name, max)
+	got, err := patiently(name, func() answer {
+		data, info, err := file(Unwatched(fsys), name, max)
 		return answer{data, info, err}
 	})
 	if err != nil {
@@ -80,6 +80,19 @@ func file(fsys afero.Fs, name string, max int64) ([]byte, fs.FileInfo, error) {
 	return data, info, err
 }
 
+// stat waits no longer than File.
+func stat(fsys afero.Fs, name string) (fs.FileInfo, error) {
+	type answer struct {
+		info fs.FileInfo
+		err  error
+	}
+	got, err := patiently(name, func() answer {
+		info, err := Unwatched(fsys).Stat(name)
+		return answer{info, err}
+	})
+	return got.info, cmp.Or(err, got.err)
+}
+
 // Open opens a regular file for a reader who stops by himself, such as one of the
 // first line. Neither it nor a read of the file waits longer than File.
 func Open(fsys afero.Fs, name string) (afero.File, fs.FileInfo, error) {
@@ -88,8 +101,8 @@ func Open(fsys afero.Fs, name string) (afero.File, fs.FileInfo, error) {
 		info fs.FileInfo
 		err  error
 	}
-	got, err := patiently(func() answer {
-		file, info, err := open(fsys, name)
+	got, err := patiently(name, func() answer {
+		file, info, err := open(Unwatched(fsys), name)
 		return answer{file, info, err}
 	})
 	if err = cmp.Or(err, got.err); err != nil {

@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // patientFile is a file that Open has opened: no read of it is waited for longer than
@@ -27,7 +29,7 @@ func (f *patientFile) Read(p []byte) (int, error) {
 		err error
 	}
 	file, buffer := f.File, f.buffer[:len(p)]
-	got, err := patiently(func() answer {
+	got, err := patiently(f.Name(), func() answer {
 		n, err := file.Read(buffer)
 		return answer{n, err}
 	})
@@ -43,6 +45,7 @@ func (f *patientFile) Close() error {
 	if f.silent != nil {
 		return f.silent
 	}
+	defer stall.Enter(stall.Look, "", f.Name()).Leave()
 	return f.File.Close()
 }
 

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/afero"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // deadFs is a file system that stopped answering.
@@ -23,9 +25,9 @@ func (f deadFs) OpenFile(string, int, os.FileMode) (afero.File, error) {
 // A file on a dead file system is given up, the next ones sooner, and one that answers
 // again is read as ever.
 func TestADeadFileSystemIsGivenUp(t *testing.T) {
-	old := patience
-	patience = 200 * time.Millisecond
-	defer func() { patience = old }()
+	old := stall.Patience
+	stall.Patience = 200 * time.Millisecond
+	defer func() { stall.Patience = old }()
 	alive := afero.NewMemMapFs()
 	if err := afero.WriteFile(alive, "/f", []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
@@ -42,7 +44,7 @@ func TestADeadFileSystemIsGivenUp(t *testing.T) {
 		t.Errorf("another file system: %q, %v", data, err)
 	}
 	close(dead.wake)
-	for start := time.Now(); silent.Load() > 0; time.Sleep(time.Millisecond) {
+	for start := time.Now(); stall.Left() < stall.Patience; time.Sleep(time.Millisecond) {
 		if time.Since(start) > 5*time.Second {
 			t.Fatal("the reads ended, and still count")
 		}

@@ -57,7 +57,7 @@ func (p *Pipes) File(fsys afero.Fs, name string, max int64) ([]byte, fs.FileInfo
 	if p == nil {
 		return File(fsys, name, max)
 	}
-	info, err := fsys.Stat(name)
+	info, err := stat(fsys, name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -78,7 +78,7 @@ func (p *Pipes) File(fsys afero.Fs, name string, max int64) ([]byte, fs.FileInfo
 // and where none comes the end of the program does.
 func (p *Pipes) read(fsys afero.Fs, name string, max int64) pipe {
 	done, start, whole := make(chan pipe, 1), time.Now(), p.left
-	go func() { done <- readPipe(fsys, name, max) }()
+	go func() { done <- readPipe(Unwatched(fsys), name, max) }()
 	timer := time.NewTimer(p.left)
 	defer timer.Stop()
 	defer func() { p.left -= min(p.left, time.Since(start)) }()

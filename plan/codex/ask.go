@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // askTimeout bounds one conversation with Codex, which takes a second or two.
@@ -100,7 +101,10 @@ func (b Binary) converse(ctx context.Context, s scratch) (map[int]json.RawMessag
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
+	start := stall.Enter(stall.Look, "", b.Path)
+	err = cmd.Start()
+	start.Leave()
+	if err != nil {
 		return nil, err
 	}
 	release := hold(cmd)

@@ -15,6 +15,7 @@ import (
 	"unicode"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // loadTimeout bounds one start of Codex. It takes 35 ms, 150 ms with its launcher.
@@ -44,6 +45,7 @@ func (b Binary) In(home string) Binary {
 // on the PATH where there is one, anything else a path. The second result is false
 // when there is none.
 func FindBinary(choice string, lookPath func(string) (string, error)) (Binary, bool, error) {
+	defer stall.Enter(stall.Look, "", "codex on the PATH").Leave()
 	switch choice {
 	case "off":
 		return Binary{}, false, nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // EndlessError is a key that leads Codex to a file that it would not get to the end of.
@@ -47,7 +48,10 @@ func endless(home string, a plan.Address, v plan.Value) error {
 	if v.Kind() != plan.KindString || len(a) == 0 || inSecretPlace(a) {
 		return nil
 	}
-	info, err := os.Stat(fileOf(home, v.Text()))
+	file := fileOf(home, v.Text())
+	look := stall.Enter(stall.Look, "", file)
+	info, err := os.Stat(file)
+	look.Leave()
 	switch {
 	case err != nil || info.IsDir() || v.Text() == os.DevNull:
 	case info.Mode()&(os.ModeNamedPipe|os.ModeDevice) != 0:

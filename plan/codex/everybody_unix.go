@@ -5,12 +5,15 @@ package codex
 import (
 	"os"
 	"path/filepath"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // ClosedToUsers is the first file or folder on the way to a path that a user without any
 // rights of their own may not pass, "" where everybody reaches it: may read it, and with
 // run may run it. What is not there is not closed.
 func ClosedToUsers(path string, run bool) string {
+	defer stall.Enter(stall.Look, "", path).Leave()
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return ""

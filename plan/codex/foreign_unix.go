@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/codexform/codexform/plan/stall"
 	"github.com/codexform/codexform/plan/way"
 )
 
@@ -18,6 +19,7 @@ import (
 // the way to it, or the interpreter that a script names. It is "" where nobody can, and
 // where this is not root, who alone has something to lose.
 func Foreign(program string) string {
+	defer stall.Enter(stall.Look, "", program).Leave()
 	if os.Geteuid() != 0 {
 		return ""
 	}

@@ -10,13 +10,16 @@ import (
 	"github.com/spf13/afero"
 
 	"github.com/codexform/codexform/plan/bounded"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // PlacedVersion is the version of an installed Codex as its place tells it, and nobody
 // runs: npm's package.json above it, or the folder of its version that Homebrew, mise and
 // Codex's own installer put it in. It is false where the place tells nothing.
 func PlacedVersion(fsys afero.Fs, program string) (Version, bool) {
+	look := stall.Enter(stall.Look, "", program)
 	path, err := filepath.EvalSymlinks(program)
+	look.Leave()
 	if err != nil {
 		return Version{}, false
 	}

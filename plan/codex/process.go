@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"time"
+
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // maxOutput bounds what is kept of a program's output, in bytes.
@@ -24,14 +26,17 @@ func (b Binary) run(ctx context.Context, s scratch, args ...string) (output, err
 			return output{}, err
 		}
 	}
+	start := stall.Enter(stall.Look, "", b.Path)
 	cmd := b.command(ctx, s, args...)
 	out, errs := capped{max: maxOutput}, capped{max: maxOutput}
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Start(); err != nil {
+	err := cmd.Start()
+	start.Leave()
+	if err != nil {
 		return output{}, err
 	}
 	release := hold(cmd)
-	err := cmd.Wait()
+	err = cmd.Wait()
 	release()
 	if errors.Is(err, exec.ErrWaitDelay) { // it is done; something that it started is not
 		err = nil

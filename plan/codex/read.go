@@ -114,7 +114,11 @@ func unreadable(name string, err error) error {
 	if errors.As(err, &path) {
 		err = path.Err
 	}
-	return &FileError{File: name, Message: err.Error(), Fix: "give this user the right to read it"}
+	fix := "give this user the right to read it"
+	if bounded.Silent(err) {
+		fix = "mount its file system again, or unmount it"
+	}
+	return &FileError{File: name, Message: err.Error(), Fix: fix}
 }
 
 // Decode makes a Snapshot of bytes that somebody has read.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/bounded"
+	"github.com/codexform/codexform/plan/stall"
 	"github.com/codexform/codexform/plan/tomlfile"
 )
 
@@ -34,6 +35,7 @@ const (
 // scratch makes the copy of a home that would hold a config.toml; home may be ""
 // for none. A file that is no TOML is a *LoadError: no Codex starts with it.
 func (b Binary) scratch(home string, config []byte) (scratch, error) {
+	defer stall.Enter(stall.Look, "", os.TempDir()).Leave()
 	masked, doc, err := withoutSecrets(config)
 	if err != nil {
 		return scratch{}, err
@@ -93,7 +95,9 @@ func (s *scratch) linkNamed(home string, v plan.Value) {
 		return
 	}
 	from, to := filepath.Join(home, path), filepath.Join(s.dir, path)
+	look := stall.Enter(stall.Look, "", from)
 	info, err := os.Stat(from)
+	look.Leave()
 	if err != nil || !strings.HasPrefix(to, s.root+string(filepath.Separator)) {
 		return
 	}
@@ -134,6 +138,7 @@ func (s scratch) gone() bool {
 
 // remove deletes the folder.
 func (s scratch) remove() {
+	defer stall.Enter(stall.Change, "", s.root).Leave()
 	if s.lock != nil {
 		s.lock.Close()
 	}

@@ -25,7 +25,9 @@ const (
 // looks at no more than 5000 and passes over what it cannot read; where the file
 // system does not answer, there are none.
 func HiddenSessions(fsys afero.Fs, home, provider string) int {
-	hidden, err := bounded.Look(func(open bounded.Opener) int { return hiddenSessions(open, fsys, home, provider) })
+	hidden, err := bounded.Look(fsys, filepath.Join(home, "sessions"), func(fsys afero.Fs, open bounded.Opener) int {
+		return hiddenSessions(open, fsys, home, provider)
+	})
 	if err != nil {
 		return 0
 	}

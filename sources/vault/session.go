@@ -118,11 +118,31 @@ func (c *Client) logIn(ctx context.Context) (token string, fresh bool, err error
 	if err := c.checkNamespace(ctx); err != nil {
 		return "", false, err
 	}
-	l.token, l.ours, err = c.obtain(ctx)
+	lingers, done := lingering(ctx)
+	defer done()
+	l.token, l.ours, err = c.obtain(lingers)
 	if isKind(err, KindLogin) || isKind(err, KindWrapped) || isKind(err, KindSpent) {
 		l.failed = err
 	}
 	return l.token, true, err
+}
+
+// Whoever stops a run waits for it no longer than two seconds. In them a login that is on
+// its way comes back, and is given back: one that nobody waits for lives on in Vault.
+const (
+	linger    = time.Second
+	closeSoon = 800 * time.Millisecond
+)
+
+// lingering is ctx, which ends a moment later where somebody stops it.
+func lingering(ctx context.Context) (context.Context, func()) {
+	lingers, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	if deadline, ok := ctx.Deadline(); ok {
+		cancel()
+		lingers, cancel = context.WithDeadline(context.WithoutCancel(ctx), deadline)
+	}
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(linger, cancel) })
+	return lingers, func() { stop(); cancel() }
 }
 
 func (l *login) forget() {
@@ -155,8 +175,10 @@ func (s *Session) Close(ctx context.Context) error {
 	s.mu.Lock()
 	logins := slices.Collect(maps.Values(s.logins))
 	s.mu.Unlock()
+	stopped := ctx
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
+	defer context.AfterFunc(stopped, func() { time.AfterFunc(closeSoon, cancel) })()
 	var errs []error
 	for _, l := range logins {
 		errs = append(errs, l.close(ctx))

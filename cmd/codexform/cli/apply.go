@@ -107,7 +107,7 @@ func runApply(ctx context.Context, a *app, o applyOptions) error {
 	if err != nil {
 		return err
 	}
-	defer func() { a.release(policy) }()
+	defer func() { a.release(ctx, policy) }()
 	a.remembers = true
 	if !o.now {
 		policy, err = a.spread(ctx, policy, func() (*sources.Policy, error) { return a.loadTrusted(o.policyOptions) })

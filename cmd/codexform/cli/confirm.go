@@ -43,7 +43,7 @@ func runConfirm(ctx context.Context, a *app, o homeOptions) error {
 		if policy, err = a.loadTrusted(o.policyOptions); err != nil {
 			return err
 		}
-		defer a.release(policy)
+		defer a.release(ctx, policy)
 	}
 	home, err := a.findHome(o, policy)
 	if err != nil {

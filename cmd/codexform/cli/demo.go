@@ -15,6 +15,7 @@ import (
 	"github.com/codexform/codexform/apply/gateway/loopback"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // Key of the demo's gateway, and one that it does not know. They open nothing else.
@@ -103,7 +104,9 @@ func newDemo(a *app) (*demo, error) {
 		d.out = io.Discard
 	}
 	var err error
-	if d.folder, err = os.MkdirTemp("", "codexform-demo-"); err != nil {
+	temp := stall.Enter(stall.Look, "", os.TempDir())
+	d.folder, err = os.MkdirTemp("", "codexform-demo-")
+	if temp.Leave(); err != nil {
 		return nil, err
 	}
 	if d.gateway, err = loopback.Start(loopback.Config{

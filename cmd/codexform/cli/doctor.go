@@ -57,7 +57,7 @@ func runDoctor(ctx context.Context, a *app, o doctorOptions) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, doctorLimit)
 	defer cancel()
-	report := doctor.Examine(limited, a.doctorCase(o, installed))
+	report := doctor.Examine(limited, a.doctorCase(ctx, o, installed))
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -71,12 +71,12 @@ func runDoctor(ctx context.Context, a *app, o doctorOptions) error {
 }
 
 // doctorCase is what doctor examines, in the ways of the other commands.
-func (a *app) doctorCase(o doctorOptions, i *installed) doctor.Case {
+func (a *app) doctorCase(ctx context.Context, o doctorOptions, i *installed) doctor.Case {
 	i.thorough = true
 	return doctor.Case{
 		World: a.env.World, Now: a.env.Now, ForRoot: a.env.UID == "0" || a.errand != nil || doctor.Elevated(),
 
-		Files: o.files, Usual: defaultFile, Release: a.release,
+		Files: o.files, Usual: defaultFile, Release: func(p *sources.Policy) { a.release(ctx, p) },
 		Load: func() (*sources.Policy, error) { return a.load(o.policyOptions) },
 
 		FindHome: func(p *sources.Policy) (string, error) { return a.findHome(o.homeOptions, p) },

@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -52,6 +55,25 @@ func readsOnly(cmd *cobra.Command) bool {
 		return cmd.Flag("output").Value.String() == "-"
 	}
 	return true
+}
+
+// lostAnswer is why the answer of a command reached nobody, nil where it did, or where the
+// command has done more than to answer. A reader who left has seen what he wanted: nothing
+// is said of it, and a code that is an answer stays one. On a full disk it would be the
+// answer of a document that is cut.
+func (a *app) lostAnswer(cmd *cobra.Command, err error) error {
+	if a.out.err == nil || !readsOnly(cmd) {
+		return nil
+	}
+	lost := fmt.Errorf("writing the answer: %w", a.out.err)
+	left := errors.Is(lost, syscall.EPIPE)
+	switch {
+	case err == nil && left:
+		return said(lost)
+	case err == nil, errors.Is(err, errChanges) && !left:
+		return lost
+	}
+	return nil
 }
 
 // getenv is the value of a variable, "" where it is not set.

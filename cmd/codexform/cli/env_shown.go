@@ -1,14 +1,24 @@
 package cli
 
-import "io"
+import (
+	"io"
+	"sync"
+
+	"github.com/codexform/codexform/plan/stall"
+)
 
 // shown puts texts in the words of the policies of this run: what they read from the
 // environment of this machine is never printed.
-type shown struct{ words []func(string) string }
+type shown struct {
+	mu    sync.Mutex
+	words []func(string) string
+}
 
 func (s *shown) add(words func(string) string) {
 	if s != nil {
+		s.mu.Lock()
 		s.words = append(s.words, words)
+		s.mu.Unlock()
 	}
 }
 
@@ -16,7 +26,10 @@ func (s *shown) text(text string) string {
 	if s == nil {
 		return text
 	}
-	for _, words := range s.words {
+	s.mu.Lock()
+	all := s.words
+	s.mu.Unlock()
+	for _, words := range all {
 		text = words(text)
 	}
 	return text
@@ -29,6 +42,7 @@ type shownWriter struct {
 }
 
 func (w *shownWriter) Write(p []byte) (int, error) {
+	defer stall.Enter(stall.Wait, "", "a stream").Leave() // of which nobody may be reading the other end
 	text := w.shown.text(string(p))
 	if text == string(p) {
 		return w.to.Write(p)

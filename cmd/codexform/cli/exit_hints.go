@@ -8,6 +8,7 @@ import (
 	"github.com/codexform/codexform/apply"
 	"github.com/codexform/codexform/apply/commit"
 	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/plan/stall"
 	"github.com/codexform/codexform/sources"
 )
 
@@ -23,6 +24,7 @@ func hints(err error) []string {
 		locked  *commit.LockedError
 		file    *codex.FileError
 		stale   *apply.StaleError
+		stuck   *stall.Stuck
 	)
 	switch {
 	case errors.As(err, &parse) && parse.here != "":
@@ -46,6 +48,8 @@ func hints(err error) []string {
 		return some(file.Fix)
 	case errors.As(err, &stale):
 		return []string{"plan again, and look at what moved"}
+	case errors.As(err, &stuck):
+		return []string{"is it on a network drive or another mount that is gone? mount it again, or unmount it"}
 	}
 	return nil
 }

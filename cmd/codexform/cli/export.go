@@ -231,7 +231,7 @@ func runExportClient(ctx context.Context, a *app, o exportClientOptions, name st
 	return a.export(o.exportOptions, "client", func(p *sources.Policy) (export.Text, error) {
 		c := export.Client{Desired: p.Desired, Program: o.program, Policies: o.policies(a, p), Windows: o.shell == "powershell"}
 		if o.withSecret {
-			defer a.release(p)
+			defer a.release(ctx, p)
 			d, _, err := p.Resolve(ctx)
 			if err != nil {
 				return export.Text{}, stopped(ctx, err)

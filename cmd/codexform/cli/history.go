@@ -128,6 +128,8 @@ func unreadHistory(name string, err error) error {
 	var cause syscall.Errno
 	switch {
 	case bounded.Refused(err):
+	case bounded.Silent(err):
+		r.Reason, r.Fix = commit.ReasonUnreadable, "mount its file system again, or unmount it"
 	case errors.Is(err, fs.ErrPermission):
 		r.Reason, r.Detail, r.Fix = commit.ReasonUnreadable, "could not be read", "give this user the right to read it and to enter its folder"
 	case errors.As(err, &cause) && (cause == syscall.ENOTDIR || cause == syscall.ELOOP):

@@ -85,7 +85,7 @@ func runPlan(ctx context.Context, a *app, o planOptions) error {
 	}
 	policy, err := a.policyToPlan(ctx, o)
 	if policy != nil {
-		defer a.release(policy)
+		defer a.release(ctx, policy)
 	}
 	if err != nil {
 		return err

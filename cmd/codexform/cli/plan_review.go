@@ -41,7 +41,7 @@ func (a *app) starting(ctx context.Context, look apply.Options, o planOptions) (
 	if err != nil {
 		return nil, &baseError{err}
 	}
-	defer a.release(base)
+	defer a.release(ctx, base)
 	return a.played(now, look.Repair(ctx, standIn(base.Desired), now.Observed))
 }
 

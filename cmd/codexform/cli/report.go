@@ -3,9 +3,10 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/spf13/afero"
 	"github.com/spf13/cobra"
@@ -81,7 +82,7 @@ func runReport(ctx context.Context, a *app, names []string, out string, metrics 
 		return err
 	}
 	if len(fleet.Machines) == 0 {
-		return &usageError{errors.New("there is no status.json in there: codexform status --record writes one on each machine")}
+		return &usageError{fmt.Errorf("there is no status.json in %s: codexform status --record writes one on each machine", ui.Visible(strings.Join(names, ", ")))}
 	}
 	report.Sort(fleet.Machines)
 	now := a.env.Now()

@@ -71,12 +71,13 @@ func newApp(ctx context.Context, env Env) *app {
 	if asciiOnly(env) {
 		env.Stdout, env.Stderr = asciiWriter{env.Stdout}, asciiWriter{env.Stderr}
 	}
-	out, words := &firmWriter{to: env.Stdout}, &shown{}
+	out, own := &firmWriter{to: env.Stdout}, &shown{}
+	wordsNow.Store(own)
 	if env.Pipes == nil {
 		env.Pipes = bounded.NewPipes(ctx, bounded.Wait)
 	}
-	env.Stdout, env.Stderr = &shownWriter{out, words}, &shownWriter{env.Stderr, words}
-	a := &app{env: env, out: out, format: formatIn(env.Args), colour: "auto", shown: words, told: map[string]bool{}}
+	env.Stdout, env.Stderr = &shownWriter{out, own}, &shownWriter{env.Stderr, own}
+	a := &app{env: env, out: out, format: formatIn(env.Args), colour: "auto", shown: own, told: map[string]bool{}}
 	a.speaking()
 	a.view = a.newView()
 	return a
@@ -85,10 +86,9 @@ func newApp(ctx context.Context, env Env) *app {
 // run runs the command and says what stopped it.
 func (a *app) run(ctx context.Context) error {
 	cmd, err := newTree(a, wanted(a.env.Args)).ExecuteContextC(ctx)
-	if err == nil && a.out.err != nil && readsOnly(cmd) {
-		err = fmt.Errorf("writing the answer: %w", a.out.err)
-	}
-	if err != nil && !a.parsed {
+	if lost := a.lostAnswer(cmd, err); lost != nil {
+		err = lost
+	} else if err != nil && !a.parsed {
 		err = newParseError(err, cmd, a.env.Args)
 	}
 	if err != nil && !as[*saidError](err) {

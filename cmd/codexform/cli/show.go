@@ -42,6 +42,9 @@ func (a *app) savedPlan(name string) (plan.Document, error) {
 	if bounded.Refused(err) {
 		return plan.Document{}, fmt.Errorf("%s %w: no saved plan", name, err)
 	}
+	if bounded.Silent(err) {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
 	if err != nil {
 		return plan.Document{}, err
 	}

@@ -91,7 +91,7 @@ func (a *app) status(ctx context.Context, o statusOptions) (status.Status, error
 	if err != nil {
 		return s, err
 	}
-	defer func() { a.release(policy) }()
+	defer func() { a.release(ctx, policy) }()
 	a.remembers = o.record
 	policy, err = a.spread(ctx, policy, func() (*sources.Policy, error) { return load(o.policyOptions) })
 	if err != nil {

@@ -53,7 +53,7 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 	limit := tokenLimit(policy.Desired)
 	limited, cancel := context.WithDeadline(ctx, start.Add(limit))
 	defer cancel()
-	defer a.releaseWithin(limited, policy)
+	defer a.releaseBy(ctx, start.Add(limit), policy)
 	d, _, err := policy.Resolve(limited)
 	if err != nil {
 		return tokenError(ctx, limited, err, policy.Source.Ref(), limit)
@@ -63,16 +63,18 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 	return err
 }
 
-// releaseWithin gives a login back, in the time that is left and no longer: a program
+// releaseBy gives a login back, in the time that is left and no longer: a program
 // that does not end has no key for Codex, whatever it has printed. A login that
 // outlives this ends by itself.
-func (a *app) releaseWithin(ctx context.Context, p *sources.Policy) {
+func (a *app) releaseBy(ctx context.Context, end time.Time, p *sources.Policy) {
 	done := make(chan error, 1)
+	left := time.NewTimer(time.Until(end))
+	defer left.Stop()
 	go func() { done <- p.Close(ctx) }()
 	var err error
 	select {
 	case err = <-done:
-	case <-ctx.Done():
+	case <-left.C:
 		err = errors.New("no time was left for it")
 	}
 	if err != nil {

@@ -54,7 +54,7 @@ func (a *app) runForUsers(ctx context.Context, cmd *cobra.Command, args []string
 	if err != nil {
 		return err
 	}
-	defer c.close()
+	defer c.close(ctx)
 	a.collectEarly()
 	results := c.each(ctx, accounts)
 	a.line.clear()

@@ -17,6 +17,7 @@ import (
 	"github.com/codexform/codexform/cmd/codexform/users"
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/bounded"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // once calls f at the first call, and gives what it gave at every one.
@@ -164,13 +165,23 @@ func steps(name string) []string {
 // for it trusts, where they lead into a home.
 func (f *fence) judge(env Env, paths []string) error {
 	for _, path := range paths {
-		if err := f.check(path); err != nil {
+		look := stall.Enter(stall.Look, "", path)
+		err := f.check(path)
+		look.Leave()
+		if err != nil {
 			return &usageError{fmt.Errorf("the secret needs %s, which %w", path, err)}
 		}
 	}
 	for _, name := range []string{"SSL_CERT_FILE", "SSL_CERT_DIR", "CODEX_CA_CERTIFICATE", "VAULT_CACERT", "VAULT_CAPATH", "VAULT_CLIENT_CERT", "VAULT_CLIENT_KEY"} {
-		if path := env.getenv(name); path != "" && f.check(path) != nil {
-			return &usageError{fmt.Errorf("%s is %s, which %w", name, path, f.check(path))}
+		path := env.getenv(name)
+		if path == "" {
+			continue
+		}
+		look := stall.Enter(stall.Look, "", path)
+		err := f.check(path)
+		look.Leave()
+		if err != nil {
+			return &usageError{fmt.Errorf("%s is %s, which %w", name, path, err)}
 		}
 	}
 	return nil

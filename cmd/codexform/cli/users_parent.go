@@ -17,6 +17,7 @@ import (
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/cmd/codexform/users"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/status"
 	"github.com/codexform/codexform/sources"
 )
@@ -55,11 +56,11 @@ func (a *app) commission(ctx context.Context, cmd *cobra.Command, args []string,
 	c := &commission{app: a, fence: fence, crew: users.Gather(known), needs: o.all && !o.create, resolved: map[string]func() (plan.Desired, []string, error){}}
 	c.files, _ = cmd.Flags().GetStringArray("file")
 	given := policyOptions{files: c.files, given: func() bool { return cmd.Flags().Changed("file") }}
-	c.kept = &policyFiles{Fs: fence.around(a.env.Fs), copies: afero.NewMemMapFs()}
+	c.kept = &policyFiles{Fs: fence.around(bounded.Unwatched(a.env.Fs)), copies: afero.NewMemMapFs()}
 	for name, text := range a.env.Texts { // what no file holds yet
 		c.kept.kept = append(c.kept.kept, users.File{Name: name, Mode: 0o600, Data: text})
 	}
-	a.env.Fs = c.kept.Fs
+	a.env.Fs = bounded.Watched(c.kept.Fs)
 	c.args = c.childArgs(cmd, args)
 	c.reads = c.readsPolicy(cmd, given)
 	if !c.reads {
@@ -161,7 +162,7 @@ func (c *commission) tells() bool { return ui.Format(c.format) == ui.JSON }
 // world is the world of a desired state for a user. Nothing in it leads into a home.
 func (c *commission) world(name, uid, home string) sources.World {
 	w := c.env.World
-	w.Fs, w.TokenHome = c.kept, c.env.Home
+	w.Fs, w.TokenHome = bounded.Watched(c.kept), c.env.Home
 	w.User, w.UID, w.Home = name, uid, home
 	if c.stdin != nil {
 		w.Stdin = newStdin(c.stdin)
@@ -294,9 +295,9 @@ func (c *commission) secret(ctx context.Context, p *sources.Policy) users.Secret
 }
 
 // close gives back the logins.
-func (c *commission) close() {
+func (c *commission) close(ctx context.Context) {
 	for _, p := range c.open {
-		c.release(p)
+		c.release(ctx, p)
 	}
 }
 

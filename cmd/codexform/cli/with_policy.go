@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -126,9 +125,7 @@ func (a *app) mayEnter(home string) error {
 
 // release gives back what a policy obtained on the way to its secret. The answer
 // is there already, so it gets little time and no say in the exit code.
-func (a *app) release(p *sources.Policy) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
+func (a *app) release(ctx context.Context, p *sources.Policy) {
 	if err := p.Close(ctx); err != nil {
 		a.log.Warn("a login was not given back; it ends by itself", "error", ui.Visible(err.Error()))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // accessNow is how Codex would reach its provider with what is on the disk.
@@ -90,6 +91,7 @@ func (e *exam) checkProgram(a codex.Access) {
 	if e.snapshot.Observed.System {
 		e.checkReach(a.Command)
 	}
+	defer stall.Enter(stall.Look, "", a.Command.Argv[0]).Leave()
 	if _, err := exec.LookPath(a.Command.Argv[0]); err != nil {
 		e.find(ui.Finding{
 			Severity: plan.Error, ID: "command-missing", Summary: "the program that gets Codex the key cannot be run",

@@ -10,6 +10,7 @@ import (
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/codex"
+	"github.com/codexform/codexform/plan/stall"
 )
 
 // Person is somebody with an account on this machine.
@@ -58,6 +59,7 @@ func (e *exam) checkCopies(ctx context.Context, first string) {
 }
 
 func real(path string) string {
+	defer stall.Enter(stall.Look, "", path).Leave()
 	if at, err := filepath.EvalSymlinks(path); err == nil {
 		return at
 	}
@@ -70,6 +72,7 @@ func (e *exam) checkReach(command *codex.Command) {
 	if !e.ForRoot || command == nil || len(command.Argv) == 0 {
 		return
 	}
+	defer stall.Enter(stall.Look, "", command.Argv[0]).Leave()
 	if program, err := exec.LookPath(command.Argv[0]); err == nil {
 		e.closed(ui.Finding{ID: "helper-closed", Summary: "users cannot run the program that gets Codex the key"}, program, true)
 		e.checkHelper(program)
