@@ -3,8 +3,11 @@ package sources
 import (
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/stall"
+	"github.com/codexform/codexform/plan/way"
 )
 
 // ruleWritable is the rule of a policy that others may write: it names programs to run
@@ -38,12 +41,36 @@ func (w World) othersWrite(file string, info fs.FileInfo) (summary, fix string) 
 	if othersMay(info.Mode())&others != 0 {
 		return mayWrite("others"), "chmod go-w " + file + ", or -f - < " + file + " where modes mean nothing"
 	}
-	folder := filepath.Dir(file)
-	dir, err := w.Fs.Stat(folder)
-	if err == nil && dir.Mode()&fs.ModeSticky == 0 && othersMay(dir.Mode())&others != 0 {
-		return mayReplace("others"), "chmod go-w " + folder + ", or -f - < " + file + " where modes mean nothing"
+	for _, folder := range w.folders(file) {
+		dir, err := w.Fs.Stat(folder)
+		if err == nil && dir.Mode()&fs.ModeSticky == 0 && othersMay(dir.Mode())&others != 0 {
+			return mayReplace("others"), "chmod go-w " + folder + ", or -f - < " + file + " where modes mean nothing"
+		}
 	}
 	return "", ""
+}
+
+// folders are those in which somebody could put another policy in the place of this one:
+// that of the file, and where it is a link, those of all that it leads to.
+func (w World) folders(file string) []string {
+	all := []string{filepath.Dir(file)}
+	if w.OS == "windows" {
+		return all
+	}
+	path := file
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(w.Dir, path)
+	}
+	defer stall.Enter(stall.Look, "", file).Leave()
+	for step, err := range way.To(path) {
+		if err != nil {
+			break
+		}
+		if !step.Info.IsDir() && !slices.Contains(all, step.In) { // a link, or the file
+			all = append(all, step.In)
+		}
+	}
+	return all
 }
 
 func mayWrite(who string) string {
