@@ -25,7 +25,7 @@ func Confirm(ctx context.Context, g Gateway, p codex.Permit, wanted plan.Confirm
 		if why := p.Refusal(); why != "" {
 			class, detail = gateway.NotAsked, why
 		}
-		return gateway.Answer{URL: a.ModelsURL(), Class: class, Wanted: gateway.Shown(wanted.Models), Detail: detail, Fix: p.Fix()}
+		return gateway.Answer{URL: a.ModelsURL(), Class: class, Wanted: gateway.Shown(wanted.Models), Detail: plan.ShowText(detail), Fix: plan.ShowText(p.Fix())}
 	}
 	return g.List(ctx, gateway.Request{
 		BaseURL: a.BaseURL, Key: p.Key(),

@@ -15,7 +15,9 @@ type Address []string
 // String is the address in TOML's dotted form, with quotes only around segments that need
 // them. It is what plans print. A segment that is a secret itself, pasted where a name
 // belongs, is masked: TOML has it.
-func (a Address) String() string { return a.write(LooksSecret) }
+func (a Address) String() string {
+	return a.write(func(segment string) bool { return keySecrecy(segment) > Harmless })
+}
 
 // TOML is the address as a file spells it, whatever is in it.
 func (a Address) TOML() string { return a.write(func(string) bool { return false }) }

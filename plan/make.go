@@ -32,7 +32,7 @@ func (d Desired) Empty() bool {
 // assemble is the plan of all files; key is what happens to the key.
 func assemble(d Desired, o Observed, config, auth, pins *holding, key []Change) Plan {
 	changes := redacted(ConfigFile, config.changes, o.Ledger)
-	members := append(key, auth.changes...)
+	members := append(key, redacted(AuthFile, auth.changes, o.Ledger)...)
 	second := authFile(d, o, auth, members)
 	if o.System {
 		pinned := redacted(PinsFile, pins.changes, o.Ledger)

@@ -1,6 +1,48 @@
 package plan
 
+import (
+	"slices"
+	"strings"
+)
+
 // Note is what an editor wrote down about one of its edits, to take it back byte
 // for byte: opaque to all but the editor, valid UTF-8, "" for an edit that changed
 // nothing.
 type Note string
+
+// Secret reports whether there may be a secret in what the note keeps of the file: by its
+// shape anywhere, and in a comment by the name in front of it too.
+func (n Note) Secret() bool {
+	if n == "" {
+		return false
+	}
+	var kept Value
+	if kept.UnmarshalJSON([]byte(n)) != nil {
+		return LooksSecret(string(n))
+	}
+	return secretNote(kept)
+}
+
+func secretNote(v Value) bool {
+	if v.Kind() == KindString {
+		return LooksSecret(v.Text()) || slices.ContainsFunc(strings.Split(v.Text(), "\n"), secretComment)
+	}
+	return slices.ContainsFunc(v.Items(), secretNote) ||
+		slices.ContainsFunc(v.Members(), func(m Member) bool { return LooksSecret(m.Key) || secretNote(m.Value) })
+}
+
+// secretComment looks at what is behind the first # of a line.
+func secretComment(line string) bool {
+	_, comment, there := strings.Cut(line, "#")
+	if !there {
+		return false
+	}
+	words := strings.Fields(comment)
+	if n := len(words); n > 1 { // pass: word
+		name, colon := strings.CutSuffix(words[n-2], ":")
+		if colon && secretName(name, false) && !plainWord(words[n-1]) && !reference(words[n-1]) {
+			return true
+		}
+	}
+	return MaskText(comment) != comment
+}

@@ -50,7 +50,7 @@ func remembered(e Entry, o Observed, note NoteOf, since time.Time) Entry {
 		e.Since = since
 	}
 	untouched := e.Note == "" && e.File != AuthFile && o.toml(e.File).Get(e.Address).Equal(e.Prior)
-	if n := note(e.File, e.Address); n != "" && (first || untouched) && !e.PriorLost && !LooksSecret(string(n)) {
+	if n := note(e.File, e.Address); n != "" && (first || untouched) && !e.PriorLost && !n.Secret() {
 		e.Note = n
 	}
 	return e

@@ -43,6 +43,17 @@ func LooksSecret(s string) bool {
 	return g == IsSecret || hasShape(shown)
 }
 
+// keySecrecy is the grade of a text that stands where a key's name belongs.
+func keySecrecy(key string) Grade {
+	switch {
+	case LooksSecret(key):
+		return IsSecret
+	case drawn(key) && !pathName(key):
+		return MayBeSecret
+	}
+	return Harmless
+}
+
 // hider walks a value and masks; it is the one notion of a secret.
 type hider struct {
 	most    Grade
@@ -74,7 +85,7 @@ func (h *hider) value(a, at Address, v Value) Value {
 
 // number hides a long one under the name of a secret: a PIN, a password of digits.
 func (h *hider) number(a, at Address, v Value) Value {
-	if plainWord(v.TOML()) || !placeOf(a).named {
+	if p := placeOf(a); !p.named || plainWord(v.TOML()) && !passName(p.name) || harmlessAs(p.name, v.TOML()) {
 		return v
 	}
 	h.found(at, IsSecret)
@@ -98,8 +109,8 @@ func (h *hider) table(a, at Address, v Value) Value {
 	for i, m := range v.Members() {
 		here := below(at, m.Key)
 		members[i] = Member{m.Key, h.value(below(a, m.Key), here, m.Value)}
-		if LooksSecret(m.Key) {
-			h.found(here, IsSecret)
+		if g := keySecrecy(m.Key); g > Harmless {
+			h.found(here, g)
 			members[i].Key = Masked + strconv.Itoa(i+1)
 		}
 	}

@@ -20,7 +20,9 @@ func argumentsOf(p place, command string, items []Value) *arguments {
 	if p.names || p.named || !p.args && (p.open || !flags) {
 		return nil
 	}
-	return &arguments{open: p.open, own: p.name != "args", command: baseName(command), items: items}
+	own := baseName(command)
+	says := own == "echo" || own == "printf" // the secret itself, where a token is asked for
+	return &arguments{open: p.open || p.server || says, own: p.name != "args", command: own, items: items}
 }
 
 func baseName(path string) string {
@@ -44,7 +46,7 @@ func (a *arguments) hide(i int) (string, Grade) {
 		case headerFlag(name) || name == "e" || name == "env":
 			return a.pair(s, MayBeSecret)
 		}
-		return hideText(place{name: name, named: secretFlag(name), open: a.open || !plainWords(s)}, s)
+		return hideText(place{name: name, named: secretFlag(name), open: true}, s)
 	}
 	if strings.HasPrefix(s, "-") {
 		return a.flag(s)
@@ -74,8 +76,8 @@ func (a *arguments) flag(s string) (string, Grade) {
 		shown, g := a.flag(s[:i])
 		return shown + " " + Masked, max(g, MayBeSecret)
 	}
-	if !both {
-		return a.bareFlag(s)
+	if bare := strings.TrimLeft(name, "-"); !both || strings.Trim(value, "=") == "" || hasShape(name) || drawn(bare) {
+		return a.bareFlag(s) // the = is one of base64
 	}
 	bare := strings.TrimLeft(name, "-")
 	if headerFlag(bare) || bare == "e" || bare == "env" {
@@ -137,11 +139,6 @@ func secretFlag(name string) bool {
 		}
 	}
 	return SecretName(name)
-}
-
-// plainWords reports a text of ordinary words, which no key is made of.
-func plainWords(s string) bool {
-	return len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz -._/") == "" || filePath(s)
 }
 
 // packageName reports the argument that names what npx or uvx runs.

@@ -26,6 +26,9 @@ func drawn(s string) bool {
 func drawnWord(s string) bool {
 	before := ""
 	for len(s) > 0 {
+		if end := base64End(s); end >= 32 && lot(s[:end]) && !measured(before) {
+			return true
+		}
 		end := strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || !letterOrDigit(byte(r)) && r != '_' && r != '-' })
 		if end < 0 {
 			end = len(s)
@@ -41,10 +44,28 @@ func drawnWord(s string) bool {
 	return false
 }
 
+// base64End is where a run of base64 ends with which a text begins, 0 where there is none:
+// one has a + or ends with =, or it could be a path.
+func base64End(s string) int {
+	end := strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || !letterOrDigit(byte(r)) && !strings.ContainsRune("+/=", r) })
+	if end < 0 {
+		end = len(s)
+	}
+	if run := s[:end]; strings.Contains(run, "+") || strings.HasSuffix(run, "=") {
+		return end
+	}
+	return 0
+}
+
 // lot reports whether one word is a long one in which letters and digits take turns as
 // they do by chance: names that people give change seldom.
 func lot(word string) bool {
-	if len(word) < 24 || identifier(word) {
+	return takesTurns(word, 24) && !identifier(word)
+}
+
+// takesTurns reports a word, not shorter than short, in which letters and digits take turns.
+func takesTurns(word string, short int) bool {
+	if len(word) < short {
 		return false
 	}
 	var digits, letters, turns int
@@ -108,13 +129,14 @@ func mixed(s string) bool {
 }
 
 // hidePairs masks in a text what stands behind the name of a secret: Pwd=value;, &sig=value,
-// and password: value where that is no word of a language.
+// password = value, and password: value where that is no word of a language.
 func hidePairs(s string) string {
 	if !strings.ContainsAny(s, "=:") {
 		return s
 	}
 	var b strings.Builder
-	wide, named := strings.Contains(s, "&"), false
+	wide := strings.Contains(s, "&")
+	before, last := "", "" // the two words in front
 	for len(s) > 0 {
 		end := strings.IndexAny(s, " \t\r\n;&,")
 		if end < 0 {
@@ -122,17 +144,18 @@ func hidePairs(s string) string {
 		}
 		word := s[:end]
 		name, value, both := strings.Cut(word, "=")
+		label, colon := strings.CutSuffix(last, ":")
 		switch {
 		case both && secretName(name, wide) && !plainWord(value) && !reference(value):
 			b.WriteString(name + "=" + Masked)
-		case named && mixed(word) && !filePath(word) && !reference(word):
+		case colon && secretName(label, false) && mixed(word) && !filePath(word) && !reference(word),
+			last == "=" && secretName(before, false) && !plainWord(word) && !reference(word):
 			b.WriteString(Masked)
 		default:
 			b.WriteString(word)
 		}
 		if word != "" {
-			before, colon := strings.CutSuffix(word, ":")
-			named = colon && secretName(before, false)
+			before, last = last, word
 		}
 		b.WriteString(s[end:min(end+1, len(s))])
 		s = s[min(end+1, len(s)):]

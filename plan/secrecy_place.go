@@ -4,15 +4,18 @@ import "strings"
 
 // place is what an address says about a text, before anyone looks at the text.
 type place struct {
-	name  string // of the key, "" where the name says nothing
-	named bool   // a key of this name holds a secret
-	open  bool   // any text here may be a secret: variables, headers, arguments of servers
-	names bool   // here stand names of variables
-	args  bool   // a list of arguments
-	run   bool   // a command: its own path is none of it
+	name   string // of the key, "" where the name says nothing
+	named  bool   // a key of this name holds a secret
+	below  bool   // a table of such a name is above
+	open   bool   // any text here may be a secret: variables, headers, arguments of servers
+	names  bool   // here stand names of variables
+	args   bool   // a list of arguments
+	run    bool   // a command: its own path is none of it
+	server bool   // of a server, whose arguments are open
 }
 
-// openTables hold variables, headers and parameters.
+// openTables hold variables, headers and parameters. A list or a text in the place of
+// such a table holds nothing else.
 var openTables = map[string]bool{"env": true, "http_headers": true, "headers": true, "query_params": true}
 
 // namedByUsers are tables whose next key is a name that somebody chose.
@@ -20,73 +23,76 @@ var namedByUsers = map[string]bool{
 	"mcp_servers": true, "model_providers": true, "profiles": true, "projects": true, "plugins": true, "marketplaces": true, "agents": true, "apps": true,
 }
 
+// placeOf walks from the root down: what a table is goes for all that is below it.
 func placeOf(a Address) place {
 	var p place
-	if len(a) == 0 {
-		return p
-	}
-	var server, hooks bool
+	var hooks bool
 	parent := ""
 	for i := 0; i < len(a); i++ {
-		last := i == len(a)-1
-		switch key := a[i]; {
-		case namedByUsers[key] && !last:
-			server = server || key == "mcp_servers"
+		key := a[i]
+		if namedByUsers[key] && i < len(a)-1 && !p.open && !p.names {
 			i++ // the name that follows says nothing
-			parent = ""
-			if i == len(a)-1 {
-				return p
-			}
+			parent, p = "", place{below: p.below || p.named, server: p.server || key == "mcp_servers"}
 			continue
-		case last:
-			return placeIn(parent, key, server, hooks)
-		case key == "hooks":
-			hooks = true
-			parent = key
-		case openTables[parent] || parent == "env_http_headers":
-			// below one, whatever it is called
-		case key == "set":
-			if parent == "shell_environment_policy" {
-				key = "env"
-			}
-			parent = key
-		default:
-			parent = key
 		}
+		p = p.down(parent, key, hooks)
+		hooks, parent = hooks || key == "hooks", key
 	}
 	return p
 }
 
-func placeIn(parent, key string, server, hooks bool) place {
-	p := place{name: key}
+// down is the place of a key in the table at p, whose own key is parent.
+func (p place) down(parent, key string, hooks bool) place {
+	in := place{name: key, below: p.below || p.named, open: p.open, names: p.names, server: p.server}
 	switch {
-	case parent == "env_http_headers", key == "env_key", key == "env_vars", strings.HasSuffix(key, "_env_var"):
-		p.names = true
-		return p
-	case openTables[parent], parent == "shell_environment_policy.set":
-		p.open = true
+	case p.names, !p.open && namesVariables(key):
+		in.names = true
+		return in
+	case openTables[key], parent == "shell_environment_policy" && key == "set":
+		in.open = true
 	case hooks:
-		p.open, p.run = key != "type" && !measured(key), key == "command"
-	case server:
-		p.open, p.args = key == "args" || key == "url", key == "args"
-	default:
-		p.args = key == "args" || key == "command" || key == "notify"
+		in.open = key != "type" && !measured(key)
+	case p.server && (key == "args" || key == "url"):
+		in.open = true
 	}
-	p.run = p.run || key == "command"
-	p.named = secretName(key, p.open)
-	return p
+	if !p.open || hooks && !openTables[parent] {
+		in.run = runs(key)
+	}
+	in.args = !p.open && (in.run || key == "args")
+	in.named = secretName(key, p.open || hooks)
+	return in
+}
+
+// namesVariables reports a key below which stand names of variables.
+func namesVariables(key string) bool {
+	return key == "env_http_headers" || key == "env_key" || key == "env_vars" || strings.HasSuffix(key, "_env_var")
+}
+
+// runs reports a key with a program, alone, with its arguments or as a line of a shell.
+func runs(key string) bool {
+	switch key {
+	case "command", "cmd", "notify", "helper", "credential_process":
+		return true
+	}
+	return strings.HasSuffix(key, "_helper") || strings.HasSuffix(key, "_command")
 }
 
 // SecretName reports whether a variable, header or parameter of this name holds a secret.
 func SecretName(name string) bool { return secretName(name, true) }
 
 // secretEnds end the names of what holds a secret, written together or apart.
-var secretEnds = []string{"token", "password", "passwd", "passphrase", "secret", "apikey", "authorization"}
+var secretEnds = []string{"token", "password", "passwd", "passphrase", "passcode", "secret", "apikey", "authorization"}
 
 // secretWords are the last words of such names.
 var secretWords = map[string]bool{
-	"pass": true, "pwd": true, "pat": true, "cookie": true, "bearer": true, "credential": true, "credentials": true,
-	"token": true, "password": true, "secret": true,
+	"pass": true, "pwd": true, "pat": true, "cookie": true, "bearer": true, "credential": true, "credentials": true, "creds": true,
+	"passwords": true, "secrets": true, "cookies": true, "apikeys": true,
+}
+
+// versions end a name and say only which one of several it is.
+var versions = map[string]bool{
+	"value": true, "raw": true, "plain": true, "b": true, "base": true, "prod": true, "production": true, "staging": true,
+	"dev": true, "test": true, "live": true, "old": true, "new": true, "backup": true,
 }
 
 // secretKeys stand before "key" in such names, wherever they are.
@@ -102,6 +108,9 @@ var openKeys = map[string]bool{"public": true, "primary": true, "foreign": true,
 // parameters, among which every key and every auth counts.
 func secretName(name string, wide bool) bool {
 	words := nameWords(name)
+	for len(words) > 1 && versions[words[len(words)-1]] {
+		words = words[:len(words)-1]
+	}
 	if len(words) == 0 {
 		return false
 	}
@@ -112,7 +121,9 @@ func secretName(name string, wide bool) bool {
 	switch last {
 	case "key", "keys":
 		return secretKeys[before] || wide && !openKeys[before]
-	case "auth", "sig", "signature", "code", "session", "jwt":
+	case "tokens": // without a word in front, or else they may be counted
+		return before == "" || before == "refresh" || secretKeys[before]
+	case "auth", "sig", "signature", "code", "session", "jwt", "pin", "otp":
 		return wide
 	}
 	if secretWords[last] {
@@ -126,19 +137,31 @@ func secretName(name string, wide bool) bool {
 	return false
 }
 
-// nameWords are the words of a name, in lower case: api_key, api-key, apiKey.
+// passName reports a name of what people choose and type, which is short at times.
+func passName(name string) bool {
+	words := nameWords(name)
+	last := words[len(words)-1]
+	return strings.HasPrefix(last, "pass") || strings.HasSuffix(last, "password") || last == "pwd" || last == "pin"
+}
+
+// nameWords are the words of a name, in lower case and without numbers: api_key, api-key,
+// apiKey, APIKey2.
 func nameWords(name string) []string {
 	var b strings.Builder
-	lower := false
-	for _, r := range name {
-		if lower && r >= 'A' && r <= 'Z' {
+	var before rune
+	for i, r := range name {
+		switch {
+		case strings.ContainsRune("_-. 0123456789", r):
 			b.WriteByte(' ')
+		case upper(r) && !upper(before), upper(r) && upper(before) && i+1 < len(name) && name[i+1] >= 'a' && name[i+1] <= 'z':
+			b.WriteByte(' ')
+			fallthrough
+		default:
+			b.WriteRune(r)
 		}
-		lower = r >= 'a' && r <= 'z'
-		if strings.ContainsRune("_-. ", r) {
-			r = ' '
-		}
-		b.WriteRune(r)
+		before = r
 	}
 	return strings.Fields(strings.ToLower(b.String()))
 }
+
+func upper(r rune) bool { return r >= 'A' && r <= 'Z' }

@@ -67,7 +67,7 @@ func random(s string) bool {
 			return false
 		}
 	}
-	return digits >= 3 && lower+upper >= 3 && other <= 4 && (lower > 0 && upper > 0 || digits >= 5 || hexadecimal(s))
+	return digits >= 3 && lower+upper >= 3 && strings.Count(s, "/") <= 4 && other <= 4+len(s)/16 && (lower > 0 && upper > 0 || digits >= 5 || hexadecimal(s))
 }
 
 func hexadecimal(s string) bool { return strings.Trim(s, "0123456789abcdefABCDEF") == "" }
@@ -76,7 +76,7 @@ func hexadecimal(s string) bool { return strings.Trim(s, "0123456789abcdefABCDEF
 func measured(name string) bool {
 	for _, w := range nameWords(name) {
 		switch w {
-		case "hash", "digest", "sha", "sha1", "sha256", "sha512", "checksum", "rev", "revision", "ref", "commit", "fingerprint", "integrity":
+		case "hash", "digest", "sha", "md", "checksum", "rev", "revision", "ref", "commit", "fingerprint", "integrity":
 			return true
 		}
 	}
@@ -91,7 +91,7 @@ func variableShape(s string) bool {
 			return false
 		}
 	}
-	return s != "" && len(s) <= 64 && !hasShape(s) && !random(s)
+	return s != "" && len(s) <= 64 && !hasShape(s) && !random(s) && !takesTurns(s, 12)
 }
 
 // reference reports whether a text only says where a secret is: $NAME, ${NAME}, {env:NAME}.
@@ -120,6 +120,30 @@ func filePath(s string) bool {
 		}
 	}
 	return len(s) > 3 && s[1] == ':' && (s[2] == '\\' || s[2] == '/')
+}
+
+// pathName reports a key that is the path of a folder, as those of projects are: what is drawn
+// by lot in it names a folder.
+func pathName(key string) bool {
+	rest := strings.TrimLeft(key, "/~")
+	if len(rest) > 2 && rest[1] == ':' {
+		rest = rest[3:]
+	}
+	return len(rest) < len(key) && strings.ContainsAny(rest, `/\`)
+}
+
+// harmlessAs reports a text that is no secret whatever is called so: a boolean, a number of
+// up to three digits, and any number where the name counts something.
+func harmlessAs(name, s string) bool {
+	if s == "" || strings.Trim(s, "0123456789") != "" {
+		return plainWord(s)
+	}
+	return len(s) < 4 || strings.HasSuffix(strings.ToLower(name), "tokens")
+}
+
+// numeric reports a number, written as a text too.
+func numeric(s string) bool {
+	return s != "" && len(s) <= 12 && strings.Trim(s, "0123456789.-") == "" && strings.ContainsAny(s, "0123456789")
 }
 
 // plainWord reports a text that is a boolean or a short number.

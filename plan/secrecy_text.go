@@ -12,7 +12,7 @@ func hideText(p place, s string) (string, Grade) {
 			return s, Harmless
 		}
 		return Masked, IsSecret
-	case p.named && !reference(s) && !plainWord(s) && !(filePath(s) && keyFile(p.name)):
+	case p.named && !reference(s) && !harmlessAs(p.name, s) && !(filePath(s) && keyFile(p.name)):
 		return Masked, IsSecret
 	}
 	shown, g := hideURLs(s, p.open)
@@ -23,12 +23,14 @@ func hideText(p place, s string) (string, Grade) {
 		return hideCommand(shown, g)
 	case p.open && random(shown) && !measured(p.name):
 		return Masked, IsSecret
-	case p.open && !plainWord(s) && !isURL(s):
+	case p.open && !plainWord(s) && !numeric(s) && !isURL(s), p.args && p.name == "args" && !plainWord(s):
+		return Masked, max(g, MayBeSecret)
+	case p.below && !reference(s) && !plainWord(s) && !numeric(s) && !filePath(s) && !measured(p.name):
 		return Masked, max(g, MayBeSecret)
 	case !measured(p.name) && drawn(shown):
 		return Masked, max(g, MayBeSecret)
 	}
-	if named := hidePairs(shown); named != shown {
+	if named := hideLogins(hidePairs(shown)); named != shown {
 		return named, max(g, MayBeSecret)
 	}
 	return shown, g
@@ -78,14 +80,11 @@ func ShowName(name string) string {
 }
 
 // ShowText is a sentence of ours, with what was pasted into it where a name belongs: words
-// in the shape of a key are hidden, and all else stays.
+// in the shape of a key, or drawn by lot, are hidden, and all else stays. A path is none.
 func ShowText(s string) string {
-	if !hasShape(s) {
-		return s
-	}
 	words := strings.Split(s, " ")
 	for i, word := range words {
-		if bare := strings.Trim(word, `"'()[]{}<>,;:`); hasShape(bare) {
+		if bare := strings.Trim(word, `"'()[]{}<>,;:`); hasShape(bare) || !strings.ContainsAny(bare, `/\`) && drawn(bare) {
 			words[i] = strings.Replace(word, bare, "(hidden)", 1)
 		}
 	}
@@ -96,7 +95,7 @@ func ShowText(s string) string {
 // masked that are secrets by their shape or by the name in front of them.
 func MaskText(s string) string {
 	s, _ = hideURLs(s, false)
-	words := strings.Split(hidePairs(s), " ")
+	words := strings.Split(hideLogins(hidePairs(s)), " ")
 	header := false
 	for i, word := range words {
 		bare := strings.Trim(word, `"'()[]{}<>,;:`)

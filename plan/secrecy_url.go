@@ -2,11 +2,21 @@ package plan
 
 import "strings"
 
-// ShowURL is a URL as messages name it: without user info, and with no value of its
-// query and no fragment.
+// ShowURL is a URL as messages name it: without user info, with no value of its query, no
+// fragment, and no key in the place of the host or a step of the path.
 func ShowURL(u string) string {
 	shown, _ := hideURLs(u, false)
-	return shown
+	shown = hideLogins(shown)
+	if !hasShape(shown) && !drawn(shown) {
+		return shown
+	}
+	steps := strings.Split(shown, "/")
+	for i, step := range steps {
+		if hasShape(step) || i == 0 && drawn(step) {
+			steps[i] = Masked
+		}
+	}
+	return strings.Join(steps, "/")
 }
 
 // urlIn is where the first URL of a text begins and ends, negative where there is none.
@@ -66,7 +76,7 @@ func hideURL(u string, path bool) (string, Grade) {
 		user, more := hideUser(authority[:i])
 		authority, g = user+authority[i:], max(g, more)
 	}
-	if shown := hidePort(authority); shown != authority {
+	if shown := hidePort(hideBehindHost(authority)); shown != authority {
 		authority, g = shown, max(g, MayBeSecret)
 	}
 	rest, fragment, hasFragment := strings.Cut(rest, "#")
@@ -85,6 +95,41 @@ func hideURL(u string, path bool) (string, Grade) {
 		out, g = out+"#"+Masked, max(g, MayBeSecret)
 	}
 	return out, g
+}
+
+// hideLogins masks user:password before the host of what is no whole URL: u:p@h.example,
+// //u:p@h.example.
+func hideLogins(s string) string {
+	if !strings.Contains(s, "@") || !strings.Contains(s, ":") {
+		return s
+	}
+	words := strings.Split(s, " ")
+	for i, word := range words {
+		at := strings.LastIndexByte(word, '@')
+		if at < 0 || strings.Contains(word, "://") {
+			continue
+		}
+		start := strings.LastIndexAny(word[:at], "/\"'`(<[{=") + 1
+		user, password, both := strings.Cut(word[start:at], ":")
+		host := word[at+1:]
+		if both && user != "" && password != "" && !reference(password) && password != Masked &&
+			host != "" && (host[0] == '[' || host[0]|0x20 >= 'a' && host[0]|0x20 <= 'z' && !measured(strings.FieldsFunc(host, notInName)[0])) {
+			words[i] = word[:start] + Masked + word[at:]
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func notInName(r rune) bool { return r > 0x7f || !letterOrDigit(byte(r)) }
+
+// hideBehindHost masks what stands behind the first character that no host has, as in
+// h.example;key=value.
+func hideBehindHost(authority string) string {
+	from := strings.LastIndexByte(authority, '@') + 1
+	if i := strings.IndexAny(authority[from:], ";,=&!*'()|^$+~"); i > 0 && !strings.HasPrefix(authority[from+i:], "${") && !strings.Contains(authority[from+i:], Masked) {
+		return authority[:from+i+1] + Masked
+	}
+	return authority
 }
 
 // hidePort masks what stands behind a host's colon and is no port: a password whose @ was

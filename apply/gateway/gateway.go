@@ -69,7 +69,7 @@ func (c *Client) list(ctx context.Context, r Request, limits Limits) Answer {
 	t, bad := parseTarget(r.BaseURL)
 	a := Answer{}
 	if t.url != nil {
-		a.URL = t.url.String()
+		a.URL = plan.ShowURL(t.url.String())
 	}
 	s := session{client: c, request: r, header: header(c, r), echo: newEcho(r)}
 	if bad == nil {
@@ -83,7 +83,7 @@ func (c *Client) list(ctx context.Context, r Request, limits Limits) Answer {
 	s.fill(&a, got)
 	if (a.Class == NotFound || a.Class == NotAModelList) && !t.versioned() {
 		if second := s.try(ctx, t.withVersion()); second.class == OK || second.class == ModelMissing {
-			a.Fixed = t.withVersion().base
+			a.Fixed = plan.ShowURL(t.withVersion().base)
 		}
 	}
 	return a

@@ -109,7 +109,7 @@ func (a Access) Origin() string { return plan.HostOf(a.BaseURL) }
 // query or a fragment, which may be secrets, it is the host alone.
 func (a Access) ModelsURL() string {
 	if strings.ContainsAny(a.BaseURL, "@?#") {
-		return a.Origin()
+		return plan.ShowURL(a.Origin())
 	}
 	return plan.ModelsURL(a.BaseURL)
 }

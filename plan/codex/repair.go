@@ -88,10 +88,10 @@ func (m *mender) set(a plan.Address, v plan.Value) {
 	m.repairs = append(m.repairs, plan.Repair{Address: a, Value: v, Rule: m.at.Rule, Origin: m.at.Origin})
 }
 
-// leaves reports what no rule touches: what the policy names, what lies in a list, and
-// what may be a secret, which could not be given back.
+// leaves reports what no rule touches: what the policy names, what lies in a list or below
+// a key that is a secret itself, and what may be a secret, which could not be given back.
 func (m *mender) leaves(a plan.Address, v plan.Value) bool {
-	return slices.Contains(a, item) || m.speaksOf(a) || !plan.Redact(a, v).Equal(v)
+	return slices.Contains(a, item) || slices.ContainsFunc(a, plan.LooksSecret) || m.speaksOf(a) || !plan.Redact(a, v).Equal(v)
 }
 
 // speaksOf reports whether the policy itself names a key, or one above or below it.

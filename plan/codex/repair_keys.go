@@ -88,7 +88,7 @@ func (m *mender) rename(s sighting, to plan.Address) {
 func (m *mender) mayMove(s sighting, to plan.Address, taken bool) bool {
 	secret := !plan.Redact(s.address, s.value).Equal(s.value) || !plan.Redact(to, s.value).Equal(s.value)
 	switch {
-	case slices.Contains(s.address, item) || len(s.address) < 2 || m.speaksOf(s.address[:len(s.address)-1]):
+	case slices.Contains(s.address, item) || slices.ContainsFunc(s.address, plan.LooksSecret) || len(s.address) < 2 || m.speaksOf(s.address[:len(s.address)-1]):
 		return false
 	case m.repaired(plan.Repair{Address: s.address}):
 		return taken

@@ -135,7 +135,7 @@ func (s Snapshot) stack(name string, base []byte, entries []plan.Entry) ([]byte,
 	out := make([]plan.Entry, len(entries))
 	for i, e := range entries {
 		e.Note = ""
-		if n := got.Notes[i]; !e.PriorLost && !plan.LooksSecret(string(n)) {
+		if n := got.Notes[i]; !e.PriorLost && !n.Secret() {
 			e.Note = n
 		}
 		out[i] = e

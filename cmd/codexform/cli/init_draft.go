@@ -63,9 +63,10 @@ func (d *draft) note(format string, args ...any) {
 	d.notes = append(d.notes, ui.Visible(fmt.Sprintf(format, args...)))
 }
 
-// add keeps an entry if a desired state may hold it.
+// add keeps an entry if a desired state may hold it, and nothing in it may be a secret of
+// the user's.
 func (d *draft) add(p sources.Entry) bool {
-	if !d.accepts(p) {
+	if plan.Secrecy(plan.Address{p.Key}, p.Value) != plan.Harmless || !d.accepts(p) {
 		return false
 	}
 	d.entries = append(d.entries, p)
@@ -107,7 +108,7 @@ func (d *draft) takeRoot() {
 		known, ok := codex.LookupKey(plan.Address{m.Key}, codex.Version{})
 		switch {
 		case !ok:
-			ignored = append(ignored, m.Key)
+			ignored = append(ignored, plan.Address{m.Key}.String())
 		case known == nil || known.Refused || skip[m.Key]:
 		case m.Value.Kind() != plan.KindTable && d.leaves(m):
 		case aboutModels(m.Key):

@@ -26,7 +26,7 @@ func (d *draft) takeProvider() {
 		}
 		return
 	}
-	if plan.LooksSecret(id) {
+	if plan.Secrecy(nil, plan.Str(id)) != plan.Harmless {
 		d.note("model_provider is a key, and not the name of a provider: it is left out")
 		return
 	}

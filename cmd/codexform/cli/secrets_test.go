@@ -94,8 +94,9 @@ func replacing(t *testing.T, all []userSecret) string {
 	root := map[string]any{}
 	for _, s := range all {
 		at := root
-		if s.value.Kind() == plan.KindTable || s.address[0] == "hooks" {
-			continue // nothing takes the place of a table
+		last := s.address[len(s.address)-1]
+		if s.value.Kind() == plan.KindTable || s.address[0] == "hooks" || last == "env" || last == "http_headers" || last == "env_vars" {
+			continue // nothing takes the place of a table, or of what Codex does not take
 		}
 		for _, key := range s.address[:len(s.address)-1] {
 			if at[key] == nil {
@@ -104,7 +105,9 @@ func replacing(t *testing.T, all []userSecret) string {
 			at = at[key].(map[string]any)
 		}
 		key := s.address[len(s.address)-1]
-		if at[key] = ""; s.value.Kind() == plan.KindList {
+		if at[key] = ""; key == "command" {
+			at[key] = "other"
+		} else if s.value.Kind() == plan.KindList {
 			at[key] = []string{"other"}
 		} else if key == "base_url" {
 			at[key] = "https://new.example/v1"
