@@ -149,7 +149,7 @@ func (a *arguments) packageName(i int, flag string) bool {
 		return false
 	}
 	s := a.items[i].Text()
-	if hasShape(s) || random(s) || strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@/._~^-") != "" {
+	if hasShape(s) || random(s) || strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@/._~^[]=-") != "" || strings.Count(s, "=") == 1 {
 		return false
 	}
 	switch flag {
@@ -161,7 +161,14 @@ func (a *arguments) packageName(i int, flag string) bool {
 	return false
 }
 
-// positionalBefore reports an argument before that is neither a flag nor its value.
+// positionalBefore reports an argument before that is neither a flag nor the package behind
+// one, as in uvx --from package program.
 func (a *arguments) positionalBefore(i int) bool {
-	return slices.ContainsFunc(a.items[:i], func(v Value) bool { return !strings.HasPrefix(v.Text(), "-") })
+	for j, v := range a.items[:i] {
+		flag, _ := a.flagBefore(j)
+		if !strings.HasPrefix(v.Text(), "-") && flag != "--from" && flag != "--package" && flag != "-p" {
+			return true
+		}
+	}
+	return false
 }
