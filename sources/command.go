@@ -85,21 +85,25 @@ func (s commandSource) failed(err error, said string) *Error {
 }
 
 // said is ": " and what the program wrote to its standard error, fit to be shown: without
-// its output, which may be the key, without values of secret variables, without
-// anything shaped like a key, and with control characters escaped.
+// its output, which may be the key, without values of secret variables, each in its usual
+// encodings and good pieces of it too, without anything shaped like a key, and with control
+// characters escaped.
 func (s commandSource) said(out, stderr *capped) string {
 	text := stderr.buf.String()
 	known := s.secrets(out)
+	var raw [][]byte
 	for _, k := range known {
 		text = strings.ReplaceAll(text, k, plan.Masked)
+		raw = append(raw, []byte(k))
 	}
+	echo := plan.NewEcho(raw...)
 	if stderr.over {
 		text = withoutCut(text)
 	}
 	var lines []string
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" {
-			lines = append(lines, escape(plan.MaskText(line)))
+			lines = append(lines, escape(plan.MaskText(echo.Mask(line))))
 		}
 	}
 	if len(lines) == 0 {
@@ -130,7 +134,7 @@ func (s commandSource) secrets(out *capped) []string {
 			known = append(known, value)
 		}
 	}
-	known = slices.DeleteFunc(known, func(k string) bool { return len(k) < 8 })
+	known = slices.DeleteFunc(known, func(k string) bool { return len(k) < 6 })
 	slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
 	return known
 }

@@ -1,7 +1,11 @@
 package sources_test
 
 import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -238,4 +242,21 @@ func waitFor(t *testing.T, done func() bool) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Error("waited 10 s in vain")
+}
+
+// Encodings of a secret that we know of are not shown, nor is a good piece of it.
+func TestCommandStderrKnowsEncodings(t *testing.T) {
+	const secret = `plain%words,of"no+shape`
+	quoted, _ := json.Marshal(secret)
+	for name, said := range map[string]string{
+		"percent": url.QueryEscape(secret), "path": url.PathEscape(secret), "hex": hex.EncodeToString([]byte(secret)), "HEX": strings.ToUpper(hex.EncodeToString([]byte(secret))),
+		"base64": base64.StdEncoding.EncodeToString([]byte(secret)), "login": base64.StdEncoding.EncodeToString([]byte("ada:" + secret)),
+		"JSON": string(quoted), "beginning": secret[:8], "end": secret[len(secret)-9:], "in a word": "key=" + secret + ";",
+	} {
+		w := commandWorld(t, "say", "HELPER_SAY=a "+said+" b", "HELPER_TOKEN="+secret)
+		_, err := source(t, w, self(t)).Fetch(t.Context())
+		if !strings.HasSuffix(err.Error(), ": a (secret) b") && !strings.HasSuffix(err.Error(), ": a key=(secret); b") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

@@ -129,25 +129,25 @@ func TestEcho(t *testing.T) {
 		"base64 for URLs":   base64.URLEncoding.EncodeToString([]byte("user:" + canary)),
 	}
 	for name, text := range holds {
-		if !e.in(text) || e.clean(text) != "(holds what was sent)" {
+		if !e.In(text) || e.clean(text) != "(holds what was sent)" {
 			t.Errorf("%s: %q is not recognised", name, text)
 		}
 	}
-	for _, text := range []string{"", "gpt-5.4", canary[:11], "https://gw.example/%zz"} {
-		if e.in(text) {
+	for _, text := range []string{"", "gpt-5.4", canary[:7], "https://gw.example/%zz"} {
+		if e.In(text) {
 			t.Errorf("%q is taken for the key", text)
 		}
 	}
-	if short := of("sk-12345"); !short.in("x-sk-12345-x") || short.in("sk-1234") {
+	if short := of("sk-12345"); !short.In("x-sk-12345-x") || short.In("sk-1234") {
 		t.Error("a short key is not recognised as a whole")
 	}
 	own := newEcho(Request{Header: map[string]string{"X-Key": "header-secret", "X-A": "short"}, Query: map[string]string{"key": "query-secret"}})
 	for text, want := range map[string]bool{"a header-secret": true, "query-secret": true, "short": false} {
-		if own.in(text) != want {
+		if own.In(text) != want {
 			t.Errorf("with the provider's own values: %q gives %v", text, !want)
 		}
 	}
-	if none := newEcho(Request{}); none.in("anything") {
+	if none := newEcho(Request{}); none.In("anything") {
 		t.Error("no key at all is recognised")
 	}
 }

@@ -132,7 +132,7 @@ func (s session) fill(a *Answer, o outcome) {
 		}
 		a.Missing = append(a.Missing, model)
 		for _, name := range o.list.near[model].Names() {
-			if !s.echo.in(name) {
+			if !s.echo.In(name) {
 				a.Near[model] = append(a.Near[model], plain(name))
 			}
 		}
