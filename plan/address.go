@@ -16,7 +16,7 @@ type Address []string
 // them. It is what plans print. A segment that is a secret itself, pasted where a name
 // belongs, is masked: TOML has it.
 func (a Address) String() string {
-	return a.write(func(segment string) bool { return keySecrecy(segment) > Harmless })
+	return a.write(func(segment string) bool { return KeySecrecy(segment) > Harmless })
 }
 
 // TOML is the address as a file spells it, whatever is in it.

@@ -43,8 +43,8 @@ func LooksSecret(s string) bool {
 	return g == IsSecret || hasShape(shown)
 }
 
-// keySecrecy is the grade of a text that stands where a key's name belongs.
-func keySecrecy(key string) Grade {
+// KeySecrecy is the grade of a text that stands where a key's name belongs.
+func KeySecrecy(key string) Grade {
 	switch {
 	case LooksSecret(key):
 		return IsSecret
@@ -109,7 +109,7 @@ func (h *hider) table(a, at Address, v Value) Value {
 	for i, m := range v.Members() {
 		here := below(at, m.Key)
 		members[i] = Member{m.Key, h.value(below(a, m.Key), here, m.Value)}
-		if g := keySecrecy(m.Key); g > Harmless {
+		if g := KeySecrecy(m.Key); g > Harmless {
 			h.found(here, g)
 			members[i].Key = Masked + strconv.Itoa(i+1)
 		}

@@ -172,6 +172,6 @@ func withoutSecrets(config []byte) ([]byte, plan.Value, error) {
 	if err != nil {
 		return nil, plan.Value{}, notTOML(err)
 	}
-	masked, err := tomlfile.Mask(config, maySecret)
+	masked, err := tomlfile.Mask(config, tomlfile.Without{Value: maySecret, Key: func(name string) bool { return plan.KeySecrecy(name) > plan.Harmless }})
 	return masked, doc.Root, err
 }

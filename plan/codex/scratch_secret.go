@@ -19,8 +19,8 @@ var secretPlaces = []string{
 }
 
 // maySecret reports whether the private copy goes without a text or number of the
-// file. It errs on the side of yes: a placeholder has the same type.
-func maySecret(a plan.Address, v plan.Value) bool {
+// file, and list is where it is an item of one. It errs on the side of yes: a placeholder has the same type.
+func maySecret(a plan.Address, v, list plan.Value) bool {
 	if key, known := LookupKey(a, Version{}); known && key != nil {
 		if slices.Contains(key.Values, v.Text()) || slices.Contains(key.Kinds, "shortcut") {
 			return false // one of a few words, whatever the key is called, and no other is taken
@@ -32,7 +32,22 @@ func maySecret(a plan.Address, v plan.Value) bool {
 	if len(a) > 0 && plan.SecretName(a[len(a)-1]) || !plan.Redact(a, v).Equal(v) {
 		return true
 	}
-	return v.Kind() == plan.KindString && (inSecretPlace(a) || secretInURL(v.Text()))
+	return v.Kind() == plan.KindString && (inSecretPlace(a) || secretInURL(v.Text()) || maskedIn(a, v, list))
+}
+
+// maskedIn reports an item that its list makes one that may be a secret: an argument
+// behind a flag.
+func maskedIn(a plan.Address, v, list plan.Value) bool {
+	if list.IsAbsent() {
+		return false
+	}
+	shown := plan.Redact(a, list)
+	for i, item := range list.Items() {
+		if item.Equal(v) && !shown.Items()[i].Equal(v) {
+			return true
+		}
+	}
+	return false
 }
 
 func inSecretPlace(a plan.Address) bool {

@@ -8,16 +8,29 @@ import (
 	"github.com/codexform/codexform/plan"
 )
 
-// Mask is a copy of a file without the texts and numbers that a caller will not
-// have in it, and without the words of its comments. What is masked keeps its type,
-// its lines and its columns, so that a reader of the copy names the same places. An
-// item of a list has the address of the list. A file that is not TOML is an *Error.
-func Mask(src []byte, secret func(plan.Address, plan.Value) bool) ([]byte, error) {
+// Without says what a copy of a file goes without.
+type Without struct {
+	// Value reports a text or number. An item of a list has the address of the list,
+	// and comes with its texts.
+	Value func(a plan.Address, v, list plan.Value) bool
+	// Key reports a name of a key, nil for none.
+	Key func(string) bool
+}
+
+// Mask is a copy of a file without the texts, numbers and names of keys that a caller will
+// not have in it, and without the words of its comments. What is masked keeps its type,
+// its lines and its columns, so that a reader of the copy names the same places. Keys that
+// differ still do, and a text that is the name of such a key stays equal to it. A file that
+// is not TOML is an *Error.
+func Mask(src []byte, without Without) ([]byte, error) {
 	doc, err := Parse(src)
 	if err != nil {
 		return nil, err
 	}
-	m := masker{r: reader{text: doc.index().text}, out: []byte(doc.index().text), secret: secret}
+	m := masker{r: reader{text: doc.index().text}, out: []byte(doc.index().text), without: without, keys: map[string]int{}}
+	if without.Key != nil {
+		m.number(doc.Root)
+	}
 	data := []byte(doc.index().text)
 	m.r.parser.Reset(data[:len(data):len(data)])
 	for m.r.parser.NextExpression() {
@@ -31,10 +44,24 @@ func Mask(src []byte, secret func(plan.Address, plan.Value) bool) ([]byte, error
 }
 
 type masker struct {
-	r      reader
-	table  plan.Address
-	out    []byte
-	secret func(plan.Address, plan.Value) bool
+	r       reader
+	table   plan.Address
+	out     []byte
+	without Without
+	keys    map[string]int // the number of each name that is masked
+}
+
+// number gives the names of keys that are masked numbers.
+func (m *masker) number(v plan.Value) {
+	for _, item := range v.Items() {
+		m.number(item)
+	}
+	for _, member := range v.Members() {
+		if _, seen := m.keys[member.Key]; !seen && m.without.Key(member.Key) {
+			m.keys[member.Key] = len(m.keys) + 1
+		}
+		m.number(member.Value)
+	}
 }
 
 func (m *masker) expression(e *unstable.Node) {
@@ -42,7 +69,7 @@ func (m *masker) expression(e *unstable.Node) {
 	case unstable.Table, unstable.ArrayTable:
 		m.table = m.below(nil, e)
 	case unstable.KeyValue:
-		m.value(m.below(m.table, e), e.Value())
+		m.value(m.below(m.table, e), e.Value(), plan.Value{})
 	}
 }
 
@@ -52,27 +79,40 @@ func (m *masker) below(table plan.Address, e *unstable.Node) plan.Address {
 	a := table[:len(table):len(table)]
 	for _, p := range m.r.segments {
 		a = append(a, p.name)
+		if n, masked := m.keys[p.name]; masked {
+			m.text(p.start, p.end, n)
+		}
 	}
 	return a
 }
 
-func (m *masker) value(a plan.Address, v *unstable.Node) {
+func (m *masker) value(a plan.Address, v *unstable.Node, list plan.Value) {
+	start, end := int(v.Raw.Offset), int(v.Raw.Offset+v.Raw.Length)
 	switch v.Kind {
 	case unstable.Array:
+		var texts []plan.Value
 		for it := v.Children(); it.Next(); {
-			m.value(a, it.Node())
+			text := plan.Value{}
+			if it.Node().Kind == unstable.String {
+				text = plan.Str(m.r.string(it.Node()))
+			}
+			texts = append(texts, text)
+		}
+		for it := v.Children(); it.Next(); {
+			m.value(a, it.Node(), plan.List(texts...))
 		}
 	case unstable.InlineTable:
 		for it := v.Children(); it.Next(); {
-			m.value(m.below(a, it.Node()), it.Node().Value())
+			m.value(m.below(a, it.Node()), it.Node().Value(), plan.Value{})
 		}
 	case unstable.String:
-		if m.secret(a, plan.Str(m.r.string(v))) {
-			m.text(int(v.Raw.Offset), int(v.Raw.Offset+v.Raw.Length))
+		text := m.r.string(v)
+		if n, masked := m.keys[text]; m.without.Value(a, plan.Str(text), list) || masked {
+			m.text(start, end, n)
 		}
 	case unstable.Integer:
-		if n, err := m.r.value(v, 0); err == nil && m.secret(a, n) {
-			m.number(int(v.Raw.Offset), int(v.Raw.Offset+v.Raw.Length))
+		if n, err := m.r.value(v, 0); err == nil && m.without.Value(a, n, list) {
+			m.ones(start, end)
 		}
 	}
 }
@@ -114,10 +154,13 @@ func stringEnd(text string, start int) int {
 	return len(text)
 }
 
-// text fills a string, between its quotes, with a letter.
-func (m *masker) text(start, end int) {
+// text fills a string, between its quotes if it has some, with a letter and a number.
+func (m *masker) text(start, end, number int) {
 	quote := 1
-	if q := m.r.text[start:min(start+3, end)]; end-start >= 6 && (q == `"""` || q == "'''") {
+	switch {
+	case strings.IndexByte(`"'`, m.r.text[start]) < 0:
+		quote = 0
+	case end-start >= 6 && (strings.HasPrefix(m.r.text[start:], `"""`) || strings.HasPrefix(m.r.text[start:], "'''")):
 		quote = 3
 	}
 	for i := start + quote; i < end-quote; i++ {
@@ -125,10 +168,14 @@ func (m *masker) text(start, end int) {
 			m.out[i] = 'x'
 		}
 	}
+	for i := end - quote - 1; number > 0 && i >= start+quote; i-- {
+		m.out[i] = byte('0' + number%10)
+		number /= 10
+	}
 }
 
-// number fills a number with ones.
-func (m *masker) number(start, end int) {
+// ones fills a number with ones.
+func (m *masker) ones(start, end int) {
 	for i := start; i < end; i++ {
 		if strings.IndexByte("+-", m.out[i]) < 0 {
 			m.out[i] = '1'

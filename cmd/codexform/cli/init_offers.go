@@ -84,7 +84,8 @@ func (d *draft) plain(a plan.Address, v plan.Value) plan.Value {
 			return plan.Value{}
 		}
 	}
-	if plan.Secrecy(a, v) != plan.Harmless {
+	named := func(key string) bool { return plan.KeySecrecy(key) != plan.Harmless }
+	if plan.Secrecy(a, v) != plan.Harmless || slices.ContainsFunc(a, named) {
 		return plan.Value{}
 	}
 	return v
