@@ -52,7 +52,7 @@ func (d *draft) removable() []plan.Value {
 		for _, m := range d.root().Get(table).Members() {
 			used := table == "model_providers" && m.Key == d.root().Get("model_provider").Text()
 			at := plan.List(plan.Str(table), plan.Str(m.Key))
-			if !used && d.accepts(sources.Entry{Key: "absent", Value: plan.List(at)}) {
+			if !used && plan.KeySecrecy(m.Key) == plan.Harmless && d.accepts(sources.Entry{Key: "absent", Value: plan.List(at)}) {
 				out = append(out, at)
 			}
 		}
