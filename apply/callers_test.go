@@ -20,7 +20,9 @@ var senders = map[string]string{
 	"apply/gateway/transport.go: Client.dialer":    "its connection",
 	"apply/gateway/gateway.go: session":            "keeps the connection of one question",
 	"cmd/codexform/cli/confirm.go: app.gateway":    "makes the client that Confirm asks",
-	"cmd/codexform/doctor/exam.go: Case":           "is handed that client",
+	"cmd/codexform/doctor/exam.go: Case":           "is handed how to make that client",
+	"cmd/codexform/doctor/exam.go: exam":           "keeps it",
+	"cmd/codexform/doctor/exam.go: exam.gateway":   "makes it for the home that was read",
 
 	"sources/vault/transport.go: newTransport":    "the connection to Vault, to which Vault's own credentials go",
 	"sources/vault/transport.go: guard":           "keeps it",

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -19,7 +20,7 @@ func (e *ConfirmError) Error() string {
 	if e.Answer.Attempts > 1 {
 		tried = fmt.Sprintf(" (%d attempts)", e.Answer.Attempts)
 	}
-	return fmt.Sprintf("confirming %s: %s%s", e.Answer.URL, e.Answer.Detail, tried)
+	return fmt.Sprintf("confirming %s: %s%s", cmp.Or(e.Answer.URL, "the gateway"), e.Answer.Detail, tried)
 }
 
 // StaleError is a disk that moved: a saved plan no longer fits, or another writer

@@ -53,8 +53,8 @@ func TestHint(t *testing.T) {
 	}{
 		{Answer{Class: OK}, ""},
 		{
-			Answer{Class: NoCredential, Detail: `cli_auth_credentials_store is "keyring", so Codex does not read auth.json`},
-			`set cli_auth_credentials_store to "file", or choose delivery: env_key or command`,
+			Answer{Class: NoCredential, Fix: "do this and nothing else"},
+			"do this and nothing else\n",
 		},
 		{
 			Answer{Class: NotFound, Fixed: "https://gw.example/v1"},

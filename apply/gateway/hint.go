@@ -20,10 +20,6 @@ func (a Answer) Hint() []string {
 		if !a.KeySent {
 			return []string{"no key was sent, and Codex would send none: is a secret missing, or does the provider not use it?"}
 		}
-	case NoCredential:
-		if strings.HasPrefix(a.Detail, "cli_auth_credentials_store ") {
-			return []string{`set cli_auth_credentials_store to "file", or choose delivery: env_key or command`}
-		}
 	case Rejected:
 		if a.Status == http.StatusPaymentRequired {
 			return []string{"the gateway wants to be paid: is the quota used up?"}

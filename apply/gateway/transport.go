@@ -22,7 +22,7 @@ func (c *Client) transport(t target, limits Limits, roots *x509.CertPool, proxy 
 		Proxy:                  http.ProxyURL(proxy),
 		OnProxyConnectResponse: proxyAnswer,
 		DialContext:            c.dialer(t, limits),
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, NextProtos: []string{"http/1.1"}},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, NextProtos: []string{"http/1.1"}, VerifyConnection: anchored(roots != nil)},
 		TLSHandshakeTimeout:    limits.TLS,
 		MaxResponseHeaderBytes: 64 << 10,
 		DisableKeepAlives:      true,
@@ -31,7 +31,7 @@ func (c *Client) transport(t target, limits Limits, roots *x509.CertPool, proxy 
 	}
 }
 
-// guardError is an address to which no connection is made.
+// guardError is an address, or a certificate, to which no request is sent.
 type guardError struct{ outcome outcome }
 
 func (e *guardError) Error() string { return e.outcome.detail }

@@ -82,6 +82,7 @@ func askedQuery(params map[string]string) string {
 		pairs = append(pairs, name+"="+params[name])
 	}
 	text, _, _ := strings.Cut(strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(strings.Join(pairs, "&")), "#")
+	text = strings.TrimRight(text, " ") // as at the end of any URL
 	var b strings.Builder
 	for i := range len(text) {
 		if c := text[i]; c <= ' ' || c >= 0x7f || strings.IndexByte(`"'<>`, c) >= 0 {

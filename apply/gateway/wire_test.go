@@ -30,13 +30,13 @@ func TestRequestOnTheWire(t *testing.T) {
 			"Accept-Encoding: identity", "Connection: close",
 		}},
 		{"the provider's own", &Client{}, func(r *Request) {
-			r.Query = map[string]string{"api-version": "2026 01", "a": "&"}
+			r.Query = map[string]string{"api-version": "2026 01", "a": "+/'=", "b": "x&c=y"}
 			r.Header = map[string]string{
 				"user-agent": "codex_exec", "X-Team": "a", "authorization": "Basic x",
 				"Accept-Encoding": "gzip", "Host": "other.test", "bad name": "x", "X-Bad": "a\r\nX-Smuggled: b",
 			}
 		}, []string{
-			"GET /v1/models?a=&&api-version=2026%2001 HTTP/1.1", "Host: other.test", "User-Agent: codex_exec", "Accept: application/json",
+			"GET /v1/models?a=+/%27=&api-version=2026%2001&b=x&c=y HTTP/1.1", "Host: other.test", "User-Agent: codex_exec", "Accept: application/json",
 			"Accept-Encoding: identity", "Authorization: Bearer " + canary, "X-Team: a", "Connection: close",
 		}},
 		{"Authorization of the provider's own", &Client{}, func(r *Request) {

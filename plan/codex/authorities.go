@@ -70,16 +70,19 @@ func pemText(text string) ([]byte, error) {
 func pemBlocks(data string) ([]pemBlock, error) {
 	var out []pemBlock
 	var at *pemBlock
-	for line := range strings.Lines(data) {
-		line = strings.TrimRight(line, " \t\r\n")
-		if at == nil {
-			kind, begins := strings.CutPrefix(strings.TrimPrefix(line, "\ufeff"), "-----BEGIN ")
-			if !begins {
-				continue
-			}
-			if kind, begins = strings.CutSuffix(kind, "-----"); begins {
+	for line := range strings.FieldsFuncSeq(data, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		line = strings.TrimRight(line, " \t")
+		if kind, begins := strings.CutPrefix(strings.TrimPrefix(line, "\ufeff"), "-----BEGIN "); begins {
+			if kind, begins = strings.CutSuffix(kind, "-----"); begins && strings.HasSuffix(kind, "-") {
+				return nil, errors.New("has a block that does not begin as one does")
+			} else if begins && at == nil {
 				at = &pemBlock{kind: kind}
+			} else if begins {
+				at.kind = kind // what the block held so far stays in it
 			}
+			continue
+		}
+		if at == nil {
 			continue
 		}
 		if strings.HasPrefix(line, "-----END "+at.kind+"-----") {

@@ -1,6 +1,7 @@
 package codex
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,6 +49,9 @@ type Access struct {
 	// Problem is why Codex would not send the credential that stands there, or would
 	// not start at all; "" when nothing is in its way. It never holds a secret.
 	Problem string
+	// Unsure is why nobody can say what of the headers and the query Codex would send; ""
+	// where that is known.
+	Unsure string
 }
 
 // Field is one header or one parameter of the query. Its value may be a secret.
@@ -84,8 +88,9 @@ func Effective(root plan.Value, auth plan.Auth, env Environment) Access {
 	}
 	a.Query = fields(entry, queryParams)
 	var authorization []Field
-	a.Headers, authorization, a.Unset = headers(entry, env)
-	for _, f := range slices.Concat(a.Headers, authorization) {
+	var chance string
+	a.Headers, authorization, a.Unset, chance = headers(entry, env)
+	for _, f := range slices.Concat(a.Headers, authorization, a.Unset) {
 		a.readsHome(f.Variable, env)
 	}
 	a.credential(root, entry, auth, env)
@@ -95,6 +100,7 @@ func Effective(root plan.Value, auth plan.Auth, env Environment) Access {
 	if a.Credential == FromNothing {
 		a.useField()
 	}
+	a.Unsure = cmp.Or(chance, cutQuery(a.Query))
 	if a.BaseURL == "" {
 		a.Problem = "base_url is empty, so Codex reaches nobody"
 	}
@@ -116,8 +122,8 @@ func (a Access) ModelsURL() string {
 
 // credential fills in the first credential that Codex finds.
 func (a *Access) credential(root, entry plan.Value, auth plan.Auth, env Environment) {
-	if name := entry.Get("env_key").Text(); name != "" {
-		a.useVariable(name, env)
+	if key := entry.Get("env_key"); key.Kind() == plan.KindString {
+		a.useVariable(key.Text(), env)
 		return
 	}
 	if bearer := entry.Get("experimental_bearer_token"); bearer.Kind() == plan.KindString {
@@ -141,6 +147,10 @@ func (a *Access) credential(root, entry plan.Value, auth plan.Auth, env Environm
 	if env.Get("CODEX_API_KEY") != "" {
 		a.Exec = "CODEX_API_KEY"
 	}
+	if env.Get("CODEX_ACCESS_TOKEN") != "" {
+		a.Problem = "CODEX_ACCESS_TOKEN is set, and Codex uses it instead of auth.json"
+		return
+	}
 	if store := root.Get("cli_auth_credentials_store").Text(); store == "keyring" || store == "ephemeral" {
 		a.Problem = fmt.Sprintf("cli_auth_credentials_store is %q, so Codex does not read auth.json", store)
 		return
@@ -149,14 +159,23 @@ func (a *Access) credential(root, entry plan.Value, auth plan.Auth, env Environm
 }
 
 func (a *Access) useVariable(name string, env Environment) {
-	a.Credential = "env:" + plan.ShowName(name)
+	if a.Credential = "env:"; name != "" {
+		a.Credential += plan.ShowName(name)
+	}
+	a.readsHome(name, env)
 	v := env.Get(name)
-	if v == "" {
+	switch {
+	case name == "":
+		a.Problem = "env_key is empty, so Codex finds no variable to take the key from"
+		return
+	case v == "" && env.stands(name) != "":
+		a.Problem = fmt.Sprintf("the variable %s holds nothing that Codex would send", plan.ShowName(name))
+		return
+	case v == "":
 		a.Problem = fmt.Sprintf("the variable %s is not set", plan.ShowName(name))
 		return
 	}
 	a.Secret = plan.NewSecret([]byte(v))
-	a.readsHome(name, env)
 }
 
 func (a *Access) readsHome(variable string, env Environment) {

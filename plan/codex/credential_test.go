@@ -248,6 +248,38 @@ var credentialCases = []struct {
 		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
 	},
 	{
+		name: "env_key, blanks alone", config: bareConfig + `env_key = "K"`, env: []string{"K=  \t"},
+		credential: "env:K", problem: "holds nothing", refuses: true,
+	},
+	{
+		name: "env_key, not UTF-8", config: bareConfig + `env_key = "K"`, env: []string{"K=sk-\xff"},
+		credential: "env:K", problem: "holds nothing", refuses: true,
+	},
+	{
+		name: "env_key, empty in .env", config: bareConfig + `env_key = "K"`, env: []string{"K=sk-set"}, dotenv: "K=\n",
+		credential: "env:K", problem: "not set", refuses: true,
+	},
+	{
+		name: "env_key without a name", config: gatewayConfig + `env_key = ""`, auth: keyOnly,
+		credential: "env:", problem: "env_key is empty", refuses: true,
+	},
+	{
+		name: "CODEX_ACCESS_TOKEN", config: gatewayConfig, auth: keyOnly, env: []string{"CODEX_ACCESS_TOKEN=at-x"},
+		credential: codex.FromNothing, problem: "CODEX_ACCESS_TOKEN is set",
+	},
+	{
+		name: "CODEX_ACCESS_TOKEN of blanks", config: gatewayConfig, auth: keyOnly, env: []string{"CODEX_ACCESS_TOKEN=  "},
+		credential: codex.FromAuthJSON, sent: "Bearer sk-in-the-file",
+	},
+	{
+		name: "header of both tables", config: bareConfig + "http_headers = { Authorization = \"Bearer one\" }\nenv_http_headers = { authorization = \"K\" }", env: []string{"K=Bearer two"},
+		credential: codex.FromHeader, sent: "Bearer two",
+	},
+	{
+		name: "header of both tables, its variable of blanks", config: bareConfig + "http_headers = { Authorization = \"Bearer one\" }\nenv_http_headers = { authorization = \"K\" }", env: []string{"K=  "},
+		credential: codex.FromHeader, sent: "Bearer one",
+	},
+	{
 		name: "provider not defined", config: strings.Replace(gatewayConfig, `"g"`, `"G"`, 1), auth: keyOnly,
 		credential: codex.FromNothing, problem: "not defined", refuses: true,
 	},
@@ -290,6 +322,29 @@ func lookup(env []string) func(string) string {
 			}
 		}
 		return ""
+	}
+}
+
+// TestUnsure are headers and parameters of which nobody can say what Codex would send.
+func TestUnsure(t *testing.T) {
+	for table, want := range map[string]string{
+		`http_headers = { x-api-key = "one", X-Api-Key = "two" }`:                          "http_headers has x-api-key and X-Api-Key",
+		`http_headers = { authorization = "Basic a", Authorization = "b" }`:                "by chance",
+		`env_http_headers = { x-api-key = "ONE", X-API-KEY = "TWO" }`:                      "env_http_headers has",
+		"http_headers = { x-api-key = \"a\" }\nenv_http_headers = { X-Api-Key = \"ONE\" }": "",
+		`http_headers = { x-team = "one", X-Team = "two" }`:                                "",
+		`query_params = { code = "a#b" }`:                                                  "query_params code holds a #",
+		`query_params = { "a#b" = "c" }`:                                                   "holds a #",
+		`query_params = { code = "a%23b&c" }`:                                              "",
+	} {
+		env := codex.NewEnvironment(lookup([]string{"ONE=first", "TWO=second"}), nil)
+		got := codex.Effective(decode(t, gatewayConfig+table), decodeAuth(t, keyOnly), env)
+		if (got.Unsure == "") != (want == "") || !strings.Contains(got.Unsure, want) {
+			t.Errorf("%s: %q, want %q", table, got.Unsure, want)
+		}
+		if permit := codex.MaySend(plan.Desired{}, plan.Ledger{}, got); permit.Allowed() != (want == "") {
+			t.Errorf("%s: allowed is %v", table, permit.Allowed())
+		}
 	}
 }
 

@@ -3,6 +3,8 @@ package codex
 import (
 	"cmp"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 )
 
 // Environment is the environment of a Codex process: that of the shell it starts
@@ -37,13 +39,31 @@ func (e Environment) Overrides(name string) bool {
 	return ok
 }
 
-// Get is the value of a variable, "" when it is not set. The zero Environment has none.
+// Get is the value of a variable, "" when it is not set. One of blanks alone, or that is
+// not UTF-8, is none to Codex either. The zero Environment has none.
 func (e Environment) Get(name string) string {
-	if v, ok := e.file[name]; ok {
-		return v.text
-	}
-	if e.getenv == nil {
+	v := e.stands(name)
+	if strings.TrimSpace(v) == "" || !utf8.ValidString(v) {
 		return ""
 	}
-	return e.getenv(name)
+	return v
+}
+
+// stands is what a variable is set to, whatever Codex makes of it.
+func (e Environment) stands(name string) string {
+	v, _ := e.Lookup(name)
+	return v
+}
+
+// Lookup is what a variable is set to, and whether it is set to anything: what Codex's
+// libraries see, as those for proxies and certificates.
+func (e Environment) Lookup(name string) (string, bool) {
+	if v, ok := e.file[name]; ok {
+		return v.text, true
+	}
+	if e.getenv == nil {
+		return "", false
+	}
+	v := e.getenv(name)
+	return v, v != ""
 }

@@ -28,7 +28,8 @@ func (p Permit) Allowed() bool { return p.allowed }
 // "" where that is not so.
 func (p Permit) Refusal() string { return p.refusal }
 
-// Fix is what to do about a refusal, where that is something of its own; else "".
+// Fix is what to do about a refusal or about nothing to send, where that is something of
+// its own; else "".
 func (p Permit) Fix() string { return p.fix }
 
 // Nothing is why there is nothing to send, "" where there is.
@@ -67,8 +68,9 @@ func MaySend(d plan.Desired, l plan.Ledger, a Access) Permit {
 // judge is one question under way.
 type judge struct {
 	Permit
-	d      plan.Desired
-	memory memory
+	d       plan.Desired
+	memory  memory
+	stoodIn bool // the secret took the place of a variable that is not set here
 }
 
 func (j *judge) refuse(format string, args ...any) { j.refusal = fmt.Sprintf(format, args...) }
@@ -145,7 +147,8 @@ func (j *judge) byHeader(secret plan.Secret) {
 		return strings.EqualFold(f.Name, j.d.Provider.AuthHeader) && f.Variable == j.d.Provider.EnvKey
 	}
 	a := &j.access
-	if i := slices.IndexFunc(a.Unset, own); i >= 0 && a.Credential == FromNothing {
+	_, hidden := a.Dotenv[j.d.Provider.EnvKey] // .env sets it to nothing, over whatever sets it elsewhere
+	if i := slices.IndexFunc(a.Unset, own); i >= 0 && !hidden && a.Credential == FromNothing {
 		j.pending = !secret.Known() && j.d.Secret != nil
 		a.Problem = fmt.Sprintf("the variable %s is not set", plan.ShowName(j.d.Provider.EnvKey))
 		if !secret.Known() {
@@ -154,6 +157,7 @@ func (j *judge) byHeader(secret plan.Secret) {
 		field := a.Unset[i]
 		field.Value = secret
 		a.Headers = append(a.Headers[:len(a.Headers):len(a.Headers)], field)
+		j.stoodIn = true
 	}
 	if slices.ContainsFunc(a.Headers, own) && (a.Credential == FromNothing || isHeader(a.Credential)) {
 		a.Credential, a.Problem = FromHeader+":"+j.d.Provider.AuthHeader, ""
@@ -186,8 +190,9 @@ func (j *judge) otherVariable(secret plan.Secret) bool {
 	if _, ok := a.Dotenv[name]; !ok || j.d.Secret == nil {
 		return false
 	}
-	other := func(f Field) bool { return f.Variable == name && !f.Value.Equal(secret) }
-	return a.Variable() == name && !a.Secret.Equal(secret) || slices.ContainsFunc(a.Headers, other)
+	differs := func(v plan.Secret) bool { return !v.Known() || !v.Equal(secret) }
+	other := func(f Field) bool { return f.Variable == name && differs(f.Value) }
+	return a.Variable() == name && differs(a.Secret) || slices.ContainsFunc(slices.Concat(a.Headers, a.Unset), other)
 }
 
 // ownKey reports that the key in auth.json is the one that the desired state puts there.
@@ -245,10 +250,13 @@ func (j *judge) send(standIn plan.Secret) {
 	a := j.access
 	runtime := a.Credential == FromCommand || a.Problem != "" && a.Variable() != ""
 	switch {
+	case a.Unsure != "":
+		j.nothing = a.Unsure
 	case a.Secret.Known() && a.Problem == "" && !isHeader(a.Credential):
 		j.allowed, j.key = true, a.Secret
 	case runtime && standIn.Known():
 		j.allowed, j.key = true, standIn
+		j.stoodIn = a.Variable() != ""
 	case a.Problem != "":
 		j.nothing = a.Problem
 	case isHeader(a.Credential):
@@ -261,5 +269,11 @@ func (j *judge) send(standIn plan.Secret) {
 		j.nothing = "Codex would send the tokens of the provider's own login"
 	default:
 		j.nothing = fmt.Sprintf("Codex would send no credential to provider %q", plan.ShowText(a.Provider))
+	}
+	if j.nothing != "" {
+		j.fix = a.Fix(j.d)
+	}
+	if j.stoodIn && j.allowed {
+		j.access.Credential = string(j.d.Secret.Ref)
 	}
 }

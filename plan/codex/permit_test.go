@@ -93,6 +93,9 @@ var permitHomes = []permitHome{
 	{name: "policy, its variable in .env, another value", config: "env_key = \"OUR_KEY\"\n", env: []string{"OUR_KEY=" + ourKey}, dotenv: "OUR_KEY=" + theirKey, policy: "env_key", secret: ourKey, refusal: "what .env in the Codex home sets OUR_KEY to"},
 	{name: "policy, its variable in .env, not known yet", config: "env_key = \"OUR_KEY\"\n", dotenv: "OUR_KEY=" + theirKey, policy: "env_key", unsolved: true, refusal: "sets OUR_KEY to", pending: true},
 	{name: "policy, its variable in .env, no secret", config: "env_key = \"OUR_KEY\"\n", dotenv: "OUR_KEY=" + theirKey, policy: "env_key", sent: theirKey},
+	{name: "policy, its variable emptied in .env", config: "env_key = \"OUR_KEY\"\n", env: []string{"OUR_KEY=" + ourKey}, dotenv: "OUR_KEY=\n", policy: "env_key", secret: ourKey, refusal: "what .env in the Codex home sets OUR_KEY to"},
+	{name: "policy, its header emptied in .env", config: "env_http_headers = {api-key = \"OUR_KEY\"}\n", env: []string{"OUR_KEY=" + ourKey}, dotenv: "OUR_KEY= \n", policy: "env_key", header: "api-key", secret: ourKey, refusal: "sets OUR_KEY to"},
+	{name: "policy, its header emptied in .env, not known yet", config: "env_http_headers = {api-key = \"OUR_KEY\"}\n", dotenv: "OUR_KEY=\n", policy: "env_key", header: "api-key", unsolved: true, refusal: "sets OUR_KEY to", pending: true},
 	{name: "policy, its header in .env, another value", config: "env_http_headers = {api-key = \"OUR_KEY\"}\n", dotenv: "OUR_KEY=" + theirKey, policy: "env_key", header: "api-key", secret: ourKey, refusal: "sets OUR_KEY to"},
 	{name: "policy, its header", config: "env_http_headers = {api-key = \"OUR_KEY\"}\n", env: []string{"OUR_KEY=" + ourKey}, policy: "env_key", header: "api-key", sent: "-"},
 	{name: "policy, its header of no telling name", config: "env_http_headers = {X-Gate = \"OUR_KEY\"}\n", env: []string{"OUR_KEY=" + ourKey}, policy: "env_key", header: "X-Gate", sent: "-"},
@@ -266,6 +269,27 @@ func TestForeignCredential(t *testing.T) {
 				if d.Rule == "foreign-credential" && (d.Severity != plan.Error || !strings.Contains(d.Fix, tc.addresses) || !strings.Contains(d.Summary, "https://gate.example")) {
 					t.Errorf("%s: %+v", tc.line, d)
 				}
+			}
+		}
+	}
+}
+
+// Of whatever keeps Codex from sending something there is something to do, and nobody is
+// told to name a secret who has named one.
+func TestFixOfNothing(t *testing.T) {
+	named := plan.Desired{Secret: &plan.Wanted{Ref: "env:X"}}
+	for _, tc := range credentialCases {
+		got := codex.Effective(decode(t, tc.config), decodeAuth(t, tc.auth), codex.NewEnvironment(lookup(tc.env), []byte(tc.dotenv)))
+		for _, d := range []plan.Desired{{}, named} {
+			fix := got.Fix(d)
+			if got.Problem != "" && fix == "" {
+				t.Errorf("%s: nothing to do about %q", tc.name, got.Problem)
+			}
+			if d.Secret != nil && (strings.Contains(fix, "codexform init") || strings.Contains(fix, "codex login")) {
+				t.Errorf("%s: %q, with a secret in the desired state", tc.name, fix)
+			}
+			if strings.HasPrefix(fix, "set  ") {
+				t.Errorf("%s: %q names no variable", tc.name, fix)
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package codex
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,9 +57,24 @@ func credentialCommand(entry plan.Value) *Command {
 }
 
 // headers are the extra headers of a provider, those called Authorization apart, and
-// those whose variable is not set.
-func headers(entry plan.Value, env Environment) (plain, authorization, unset []Field) {
-	all := fields(entry, httpHeaders)
+// those whose variable is not set. Codex keeps one of those that differ in case alone: that
+// of env_http_headers, and within a table by chance, which is told of a credential.
+func headers(entry plan.Value, env Environment) (plain, authorization, unset []Field, chance string) {
+	var all []Field
+	add := func(f Field) {
+		i := slices.IndexFunc(all, func(o Field) bool { return strings.EqualFold(o.Name, f.Name) })
+		if i < 0 {
+			all = append(all, f)
+			return
+		}
+		if all[i].Place == f.Place && (f.carriesCredential() || all[i].carriesCredential()) {
+			chance = fmt.Sprintf("%s has %s and %s, which is one header, and Codex sends one of the two by chance", f.Place, all[i].shown(), f.shown())
+		}
+		all[i] = f
+	}
+	for _, f := range fields(entry, httpHeaders) {
+		add(f)
+	}
 	for _, m := range entry.Get(envHeaders).Members() {
 		f := Field{Name: m.Key, Place: envHeaders, Variable: m.Value.Text()}
 		v := env.Get(f.Variable)
@@ -66,7 +83,7 @@ func headers(entry plan.Value, env Environment) (plain, authorization, unset []F
 			continue
 		}
 		f.Value = plan.NewSecret([]byte(v))
-		all = append(all, f)
+		add(f)
 	}
 	for _, f := range all {
 		if strings.EqualFold(f.Name, "Authorization") {
@@ -75,7 +92,17 @@ func headers(entry plan.Value, env Environment) (plain, authorization, unset []F
 			plain = append(plain, f)
 		}
 	}
-	return plain, authorization, unset
+	return plain, authorization, unset, chance
+}
+
+// cutQuery says of a query that Codex would not send it whole.
+func cutQuery(query []Field) string {
+	for _, f := range query {
+		if strings.Contains(f.Name+string(f.Value.Reveal()), "#") {
+			return fmt.Sprintf("query_params %s holds a #, where Codex ends the query: write %%23", f.shown())
+		}
+	}
+	return ""
 }
 
 // The tables of a provider whose members go along with every request.

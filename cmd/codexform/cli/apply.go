@@ -167,7 +167,7 @@ func (a *app) tell(result apply.Result, err error) error {
 func (a *app) applying(o applyOptions, policy *sources.Policy, home string, i *installed) apply.Options {
 	run := a.looking(home, policy, i)
 	run.Saved, run.Review = a.here(o.saved, home), a.reviewFor(o)
-	run.Gateway, run.NoConfirm = a.gateway(), o.noConfirm
+	run.Gateway, run.NoConfirm = a.gateway(home), o.noConfirm
 	run.ReplaceDamaged, run.LockTimeout = o.repair, o.lockTimeout
 	return run
 }

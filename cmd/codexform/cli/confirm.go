@@ -63,7 +63,7 @@ func runConfirm(ctx context.Context, a *app, o homeOptions) error {
 		return err
 	}
 	done := a.progress("asking " + access.ModelsURL())
-	answer := apply.Confirm(ctx, a.gateway(), permit, wanted)
+	answer := apply.Confirm(ctx, a.gateway(home), permit, wanted)
 	done()
 	if err = ctx.Err(); err == nil && !answer.OK() {
 		err = &apply.ConfirmError{Answer: answer, Kept: true}
@@ -89,7 +89,8 @@ func permitted(ctx context.Context, policy *sources.Policy, l plan.Ledger, acces
 	return codex.MaySend(d, l, access), nil
 }
 
-// gateway is the client that asks gateways for their models.
-func (a *app) gateway() *gateway.Client {
-	return &gateway.Client{Getenv: a.env.LookupEnv, UserAgent: "codexform/" + a.env.Build.Version, Now: a.env.Now}
+// gateway is the client that asks gateways for their models, by the proxies and the
+// authorities of a Codex with that home: its .env counts for them too.
+func (a *app) gateway(home string) *gateway.Client {
+	return &gateway.Client{Getenv: a.codexEnv(home).Lookup, UserAgent: "codexform/" + a.env.Build.Version, Now: a.env.Now}
 }

@@ -91,6 +91,6 @@ func (a *app) doctorCase(ctx context.Context, o doctorOptions, i *installed) doc
 
 		Copies: func() []string { return copies(a.env) }, People: a.people(),
 
-		Gateway: a.gateway(), Step: a.line.show,
+		Gateway: a.gateway, Step: a.line.show,
 	}
 }

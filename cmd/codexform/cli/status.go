@@ -153,7 +153,7 @@ func (a *app) askGateway(ctx context.Context, policy *sources.Policy, s apply.Si
 	if err != nil {
 		return err
 	}
-	answer := apply.Confirm(ctx, a.gateway(), permit, policy.Desired.Confirm)
+	answer := apply.Confirm(ctx, a.gateway(seen.Home), permit, policy.Desired.Confirm)
 	if err := ctx.Err(); err != nil {
 		return err
 	}

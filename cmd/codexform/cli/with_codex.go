@@ -206,6 +206,9 @@ const maxDotenv = 1 << 20
 
 // codexEnv is the environment of a Codex that is started here.
 func (a *app) codexEnv(home string) codex.Environment {
+	if a.isSystem(home) {
+		return codex.NewEnvironment(a.env.getenv, nil) // Codex reads no .env there
+	}
 	path := filepath.Join(home, ".env")
 	dotenv, _, err := a.env.Pipes.File(a.env.Fs, path, maxDotenv)
 	if err != nil {

@@ -3,7 +3,6 @@ package doctor
 import (
 	"fmt"
 	"os/exec"
-	"strings"
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
@@ -42,7 +41,7 @@ func (e *exam) checkCredential() outcome {
 		case openAI(now) && e.found(policyFinding):
 			return skip("the desired state comes first")
 		}
-		e.find(ui.Finding{Severity: plan.Error, ID: "credential", Summary: why, Evidence: seen, Fix: credentialFix(now)})
+		e.find(ui.Finding{Severity: plan.Error, ID: "credential", Summary: why, Evidence: seen, Fix: now.Fix(e.wants)})
 		return saw(seen)
 	}
 	e.checkProgram(now)
@@ -60,27 +59,12 @@ func unusable(a codex.Access) string {
 	switch {
 	case a.Problem != "":
 		return a.Problem
+	case a.Unsure != "":
+		return a.Unsure
 	case a.Credential == codex.FromNothing && !openAI(a):
 		return "Codex would send no credential to the provider " + a.Provider
 	}
 	return ""
-}
-
-// credentialFix is what to do about an Access that is unusable.
-func credentialFix(a codex.Access) string {
-	switch {
-	case strings.HasPrefix(a.Credential, "env:"):
-		return "set " + a.Credential[len("env:"):] + " where Codex is started, or in .env in the Codex home"
-	case a.Credential == codex.FromLogin:
-		return `set auth_mode in auth.json to "apikey"; with a secret in the desired state codexform does it`
-	case strings.Contains(a.Problem, "is not defined"):
-		return "correct model_provider, or define it below model_providers"
-	case openAI(a):
-		return "`codex login`"
-	case a.Problem == "":
-		return "give the provider a way to its key: requires_openai_auth = true, or env_key"
-	}
-	return "`codexform init` writes a desired state to name the key's source in; `codexform apply` puts it in place"
 }
 
 // checkProgram looks for the program that prints the credential.
@@ -104,7 +88,7 @@ func (e *exam) checkProgram(a codex.Access) {
 // checkAuthorities reads the certificates that Codex would trust beside the system's.
 func (e *exam) checkAuthorities() outcome {
 	for _, name := range codex.AuthorityVariables {
-		path := e.getenv(name)
+		path, _ := e.gateway().Getenv(name)
 		if path == "" {
 			continue
 		}

@@ -39,7 +39,7 @@ type Case struct {
 	Copies func() []string          // all programs called codex that a PATH may lead to
 	People func() ([]Person, error) // everybody with an account; nil where this is not root's to see
 
-	Gateway *gateway.Client
+	Gateway func(home string) *gateway.Client
 	Step    func(name string) // is told of each check when it begins
 }
 
@@ -75,9 +75,19 @@ type exam struct {
 	Case
 	report ui.Report
 
+	client *gateway.Client
+
 	policyState
 	homeState
 	codexState
+}
+
+// gateway is the client that asks about the home that was read.
+func (e *exam) gateway() *gateway.Client {
+	if e.client == nil {
+		e.client = e.Gateway(e.snapshot.Home)
+	}
+	return e.client
 }
 
 // getenv is the value of a variable, "" where it is not set.

@@ -128,7 +128,7 @@ func (e *exam) ask(ctx context.Context, a codex.Access) gateway.Answer {
 	if e.policy != nil && e.wants.Provider != nil {
 		wanted = e.wants.Confirm
 	}
-	return apply.Confirm(ctx, e.Gateway, e.permit(a), wanted)
+	return apply.Confirm(ctx, e.gateway(), e.permit(a), wanted)
 }
 
 // maxSkew is how far the clocks of two computers may be apart unnoticed.
