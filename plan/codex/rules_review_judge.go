@@ -171,6 +171,9 @@ func sentElsewhere(m moved) string {
 // lowerHost is a URL without what makes no difference: the case of its host, and slashes
 // at its end.
 func lowerHost(url string) string {
+	if asked, wrong := plan.Asked(url); wrong == "" {
+		return asked.String()
+	}
 	scheme, rest, _ := strings.Cut(strings.TrimRight(url, "/"), "://")
 	host, path, _ := strings.Cut(rest, "/")
 	return strings.ToLower(scheme+"://"+host) + "/" + path
@@ -190,7 +193,7 @@ func was(before plan.Value) string {
 		return ""
 	}
 	if before.Kind() == plan.KindString {
-		return " (was " + plan.ShowURL(before.Text()) + ")"
+		return " (was " + shownHost(before) + ")"
 	}
 	return " (was something else)"
 }

@@ -263,6 +263,36 @@ var ruleCases = []struct {
 		want: []string{"error base-url-credentials codex.yaml:3:3"}, says: "a query",
 	},
 	{
+		name: "base-url-credentials, a call", mine: strings.Replace(gate, "/v1", "/v1/Chat/Completions", 1),
+		want: []string{"error base-url-credentials codex.yaml:3:3"}, says: "a call (/Chat/Completions)",
+	},
+	{
+		name: "base-url-credentials, a call of Codex's own provider", mine: `openai_base_url = "https://gate.example/v1/responses"`,
+		want: []string{"error base-url-credentials codex.yaml:1:3"}, says: "a call (/responses)",
+	},
+	{
+		name: "base-url-credentials, a detour", mine: strings.Replace(gate, "/v1", "/a/%2e%2E/v1", 1),
+		want: []string{"error base-url-credentials codex.yaml:3:3"}, says: "takes a detour",
+	},
+	{
+		name: "base-url-credentials, a letter that is sent in two ways", mine: strings.Replace(gate, "/v1", "/a|b/v1", 1),
+		want: []string{"error base-url-credentials codex.yaml:3:3"}, says: "write it as %7C",
+	},
+	{
+		name: "base-url-credentials, no name", mine: strings.Replace(gate, "gate.example", "xn--a.example", 1),
+		want: []string{"error base-url-credentials codex.yaml:3:3"}, says: "not a name that Codex can look up",
+	},
+	{
+		name: "base-url-international, the sign for Kelvin", mine: strings.Replace(gate, "gate.example", "\u212a.example", 1),
+		want: []string{"warning base-url-international codex.yaml:3:3"}, says: "in ASCII k.example",
+	},
+	{
+		name: "names of a private DNS, which Codex asks as they are", mine: strings.Replace(gate, "gate.example", "-a_b-.ab--c", 1),
+	},
+	{
+		name: "an address of IPv6", mine: strings.Replace(gate, "gate.example", "[2001:DB8::1]:8443", 1),
+	},
+	{
 		name: "base-url-international", mine: strings.Replace(gate, "gate.example", "g\u0430te.example", 1),
 		want: []string{"warning base-url-international codex.yaml:3:3"}, says: "in ASCII xn--gte-",
 	},

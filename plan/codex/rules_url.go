@@ -23,15 +23,24 @@ func urlRules() []Rule {
 // baseURLs visits the base_url of every provider that is ours or selected; no
 // other one is ever asked.
 func (f *finder) baseURLs(visit func(a plan.Address, u *url.URL)) {
-	f.providers(func(p plan.Address, entry plan.Value) {
-		a := append(p, "base_url")
-		if f.ours(a) == nil && p[1] != selectedProvider(f.merged) {
-			return
-		}
-		if u, err := url.Parse(entry.Get("base_url").Text()); err == nil && u.Host != "" {
+	f.everyBase(func(a plan.Address, base string) {
+		if u, err := url.Parse(base); err == nil && u.Host != "" {
 			visit(a, u)
 		}
 	})
+}
+
+// everyBase visits the same as texts, and openai_base_url, which is the base_url of Codex's
+// own provider.
+func (f *finder) everyBase(visit func(a plan.Address, base string)) {
+	f.providers(func(p plan.Address, entry plan.Value) {
+		if a := append(p, "base_url"); f.ours(a) != nil || p[1] == selectedProvider(f.merged) {
+			visit(a, entry.Get("base_url").Text())
+		}
+	})
+	if a := (plan.Address{"openai_base_url"}); f.ours(a) != nil {
+		visit(a, f.merged.At(a).Text())
+	}
 }
 
 func insecureURL(f *finder) {
@@ -53,16 +62,15 @@ func credentialURL(f *finder) {
 		case u.Fragment != "":
 			what = "a fragment"
 		case plan.CallIn(u.Path) != "":
-			what = "a call, " + plan.CallIn(u.Path) + ","
+			what = "a call (" + plan.CallIn(u.Path) + ")"
 		default:
 			return
 		}
 		f.add(a, fmt.Sprintf("%s holds %s, and Codex appends its paths behind it", a, what),
 			"keep scheme, host and path; query_params, http_headers and the key have places of their own")
 	})
-	f.providers(func(p plan.Address, entry plan.Value) {
-		a, base := append(p, "base_url"), entry.Get("base_url").Text()
-		if f.ours(a) == nil && p[1] != selectedProvider(f.merged) || base == "" || strings.ContainsAny(base, "@?#") {
+	f.everyBase(func(a plan.Address, base string) {
+		if base == "" || strings.ContainsAny(base, "@?#") {
 			return
 		}
 		if _, wrong := plan.Asked(base); wrong != "" {

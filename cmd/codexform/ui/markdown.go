@@ -184,8 +184,8 @@ func isAlnum(c byte) bool {
 // hasCommit reports letters that may be the name of a commit, which becomes a link where
 // there is one.
 func hasCommit(word string) bool {
-	for _, part := range strings.FieldsFunc(word, func(r rune) bool { return r < 0x80 && !isAlnum(byte(r)) && r != '_' }) {
-		if len(part) >= 7 && len(part) <= 40 && strings.Trim(part, "0123456789abcdef") == "" {
+	for _, letters := range strings.FieldsFunc(word, func(r rune) bool { return r < 0x80 && !isAlnum(byte(r)) && r != '_' }) {
+		if len(letters) >= 7 && len(letters) <= 40 && strings.Trim(letters, "0123456789abcdef") == "" {
 			return true
 		}
 	}
