@@ -1,6 +1,7 @@
 package vault_test
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -182,6 +183,32 @@ func TestWrappedToken(t *testing.T) {
 	w.wantError("wrapped_token_spent", c, s.Address, "https://vault.example:8200")
 	w.env["WRAPPED"] = s.Wrap(t, http.MethodGet, "secret/data/codex-wrapped", nil)
 	w.wantError("wrapped_token_elsewhere", c, s.Address, "https://vault.example:8200")
+	for _, more := range []obj{nil, {"no_default_policy": true}} { // one that may look itself up, and one that may not
+		w.env["WRAPPED"] = s.Policy(t, "plain", `path "secret/data/codex-wrapped" { capabilities = ["read"] }`, more)
+		w.wantError("wrapped_token_plain", c, s.Address, "https://vault.example:8200")
+	}
+}
+
+// What surrounds a credential where people keep it does not count, and what is no
+// credential is named before it is sent.
+func TestAroundACredential(t *testing.T) {
+	s := server(t)
+	w, c := asRoot(t, s)
+	put(t, s, "secret/data/around", obj{"api_key": newKey()})
+	c.Path = "around"
+	c.Auth.Token = vault.Parameter{Env: "AROUND"}
+	for _, around := range []string{"%s\n", "%s\r\n", "%s\n\n", " %s", "%s \t\n"} {
+		w.env["AROUND"] = fmt.Sprintf(around, s.RootToken)
+		if got := w.fetch(c); got.err != nil {
+			t.Errorf("%q: %v", around, got.err)
+		}
+	}
+	for around, want := range map[string]string{"\"%s\"": "quotes", "'%s'": "quotes", "\ufeff%s": "byte order mark", "{\"token\":\"%s\"}": "JSON", " \n%.0s": "empty"} {
+		w.env["AROUND"] = fmt.Sprintf(around, s.RootToken)
+		if got := w.fetch(c); got.err == nil || !strings.Contains(got.err.Error(), want) {
+			t.Errorf("%q: %v, want %s", around, got.err, want)
+		}
+	}
 }
 
 func TestUserpass(t *testing.T) {
