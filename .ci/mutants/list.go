@@ -88,10 +88,6 @@ var mutants = []mutant{
 	{"a secret's version may be 0", "sources/vault/kv.go", "err != nil || n < 1", "err != nil || n < 0", vaults},
 	{"a secret's version is not looked at", "sources/vault/kv.go", "err != nil || n < 1", "err != nil", vaults},
 	{"a far longer name is near to a wanted one", "plan/near.go", "if len(name) > farthest {", "if false {", gateways},
-	{"a base URL's port is asked as it is written", "plan/asked.go", `host += ":" + strconv.FormatUint(port, 10)`, `host += ":" + u.Port()`, []string{"./plan -run Asked"}},
-	{"a token that may not look itself up counts as none", "sources/vault/error_explain.go", `no.says("* permission denied")`, "false", []string{"./sources/vault -run TokenAndPolicy"}},
-	{"the name of a commit becomes a link", "cmd/codexform/ui/markdown.go", "|| hasCommit(lower)", "", screen},
-	{"query_params end at no #", "apply/gateway/try.go", `strings.Join(pairs, "&")), "#")`, `strings.Join(pairs, "&")), "##")`, []string{"./apply/gateway -run AskedQuery"}},
 	{"a provider's id has no limit", "sources/checks.go", "upper and lower case count\"}\n\t}\n\treturn visible(64)(n)", "upper and lower case count\"}\n\t}\n\treturn visible(1<<20)(n)", source},
 	{"a policy may ask for version 0", "sources/shapes.go", `key{name: "version", shape: wholeOf(1, 1<<31-1)}`, `key{name: "version", shape: wholeOf(0, 1<<31-1)}`, source},
 
@@ -158,4 +154,9 @@ var mutants = []mutant{
 	{"a secret that moves back is shown", "plan/repair.go", "After: Redact(a, v), GivesBack: true,", "After: v, GivesBack: true,", []string{"./plan/codex -run RepairMovesBack"}},
 	{"a rollback takes away what may be a secret", "plan/rollback.go", "case w.absent && hasMask(", "case false && hasMask(", []string{"./plan/codex -run RepairMovesBack"}},
 	{"a rollback that changes no file is remembered", "apply/look.go", "!(s.Plan.Rollback && s.Quiet()) &&", "", story},
+
+	{"a base URL's port is asked as it is written", "plan/asked.go", `host += ":" + strconv.FormatUint(port, 10)`, `host += ":" + u.Port()`, []string{"./plan -run Asked"}},
+	{"a token that may not look itself up counts as none", "sources/vault/error_explain.go", `no.says("* permission denied")`, "false", []string{"./sources/vault -run TokenAndPolicy"}},
+	{"the name of a commit becomes a link", "cmd/codexform/ui/markdown.go", "|| hasCommit(lower)", "", screen},
+	{"query_params end at no #", "apply/gateway/try.go", `strings.Join(pairs, "&")), "#")`, `strings.Join(pairs, "&")), "##")`, []string{"./apply/gateway -run AskedQuery"}},
 }
