@@ -43,6 +43,7 @@ var calls struct {
 	serial  uint64
 	given   int // calls that others have given up, and that have not come back
 	halfway bool
+	most    time.Duration // instead of Patience, 0 where that counts
 }
 
 type entry struct {
@@ -98,10 +99,21 @@ func Left() time.Duration {
 }
 
 func left() time.Duration {
-	if calls.given > 0 {
-		return Patience / 10
+	whole := Patience
+	if calls.most > 0 {
+		whole = min(whole, calls.most)
 	}
-	return Patience
+	if calls.given > 0 {
+		return whole / 10
+	}
+	return whole
+}
+
+// Shorten has this run wait for no look longer than that.
+func Shorten(most time.Duration) {
+	calls.Lock()
+	calls.most = most
+	calls.Unlock()
 }
 
 // Halfway says whether something is begun that has to be finished or undone. Who is told

@@ -15,6 +15,7 @@ import (
 	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/codex"
 	"github.com/codexform/codexform/plan/status"
+	"github.com/codexform/codexform/sources"
 )
 
 // app is one run of the program.
@@ -86,6 +87,9 @@ func newApp(ctx context.Context, env Env) *app {
 // run runs the command and says what stopped it.
 func (a *app) run(ctx context.Context) error {
 	cmd, err := newTree(a, wanted(a.env.Args)).ExecuteContextC(ctx)
+	if len(sources.Problems(err)) > 0 {
+		err = stopped(ctx, err) // what could not be read any more is no problem of the policy
+	}
 	if lost := a.lostAnswer(cmd, err); lost != nil {
 		err = lost
 	} else if err != nil && !a.parsed {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan"
+	"github.com/codexform/codexform/plan/stall"
 	"github.com/codexform/codexform/sources"
 )
 
@@ -43,6 +44,7 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 	}
 	start := time.Now()
 	a.env.Pipes.Limit(2 * time.Second)
+	stall.Shorten(2 * time.Second)
 	policy, err := a.loadTrusted(o)
 	if err != nil {
 		return err
@@ -51,7 +53,9 @@ func runToken(ctx context.Context, a *app, o policyOptions) error {
 		return &usageError{err: errors.New("the desired state names no secret: say under secret where it is")}
 	}
 	limit := tokenLimit(policy.Desired)
-	limited, cancel := context.WithDeadline(ctx, start.Add(limit))
+	fetchBy := start.Add(limit - limit/tokenReserve)
+	a.env.Pipes.Limit(max(0, time.Until(fetchBy)))
+	limited, cancel := context.WithDeadline(ctx, fetchBy)
 	defer cancel()
 	defer a.releaseBy(ctx, start.Add(limit), policy)
 	d, _, err := policy.Resolve(limited)
@@ -81,6 +85,10 @@ func (a *app) releaseBy(ctx context.Context, end time.Time, p *sources.Policy) {
 		a.log.Warn("a login was not given back; it ends by itself", "error", ui.Visible(err.Error()))
 	}
 }
+
+// tokenReserve is the part of the time that is kept for the end: a program that is slow
+// is killed then, with what it has started.
+const tokenReserve = 20
 
 // codexWaits is how long Codex waits for the program of an auth table that has no
 // timeout_ms (measured with 0.169.0).
