@@ -162,7 +162,7 @@ func sentElsewhere(m moved) string {
 	if m.after.IsAbsent() || plan.HostOf(after) != "" && lowerHost(before) == lowerHost(after) {
 		return ""
 	}
-	if host := plan.HostOf(after); host != "" && host == plan.HostOf(before) {
+	if host := plan.HostOf(after); host != "" && host == plan.HostOf(before) && plan.Plain(after) {
 		return "requests go to another path, " + shownHost(m.after) + was(m.before)
 	}
 	return "requests go to " + shownHost(m.after) + was(m.before)
@@ -171,7 +171,7 @@ func sentElsewhere(m moved) string {
 // lowerHost is a URL without what makes no difference: the case of its host, and slashes
 // at its end.
 func lowerHost(url string) string {
-	if asked, wrong := plan.Asked(url); wrong == "" {
+	if asked, wrong := plan.Asked(url); wrong == "" && plan.Plain(url) { // in other letters it is to be looked at
 		return asked.String()
 	}
 	scheme, rest, _ := strings.Cut(strings.TrimRight(url, "/"), "://")

@@ -267,10 +267,6 @@ var ruleCases = []struct {
 		want: []string{"error base-url-credentials codex.yaml:3:3"}, says: "a call (/Chat/Completions)",
 	},
 	{
-		name: "base-url-credentials, a call of Codex's own provider", mine: `openai_base_url = "https://gate.example/v1/responses"`,
-		want: []string{"error base-url-credentials codex.yaml:1:3"}, says: "a call (/responses)",
-	},
-	{
 		name: "base-url-credentials, a detour", mine: strings.Replace(gate, "/v1", "/a/%2e%2E/v1", 1),
 		want: []string{"error base-url-credentials codex.yaml:3:3"}, says: "takes a detour",
 	},

@@ -30,17 +30,13 @@ func (f *finder) baseURLs(visit func(a plan.Address, u *url.URL)) {
 	})
 }
 
-// everyBase visits the same as texts, and openai_base_url, which is the base_url of Codex's
-// own provider.
+// everyBase visits the same as texts.
 func (f *finder) everyBase(visit func(a plan.Address, base string)) {
 	f.providers(func(p plan.Address, entry plan.Value) {
 		if a := append(p, "base_url"); f.ours(a) != nil || p[1] == selectedProvider(f.merged) {
 			visit(a, entry.Get("base_url").Text())
 		}
 	})
-	if a := (plan.Address{"openai_base_url"}); f.ours(a) != nil {
-		visit(a, f.merged.At(a).Text())
-	}
 }
 
 func insecureURL(f *finder) {
@@ -70,7 +66,7 @@ func credentialURL(f *finder) {
 			"keep scheme, host and path; query_params, http_headers and the key have places of their own")
 	})
 	f.everyBase(func(a plan.Address, base string) {
-		if base == "" || strings.ContainsAny(base, "@?#") {
+		if !strings.Contains(base, "://") || strings.ContainsAny(base, "@?#") {
 			return
 		}
 		if _, wrong := plan.Asked(base); wrong != "" {
