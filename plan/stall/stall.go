@@ -142,28 +142,42 @@ func (s *Stuck) Error() string {
 func Run(ctx context.Context, done <-chan struct{}, tell func(*Stuck)) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
-	seen := map[uint64]time.Time{}
-	var told time.Time
+	seen := map[uint64]time.Duration{}
+	c := clock{last: time.Now()}
+	told := time.Duration(-1)
 	for {
 		select {
 		case <-done:
 			return
 		case <-ticker.C:
 		}
-		now := time.Now()
-		if told.IsZero() && ctx.Err() != nil {
-			told = now
+		c.tick(time.Now())
+		if told < 0 && ctx.Err() != nil {
+			told = c.passed
 		}
-		if s := longest(seen, now, told); s != nil {
+		if s := longest(seen, c.passed, told); s != nil {
 			tell(s)
 			return
 		}
 	}
 }
 
+// clock is the time in which this process ran. One that was stopped, or asleep with its
+// computer, has waited for nobody: its calls come back as soon as it goes on.
+type clock struct {
+	last   time.Time
+	passed time.Duration
+}
+
+func (c *clock) tick(now time.Time) {
+	c.passed += min(now.Sub(c.last), 2*every)
+	c.last = now
+}
+
 // longest is a call that has taken too long, the innermost one where there are several,
-// and nil where there is none. It keeps when each call was first seen.
-func longest(seen map[uint64]time.Time, now, told time.Time) (found *Stuck) {
+// and nil where there is none. It keeps when each call was first seen; told is when the run
+// was told to end, negative where it was not.
+func longest(seen map[uint64]time.Duration, now, told time.Duration) (found *Stuck) {
 	calls.Lock()
 	defer calls.Unlock()
 	before := maps.Clone(seen)
@@ -178,10 +192,10 @@ func longest(seen map[uint64]time.Time, now, told time.Time) (found *Stuck) {
 			since = now
 		}
 		seen[e.serial] = since
-		took := now.Sub(since)
+		took := now - since
 		limit := e.kind.limit()
 		late := limit > 0 && took >= limit
-		keeps := !told.IsZero() && !calls.halfway && now.Sub(told) >= afterTold && took >= afterTold
+		keeps := told >= 0 && !calls.halfway && now-told >= afterTold && took >= afterTold
 		if (late || keeps) && e.serial > last {
 			last = e.serial
 			found = &Stuck{filepath.Join(e.dir, e.name), took.Round(time.Second), keeps, calls.halfway}

@@ -89,3 +89,15 @@ func TestLeave(t *testing.T) {
 		time.Sleep(time.Minute)
 	})
 }
+
+// A process that is stopped for an hour has waited for none of it.
+func TestClockStandsStill(t *testing.T) {
+	start := time.Now()
+	c := clock{last: start}
+	for _, at := range []time.Duration{every, 2 * every, time.Hour, time.Hour + every} {
+		c.tick(start.Add(at))
+	}
+	if want := 5 * every; c.passed != want {
+		t.Errorf("passed: %s, want %s", c.passed, want)
+	}
+}
