@@ -44,9 +44,15 @@ const waitingPolicy = "version: 1\nmodel: m\nprovider: {id: g, base_url: 'https:
 // missing then is no fault of the policy.
 func TestAStoppedReadIsNoProblemOfThePolicy(t *testing.T) {
 	for _, c := range []struct{ secret, fifo, run string }{
-		{"{env: KEY}", "codex.yaml", "validate"}, {"{env: KEY}", "codex.yaml", "plan"}, {"{env: KEY}", "codex.yaml", "token"},
-		{"{env: KEY}", "codex.yaml", "status"}, {"{env: KEY}", "codex.yaml", "export requirements"}, {"{env: KEY}", "codex.yaml", "apply --auto-approve"},
-		{"{file: key}", "key", "token"}, {"{file: key}", "key", "plan"}, {"{env: KEY}", ".env", "plan"},
+		{"{env: KEY}", "codex.yaml", "validate"},
+		{"{env: KEY}", "codex.yaml", "plan"},
+		{"{env: KEY}", "codex.yaml", "token"},
+		{"{env: KEY}", "codex.yaml", "status"},
+		{"{env: KEY}", "codex.yaml", "export requirements"},
+		{"{env: KEY}", "codex.yaml", "apply --auto-approve"},
+		{"{file: key}", "key", "token"},
+		{"{file: key}", "key", "plan"},
+		{"{env: KEY}", ".env", "plan"},
 	} {
 		cmd, said := waiting(t, strings.Replace(waitingPolicy, "SECRET", c.secret, 1), c.fifo, c.run)
 		start := time.Now()
