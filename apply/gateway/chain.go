@@ -9,30 +9,25 @@ import (
 )
 
 // anchored refuses what crypto/x509 takes for a server's certificate and Codex does not:
-// it would not connect, whatever the gateway answers here. bundled is where a file of
-// certificates is named: Codex then looks closer.
-func anchored(bundled bool) func(tls.ConnectionState) error {
-	return func(state tls.ConnectionState) error {
-		var why string
-		for _, chain := range state.VerifiedChains {
-			if why = untrusted(chain, bundled); why == "" {
-				return nil
-			}
+// it would not connect, whatever the gateway answers here.
+func anchored(state tls.ConnectionState) error {
+	var why string
+	for _, chain := range state.VerifiedChains {
+		if why = untrusted(chain); why == "" {
+			return nil
 		}
-		if why == "" {
-			return nil // nothing was verified that could be judged
-		}
-		return &guardError{outcome{class: TLSError, detail: "the certificate " + why + ": Codex would never connect"}}
 	}
+	if why == "" {
+		return nil // nothing was verified that could be judged
+	}
+	return &guardError{outcome{class: TLSError, detail: "the certificate " + why + ": Codex would never connect"}}
 }
 
 // untrusted says what Codex has against a chain, "" where there is nothing. It follows
 // "the certificate".
-func untrusted(chain []*x509.Certificate, bundled bool) string {
+func untrusted(chain []*x509.Certificate) string {
 	leaf := chain[0]
 	switch {
-	case bundled && leaf.BasicConstraintsValid && leaf.IsCA:
-		return "is an authority's own (CA:TRUE) and no server's"
 	case len(chain) == 1 && !bytes.Equal(leaf.RawIssuer, leaf.RawSubject):
 		return "is trusted by itself, and its authority is not"
 	case slices.ContainsFunc(chain, oddRSA):

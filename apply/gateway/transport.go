@@ -22,7 +22,7 @@ func (c *Client) transport(t target, limits Limits, roots *x509.CertPool, proxy 
 		Proxy:                  http.ProxyURL(proxy),
 		OnProxyConnectResponse: proxyAnswer,
 		DialContext:            c.dialer(t, limits),
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, NextProtos: []string{"http/1.1"}, VerifyConnection: anchored(roots != nil)},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, NextProtos: []string{"http/1.1"}, VerifyConnection: anchored},
 		TLSHandshakeTimeout:    limits.TLS,
 		MaxResponseHeaderBytes: 64 << 10,
 		DisableKeepAlives:      true,

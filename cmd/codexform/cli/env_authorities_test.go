@@ -32,13 +32,12 @@ func TestAuthoritiesOfDotenv(t *testing.T) {
 			}
 		})
 	}
-	// httptest's own certificate is an authority's: with it the answer is that, and no unknown authority.
 	m.vars["SSL_CERT_FILE"] = ""
 	m.write(".codex/.env", "SSL_CERT_FILE="+ca+"\n")
 	for command, args := range map[string][]string{"apply": {"--auto-approve"}, "doctor": nil} {
-		_, out, errs := m.run(append([]string{command, "-f", file, "--codex", "off"}, args...)...)
-		if !strings.Contains(out+errs, "CA:TRUE") {
-			t.Errorf("%s:\n%s%s", command, out, errs)
+		code, out, errs := m.run(append([]string{command, "-f", file, "--codex", "off"}, args...)...)
+		if code != 0 && command == "apply" || !strings.Contains(out+errs, "models") || strings.Contains(out+errs, "tls") {
+			t.Errorf("%s: exit %d\n%s%s", command, code, out, errs)
 		}
 	}
 }
