@@ -20,7 +20,7 @@ var layers = []struct {
 	{"plan/editor", []string{"plan"}},
 	{"plan/tomlfile/...", []string{"plan", "plan/editor"}},
 	{"plan/jsonfile/...", []string{"plan", "plan/editor"}},
-	{"plan/codex/...", []string{"plan", "plan/tomlfile", "plan/jsonfile", "plan/editor", "plan/bounded", "plan/access", "plan/codex/..."}},
+	{"plan/codex/...", []string{"plan", "plan/tomlfile", "plan/jsonfile", "plan/editor", "plan/bounded", "plan/access", "plan/stall", "plan/way", "plan/codex/..."}},
 	{"plan/...", []string{"plan/..."}},
 	{"sources/...", []string{"sources/...", "plan/..."}},
 	{"apply/...", []string{"apply/...", "plan/..."}},
