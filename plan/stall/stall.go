@@ -198,7 +198,7 @@ func longest(seen map[uint64]time.Duration, now, told time.Duration) (found *Stu
 		keeps := told >= 0 && !calls.halfway && now-told >= afterTold && took >= afterTold
 		if (late || keeps) && e.serial > last {
 			last = e.serial
-			found = &Stuck{filepath.Join(e.dir, e.name), took.Round(time.Second), keeps, calls.halfway}
+			found = &Stuck{filepath.Join(e.dir, e.name), took.Round(time.Second), told >= 0 && !calls.halfway, calls.halfway}
 		}
 	}
 	return found

@@ -161,7 +161,7 @@ func TestVaultSpentMattersOnlyWithSomethingToDo(t *testing.T) {
 	}
 
 	stdout, stderr := m.codexform(0, "apply", "--auto-approve")
-	m.asked("the wrapping token, never the secret", "update sys/wrapping/lookup")
+	m.asked("the wrapping token, never the secret", "update sys/wrapping/lookup", "read auth/token/lookup-self")
 	for _, want := range []string{"opened before", "nothing to do", "Confirmed"} {
 		if !strings.Contains(stdout+stderr, want) {
 			t.Errorf("a quiet apply does not say %q:\n%s%s", want, stdout, stderr)

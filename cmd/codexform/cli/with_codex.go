@@ -213,12 +213,21 @@ func (a *app) codexEnv(home string) codex.Environment {
 	dotenv, _, err := a.env.Pipes.File(a.env.Fs, path, maxDotenv)
 	if err != nil {
 		dotenv = nil // as Codex does: what cannot be read does not count
-		if !errors.Is(err, fs.ErrNotExist) && !a.told[path] {
+		if !a.told[path] && a.sees(home) && !errors.Is(err, fs.ErrNotExist) {
 			a.told[path] = true
 			a.warn(path + " " + err.Error() + ": it counts as none")
 		}
 	}
 	return codex.NewEnvironment(a.env.getenv, dotenv).At(path)
+}
+
+// sees reports a home that can be looked into. Of one that cannot, something else tells.
+func (a *app) sees(home string) bool {
+	_, err := a.env.Fs.Stat(filepath.Join(home, "."))
+	if err == nil {
+		_, err = a.env.Fs.Stat(filepath.Join(home, "config.toml"))
+	}
+	return err == nil || errors.Is(err, fs.ErrNotExist)
 }
 
 // access is how a Codex that is started here would reach its provider.
