@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -36,6 +37,10 @@ func Asked(base string) (u *url.URL, wrong string) {
 	case Detour(base):
 		return nil, "takes a detour (.., //, a backslash or an escape of one), which Codex resolves to another path"
 	}
+	if !strings.ContainsFunc(path, notPlainPath) {
+		u.Path = path
+		return u, ""
+	}
 	if i := strings.IndexAny(path, "|^"); i >= 0 {
 		return nil, fmt.Sprintf("has a %c in its path, which proxies and gateways read differently: write it as %%%02X", path[i], path[i])
 	}
@@ -63,7 +68,7 @@ func askedOrigin(base string) (*url.URL, string) {
 	if wrong != "" {
 		return nil, wrong
 	}
-	port, err := strconv.ParseUint(or0(u.Port()), 10, 16)
+	port, err := strconv.ParseUint(cmp.Or(u.Port(), "0"), 10, 16)
 	switch {
 	case err != nil:
 		return nil, "has a port over 65535"
@@ -75,23 +80,18 @@ func askedOrigin(base string) (*url.URL, string) {
 	return &url.URL{Scheme: u.Scheme, Host: host}, ""
 }
 
-func or0(port string) string {
-	if port == "" {
-		return "0"
-	}
-	return port
-}
-
 // AskedHost is a host as Codex reads it, an address of IPv6 in its brackets, or what is
 // the matter with it.
 func AskedHost(host string) (asked, wrong string) {
 	if strings.Contains(host, ":") {
 		return askedIPv6(host)
 	}
-	if strings.ContainsFunc(host, unlike) {
-		return "", "has a letter in its host that cannot be seen, or that not everybody reads alike"
+	if asked = host; strings.ContainsFunc(host, notInHost) {
+		if strings.ContainsFunc(host, unlike) {
+			return "", "has a letter in its host that cannot be seen, or that not everybody reads alike"
+		}
+		asked = lowerASCII(host)
 	}
-	asked = lowerASCII(host)
 	if !Plain(host) || strings.Contains("."+asked, ".xn--") {
 		var err error
 		if asked, err = names.ToASCII(host); err != nil {
@@ -102,10 +102,18 @@ func AskedHost(host string) (asked, wrong string) {
 	switch {
 	case NumberHost(asked):
 		return "", "has a number for a host, of which Codex makes another address"
-	case strings.Trim(asked, ".") == "" || strings.Trim(asked, "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "", strings.HasPrefix(asked, "."), strings.Contains(asked, ".."):
+	case asked == "", strings.ContainsFunc(asked, notInHost), strings.HasPrefix(asked, "."), strings.Contains(asked, ".."):
 		return "", "has a host that is no name"
 	}
 	return asked, ""
+}
+
+// notPlainPath reports a letter of a path of which there is more than one spelling.
+func notPlainPath(r rune) bool { return notInHost(r) && (r < 'A' || r > 'Z') && r != '/' && r != '~' }
+
+// notInHost reports what no name in small letters of ASCII has.
+func notInHost(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
 }
 
 // names reads names as Codex does: names that only a private DNS has, with underscores and

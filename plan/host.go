@@ -24,13 +24,16 @@ func HostOf(base string) string {
 // NumberHost reports a host that is no address as it stands, and that Codex, as browsers
 // do, makes one of: its last segment is a number.
 func NumberHost(host string) bool {
+	short := strings.TrimSuffix(host, ".")
+	last := strings.ToLower(short[strings.LastIndexByte(short, '.')+1:])
+	if last == "" || last[0] < '0' || last[0] > '9' {
+		return false
+	}
 	if _, err := netip.ParseAddr(host); err == nil {
 		return false
 	}
-	host = strings.TrimSuffix(host, ".")
-	last := strings.ToLower(host[strings.LastIndexByte(host, '.')+1:])
 	hex, isHex := strings.CutPrefix(last, "0x")
-	return isHex && strings.Trim(hex, "0123456789abcdef") == "" || last != "" && strings.Trim(last, "0123456789") == ""
+	return isHex && strings.Trim(hex, "0123456789abcdef") == "" || strings.Trim(last, "0123456789") == ""
 }
 
 // Detour reports a base URL that Codex resolves to another path than it is written: one
@@ -38,7 +41,9 @@ func NumberHost(host string) bool {
 func Detour(base string) bool {
 	_, rest, _ := strings.Cut(base, "://")
 	_, path, found := strings.Cut(strings.ToLower(strings.TrimRight(rest, "/")), "/")
-	path = strings.NewReplacer("%2e", ".", "%2f", "/", "%5c", `\`).Replace(path)
+	if strings.Contains(path, "%") {
+		path = strings.NewReplacer("%2e", ".", "%2f", "/", "%5c", `\`).Replace(path)
+	}
 	for segment := range strings.SplitSeq(path, "/") {
 		if found && segment == "" || segment == "." || segment == ".." {
 			return true

@@ -16,11 +16,39 @@ func (n Note) Secret() bool {
 	if n == "" {
 		return false
 	}
+	if text, ok := unescaped(string(n)); ok && !strings.Contains(text, "#") {
+		return LooksSecret(text) // without a comment there are only shapes, and no need to take it apart
+	}
 	var kept Value
 	if kept.UnmarshalJSON([]byte(n)) != nil {
 		return LooksSecret(string(n))
 	}
 	return secretNote(kept)
+}
+
+// unescaped is a JSON text with its escapes undone and all else as it is; not ok where one
+// is a number's.
+func unescaped(text string) (string, bool) {
+	if !strings.Contains(text, `\`) {
+		return text, true
+	}
+	var b strings.Builder
+	for {
+		before, after, more := strings.Cut(text, `\`)
+		b.WriteString(before)
+		if !more {
+			return b.String(), true
+		}
+		if after == "" || after[0] == 'u' {
+			return "", false
+		}
+		if i := strings.IndexByte("bfnrt", after[0]); i >= 0 {
+			b.WriteByte("\b\f\n\r\t"[i])
+		} else {
+			b.WriteByte(after[0])
+		}
+		text = after[1:]
+	}
 }
 
 func secretNote(v Value) bool {

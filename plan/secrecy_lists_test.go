@@ -19,14 +19,15 @@ import (
 // secretLists are the places with several names of secrets side by side, each with why it
 // may stand there. What decides whether a name is a secret's is plan/secrecy*.go alone.
 var secretLists = map[string]string{
-	"plan/secrecy_arguments.go: secretFlag": "the one notion: flags and parameters",
-	"plan/secrecy_place.go: passName":       "the one notion: what people choose themselves",
-	"plan/secrecy_place.go: secretEnds":     "the one notion: ends of names",
-	"plan/secrecy_place.go: secretWords":    "the one notion: last words of names",
-	"plan/secrecy_place.go: secretName":     "the one notion: names",
-	"plan/secrecy_quick.go: shapeWords":     "the one notion: how secrets begin, without the expression",
-	"plan/secrecy_shape.go: shapes":         "the one notion: how secrets begin",
-	"plan/secrecy_text.go: keyFile":         "the one notion: names that can stand for a file",
+	"plan/secrecy_arguments.go: secretFlag":  "the one notion: flags and parameters",
+	"plan/secrecy_place.go: nameParts":       "the one notion: what no such name is without",
+	"plan/secrecy_place.go: passName":        "the one notion: what people choose themselves",
+	"plan/secrecy_place.go: secretEnds":      "the one notion: ends of names",
+	"plan/secrecy_place.go: secretWords":     "the one notion: last words of names",
+	"plan/secrecy_place.go: wordsNameSecret": "the one notion: names",
+	"plan/secrecy_quick.go: shapeWords":      "the one notion: how secrets begin, without the expression",
+	"plan/secrecy_shape.go: shapes":          "the one notion: how secrets begin",
+	"plan/secrecy_text.go: keyFile":          "the one notion: names that can stand for a file",
 
 	"plan/codex/authmode.go: modes":                     "Codex's own words for auth_mode",
 	"plan/codex/credential.go: credential":              "where Codex gets a credential, by its own keys",

@@ -107,7 +107,10 @@ var openKeys = map[string]bool{"public": true, "primary": true, "foreign": true,
 // secretName judges a name; wide where names are those of variables, headers and
 // parameters, among which every key and every auth counts.
 func secretName(name string, wide bool) bool {
-	words := nameWords(name)
+	return mayNameSecret(name) && wordsNameSecret(nameWords(name), wide)
+}
+
+func wordsNameSecret(words []string, wide bool) bool {
 	for len(words) > 1 && versions[words[len(words)-1]] {
 		words = words[:len(words)-1]
 	}
@@ -132,6 +135,28 @@ func secretName(name string, wide bool) bool {
 	for _, end := range secretEnds {
 		if strings.HasSuffix(last, end) {
 			return true
+		}
+	}
+	return false
+}
+
+// nameParts are what the last words of such names begin or end with, by the last five
+// bits of their first letter.
+var nameParts = [32][]string{
+	'a' & 31: {"auth"}, 'b' & 31: {"bearer"}, 'c' & 31: {"code", "cookie", "cred"}, 'j' & 31: {"jwt"}, 'k' & 31: {"key"},
+	'o' & 31: {"otp"}, 'p' & 31: {"pass", "pat", "pin", "pwd"}, 's' & 31: {"secret", "session", "sig"}, 't' & 31: {"token"},
+}
+
+// mayNameSecret is false only for a name that secretName says no to.
+func mayNameSecret(name string) bool {
+	for i := range len(name) {
+		if name[i] >= 0x80 {
+			return true // its small letter may be one of ASCII
+		}
+		for _, part := range nameParts[name[i]&31] {
+			if len(name)-i >= len(part) && equalFold(name[i:], part) {
+				return true
+			}
 		}
 	}
 	return false

@@ -171,8 +171,10 @@ func sentElsewhere(m moved) string {
 // lowerHost is a URL without what makes no difference: the case of its host, and slashes
 // at its end.
 func lowerHost(url string) string {
-	if asked, wrong := plan.Asked(url); wrong == "" && plan.Plain(url) { // in other letters it is to be looked at
-		return asked.String()
+	if plan.Plain(url) { // in other letters it is to be looked at
+		if asked, wrong := plan.Asked(url); wrong == "" {
+			return asked.String()
+		}
 	}
 	scheme, rest, _ := strings.Cut(strings.TrimRight(url, "/"), "://")
 	host, path, _ := strings.Cut(rest, "/")
