@@ -55,6 +55,7 @@ type problems struct {
 	files    []string
 	warnings []plan.Diagnostic
 	lines    map[string][]string // of the files, to show them
+	around   map[string]string   // by folder of policies, one at or on the way to it that others may write
 }
 
 // keep remembers the lines of a file.

@@ -2,8 +2,8 @@ package sources
 
 import (
 	"io/fs"
+	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/codexform/codexform/plan"
 	"github.com/codexform/codexform/plan/stall"
@@ -22,7 +22,7 @@ func (w World) judge(file string, info fs.FileInfo, ps *problems) {
 	}
 	summary, fix := w.strangers(file)
 	if summary == "" {
-		summary, fix = w.othersWrite(file, info)
+		summary, fix = w.othersWrite(file, info, ps)
 	}
 	if summary != "" {
 		ps.warn(plan.Diagnostic{
@@ -33,7 +33,7 @@ func (w World) judge(file string, info fs.FileInfo, ps *problems) {
 }
 
 // othersWrite judges by the permission bits, where there are any.
-func (w World) othersWrite(file string, info fs.FileInfo) (summary, fix string) {
+func (w World) othersWrite(file string, info fs.FileInfo, ps *problems) (summary, fix string) {
 	others := fs.FileMode(0o002)
 	if w.UID == "0" {
 		others = 0o022
@@ -41,36 +41,74 @@ func (w World) othersWrite(file string, info fs.FileInfo) (summary, fix string) 
 	if othersMay(info.Mode())&others != 0 {
 		return mayWrite("others"), "chmod go-w " + file + ", or -f - < " + file + " where modes mean nothing"
 	}
-	for _, folder := range w.folders(file) {
-		dir, err := w.Fs.Stat(folder)
-		if err == nil && dir.Mode()&fs.ModeSticky == 0 && othersMay(dir.Mode())&others != 0 {
-			return mayReplace("others"), "chmod go-w " + folder + ", or -f - < " + file + " where modes mean nothing"
-		}
+	if folder := w.openAround(file, others, ps); folder != "" {
+		return mayReplace("others"), "chmod go-w " + folder + ", or -f - < " + file + " where modes mean nothing"
 	}
 	return "", ""
 }
 
-// folders are those in which somebody could put another policy in the place of this one:
-// that of the file, and where it is a link, those of all that it leads to.
-func (w World) folders(file string) []string {
-	all := []string{filepath.Dir(file)}
+// openAround is a folder in which others could put another policy in the place of this one:
+// its own, and those of all links on the way to it; "" where there is none. The way to a
+// folder is looked at once, however many policies lie in it.
+func (w World) openAround(file string, others fs.FileMode, ps *problems) string {
+	dir := filepath.Dir(file)
+	folder, known := ps.around[dir]
+	if !known {
+		if folder = w.open(dir, others); folder == "" {
+			folder = w.openOnTheWay(dir, others)
+		}
+		if ps.around == nil {
+			ps.around = map[string]string{}
+		}
+		ps.around[dir] = folder
+	}
+	if folder == "" && w.isLink(file) {
+		folder = w.openOnTheWay(file, others)
+	}
+	return folder
+}
+
+// open is a folder that others may write, "" where they may not.
+func (w World) open(folder string, others fs.FileMode) string {
+	dir, err := w.Fs.Stat(folder)
+	if err != nil || dir.Mode()&fs.ModeSticky != 0 || othersMay(dir.Mode())&others == 0 {
+		return ""
+	}
+	return folder
+}
+
+// openOnTheWay is the first open folder of those that hold a link, or the file, on the way
+// to a path.
+func (w World) openOnTheWay(path string, others fs.FileMode) string {
 	if w.OS == "windows" {
-		return all
+		return ""
 	}
-	path := file
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(w.Dir, path)
-	}
-	defer stall.Enter(stall.Look, "", file).Leave()
-	for step, err := range way.To(path) {
+	defer stall.Enter(stall.Look, "", path).Leave()
+	for step, err := range way.To(w.absolute(path)) {
 		if err != nil {
 			break
 		}
-		if !step.Info.IsDir() && !slices.Contains(all, step.In) { // a link, or the file
-			all = append(all, step.In)
+		if step.Info.IsDir() {
+			continue
+		}
+		if folder := w.open(step.In, others); folder != "" {
+			return folder
 		}
 	}
-	return all
+	return ""
+}
+
+func (w World) isLink(file string) bool {
+	defer stall.Enter(stall.Look, "", file).Leave()
+	info, err := os.Lstat(w.absolute(file))
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
+func (w World) absolute(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(w.Dir, path)
 }
 
 func mayWrite(who string) string {

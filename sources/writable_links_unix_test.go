@@ -43,11 +43,12 @@ func TestWritableBehindLinks(t *testing.T) {
 		must(os.Symlink("../real/codex.yaml", filepath.Join(at, "between/codex.yaml")))
 		must(os.Symlink(filepath.Join(at, "between/codex.yaml"), filepath.Join(at, "link/codex.yaml")))
 		w := sources.World{LookupEnv: os.LookupEnv, Environ: os.Environ, Fs: afero.NewOsFs(), Dir: at, OS: "linux", Version: "0.0.0", UID: "1000"}
-		for _, file := range []string{"link/codex.yaml", filepath.Join(at, "link/codex.yaml")} {
-			p, err := sources.Load(w, []string{file})
+		must(os.WriteFile(filepath.Join(at, "link/first.yaml"), []byte("version: 1\nreview_model: m\n"), 0o644))
+		for _, files := range [][]string{{"link/codex.yaml"}, {filepath.Join(at, "link/codex.yaml")}, {"link/first.yaml", "link/codex.yaml"}} {
+			p, err := sources.Load(w, files)
 			must(err)
 			if err := p.Trusted(); (err != nil) != c.want || err != nil && !strings.Contains(err.Error(), c.open) {
-				t.Errorf("%s, %s: %v, want refused: %v", name, file, err, c.want)
+				t.Errorf("%s, %s: %v, want refused: %v", name, files, err, c.want)
 			}
 		}
 	}
