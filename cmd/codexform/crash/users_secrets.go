@@ -78,7 +78,8 @@ func (l *lab) usersCanary() (runs, leaks int, err error) {
 			applied = applied || strings.Contains(command, "apply --auto-approve") && strings.HasSuffix(out, "exit 0\n")
 		}
 		if !applied {
-			return runs, leaks, fmt.Errorf("%s: no apply came to its end", p.name)
+			said, _ := l.sh("%s apply --auto-approve --codex-home %s -f %s 2>&1 | grep -A 3 error:", l.bin("codexform"), l.home, policy)
+			return runs, leaks, fmt.Errorf("%s: no apply came to its end: %s", p.name, said)
 		}
 	}
 	return runs, leaks, err
@@ -175,7 +176,10 @@ func (l *lab) usersPolicies(all []userSecret) ([]usersPolicy, error) {
 		if s.address[0] != "model_providers" { // where ours is
 			tables[s.address[0]] = true
 		}
-		if s.value.Kind() != plan.KindTable && s.address[0] != "hooks" { // nothing takes the place of a table
+		switch last := s.address[len(s.address)-1]; {
+		case s.value.Kind() == plan.KindTable, s.address[0] == "hooks": // nothing takes the place of a table
+		case last == "http_headers", last == "env": // and no table that of a list or a text
+		default:
 			s.replaceIn(other)
 		}
 	}
@@ -212,12 +216,14 @@ func (s userSecret) replaceIn(settings map[string]any) {
 		}
 		settings = settings[key].(map[string]any)
 	}
-	switch {
+	switch key := s.address[last]; {
+	case key == "command":
+		settings[key] = "other"
 	case s.value.Kind() == plan.KindList:
-		settings[s.address[last]] = []string{"other"}
-	case s.address[last] == "base_url":
-		settings[s.address[last]] = "https://new.example/v1"
+		settings[key] = []string{"other"}
+	case key == "base_url":
+		settings[key] = "https://new.example/v1"
 	default:
-		settings[s.address[last]] = ""
+		settings[key] = ""
 	}
 }
