@@ -83,7 +83,7 @@ var mutants = []mutant{
 	{"% in an annotation's message is not escaped", "cmd/codexform/ui/ci.go", `strings.ReplaceAll(inertText(Visible(line)), "%", "%25")`, `inertText(Visible(line))`, screen},
 	{"a comma in an annotation is not escaped", "cmd/codexform/ui/ci.go", `":", "%3A", ",", "%2C"`, `":", "%3A"`, screen},
 	{"a colon in an annotation is not escaped", "cmd/codexform/ui/ci.go", `":", "%3A", ",", "%2C"`, `",", "%2C"`, screen},
-	{"a number with a trailing dot is a host", "plan/host.go", `host = strings.TrimSuffix(host, ".")`, "_ = host", core},
+	{"a number with a trailing dot is a host", "plan/host.go", `strings.TrimSuffix(host, ".")`, "host", core},
 	{"a metadata name with a trailing dot is asked", "apply/gateway/target.go", `strings.ToLower(strings.TrimSuffix(host, "."))`, "strings.ToLower(host)", gateways},
 	{"a secret's version may be 0", "sources/vault/kv.go", "err != nil || n < 1", "err != nil || n < 0", vaults},
 	{"a secret's version is not looked at", "sources/vault/kv.go", "err != nil || n < 1", "err != nil", vaults},
