@@ -51,6 +51,7 @@ race:
 	CGO_ENABLED=1 $(GO) test -race -short -timeout $(TIMEOUT) $(RACE)
 
 check:
+	$(GO) mod tidy -diff
 	$(GO) vet ./... ./.ci/pictures/... ./.ci/peers/...
 	@test -z "$$(gofmt -l cmd plan apply sources)" || { gofmt -l cmd plan apply sources; echo "make check: gofmt the files above" >&2; exit 1; }
 	@test -z "$$($(TOOL) gofumpt -l cmd plan apply sources)" || { $(TOOL) gofumpt -l cmd plan apply sources; echo "make check: gofumpt the files above" >&2; exit 1; }
