@@ -279,6 +279,17 @@ var ruleCases = []struct {
 		want: []string{"error base-url-credentials codex.yaml:3:3"}, says: "not a name that Codex can look up",
 	},
 	{
+		name: "base-url-credentials, a call of the provider that Codex brings along", mine: `openai_base_url = "https://gate.example/v1/responses"`,
+		want: []string{"error base-url-credentials codex.yaml:1:3"}, says: "openai_base_url holds a call (/responses)",
+	},
+	{
+		name: "the same of a user's that is not asked", mine: gate, theirs: `openai_base_url = "http://gate.example/v1/responses"`,
+	},
+	{
+		name: "base-url-insecure, the user's that is asked", theirs: `openai_base_url = "http://gate.example/v1"`,
+		want: []string{"warning base-url-insecure config.toml:1:1"}, says: "gate.example in clear",
+	},
+	{
 		name: "base-url-international, the sign for Kelvin", mine: strings.Replace(gate, "gate.example", "\u212a.example", 1),
 		want: []string{"warning base-url-international codex.yaml:3:3"}, says: "in ASCII k.example",
 	},

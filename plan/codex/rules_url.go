@@ -20,8 +20,8 @@ func urlRules() []Rule {
 	}
 }
 
-// baseURLs visits the base_url of every provider that is ours or selected; no
-// other one is ever asked.
+// baseURLs visits the base_url of every provider that is ours or selected, and the URL of
+// the built-in one where that is; no other one is ever asked.
 func (f *finder) baseURLs(visit func(a plan.Address, u *url.URL)) {
 	f.everyBase(func(a plan.Address, base string) {
 		if u, err := url.Parse(base); err == nil && u.Host != "" {
@@ -37,6 +37,10 @@ func (f *finder) everyBase(visit func(a plan.Address, base string)) {
 			visit(a, entry.Get("base_url").Text())
 		}
 	})
+	own := plan.Address{"openai_base_url"}
+	if base := f.merged.At(own).Text(); base != "" && (f.ours(own) != nil || selectedProvider(f.merged) == "openai") {
+		visit(own, base)
+	}
 }
 
 func insecureURL(f *finder) {

@@ -3,10 +3,12 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -98,6 +100,10 @@ func (a *app) run(ctx context.Context) error {
 	if err != nil && !as[*saidError](err) {
 		a.line.clear()
 		a.view.Fail(failure(err))
+	}
+	if lost := a.out.err; err != nil && a.format == string(ui.JSON) && lost != nil && !errors.Is(lost, syscall.EPIPE) {
+		a.format = string(ui.Text) // what was to say so went where the answer went
+		a.newView().Fail(failure(err))
 	}
 	return err
 }
