@@ -31,6 +31,8 @@ func readSecretFile(f disk, path string, ref Ref) (data []byte, warnings []strin
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, &Error{Kind: KindMissing, Ref: ref, Message: "no such file"}
+	case errors.Is(err, context.Canceled):
+		return nil, nil, &Error{Kind: KindCanceled, Ref: ref, Message: reason(err)}
 	case err != nil:
 		return nil, nil, &Error{Kind: KindUnreadable, Ref: ref, Message: reason(err)}
 	}

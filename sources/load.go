@@ -48,7 +48,7 @@ func (p *Policy) Refused(found []plan.Diagnostic) error {
 // Load reads files, folders (their *.yaml, by name) and "-", the standard input,
 // and merges them: later ones win. Every problem of all of them comes back in one
 // error; Problems lists them. Load does not touch any secret. A World without what it needs
-// is another error.
+// is another error, and so is context.Canceled, of a run that was told to end.
 func Load(w World, names []string) (*Policy, error) {
 	if err := w.lacks(); err != nil {
 		return nil, err
@@ -90,6 +90,10 @@ func documents(w World, names []string, ps *problems) []document {
 		for _, file := range files(w, name, ps) {
 			ps.files = append(ps.files, file)
 			data, info, err := w.disk().read(file)
+			if errors.Is(err, context.Canceled) {
+				ps.ended = err
+				return out
+			}
 			if err != nil {
 				ps.at(plan.Origin{File: file}, unread(err), hintFor(err))
 				continue
@@ -130,6 +134,10 @@ func stdin(w World, ps *problems) []document {
 		return []document{{stdinName, nil}}
 	}
 	data, err := w.Pipes.Stream(w.Stdin, maxFile)
+	if errors.Is(err, context.Canceled) {
+		ps.ended = err
+		return nil
+	}
 	if err != nil {
 		if bounded.Refused(err) {
 			ps.at(plan.Origin{File: stdinName, Place: plan.Place{Line: 1, Column: 1}}, "the file "+err.Error(), "")

@@ -55,6 +55,7 @@ type problems struct {
 	files    []string
 	warnings []plan.Diagnostic
 	lines    map[string][]string // of the files, to show them
+	ended    error               // why the run was over before all was read, nil mostly
 	around   map[string]string   // by folder of policies, one at or on the way to it that others may write
 }
 
@@ -87,8 +88,12 @@ func (ps *problems) at(o plan.Origin, message, fix string) {
 	ps.add(Problem{Origin: o, Message: message, Fix: fix})
 }
 
-// err is nil when nothing is wrong, else all problems, sorted, each once.
+// err is nil when nothing is wrong, else all problems, sorted, each once. What was not read
+// because the run was told to end is no problem of the file.
 func (ps *problems) err() error {
+	if ps.ended != nil {
+		return ps.ended
+	}
 	if len(ps.list) == 0 {
 		return nil
 	}

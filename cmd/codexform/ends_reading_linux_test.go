@@ -50,15 +50,27 @@ func TestAStoppedReadIsNoProblemOfThePolicy(t *testing.T) {
 		{"{env: KEY}", "codex.yaml", "status"},
 		{"{env: KEY}", "codex.yaml", "export requirements"},
 		{"{env: KEY}", "codex.yaml", "apply --auto-approve"},
+		{"{env: KEY}", "codex.yaml", "status --record"},
+		{"{env: KEY}", "codex.yaml", "validate --format=github"},
+		{"{env: KEY}", "codex.yaml", "destroy --auto-approve"},
+		{"{env: KEY}", "codex.yaml", "rollback --auto-approve"},
+		{"{env: KEY}", "codex.yaml", "plan --destroy"},
+		{"{env: KEY}", "base.yaml", "plan --base=base.yaml"},
+		{"{env: KEY}", "codex.yaml", "history"},
+		{"{env: KEY}", "codex.yaml", "history show 1"},
+		{"{env: KEY}", "codex.yaml", "doctor --codex=off"},
+		{"{env: KEY}", "codex.yaml", "confirm"},
 		{"{file: key}", "key", "token"},
 		{"{file: key}", "key", "plan"},
 		{"{env: KEY}", ".env", "plan"},
+		{"{env: KEY}", ".env", "apply --auto-approve --codex=off"},
+		{"{env: KEY}", ".env", "doctor --codex=off"},
 	} {
 		cmd, said := waiting(t, strings.Replace(waitingPolicy, "SECRET", c.secret, 1), c.fifo, c.run)
 		start := time.Now()
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_ = cmd.Wait()
-		if took, code := time.Since(start), cmd.ProcessState.ExitCode(); code != 130 || took > 4*time.Second {
+		if took, code := time.Since(start), cmd.ProcessState.ExitCode(); code != 130 || took > 4*time.Second || !strings.HasSuffix(said.String(), "codexform: error: interrupted\n") || strings.Count(said.String(), "\n") > 2 {
 			t.Errorf("%s, reading %s: exit %d after %s: %s", c.run, c.fifo, code, took, said)
 		}
 	}

@@ -183,7 +183,7 @@ func failure(err error) *ui.Failure {
 	if errors.As(err, &refused) && refused.Answer.Class == gateway.NotAsked {
 		f.Code = "E_CONFLICT"
 	}
-	if base := (*baseError)(nil); errors.As(err, &base) {
+	if base := (*baseError)(nil); f.Exit != exitInterrupted && errors.As(err, &base) {
 		f.SetHints("nothing is said of the policy at hand: plan it alone with --base none")
 		f.Message = base.message()
 		return f

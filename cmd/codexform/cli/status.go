@@ -50,6 +50,9 @@ how many keys are not as it wants them (changes=3).
 
 func runStatus(ctx context.Context, a *app, o statusOptions) error {
 	s, err := a.status(ctx, o)
+	if exitCode(err) == exitInterrupted {
+		return err // which says nothing of the home
+	}
 	if err != nil {
 		s = broken(s, err)
 	}

@@ -34,6 +34,9 @@ and is a warning.
 
 func runValidate(ctx context.Context, a *app, o policyOptions) error {
 	policy, err := a.load(o)
+	if exitCode(err) == exitInterrupted {
+		return err // which says nothing of the policy
+	}
 	if err != nil {
 		a.view.Valid(plan.Desired{}, nil, failure(err))
 		return said(err)
@@ -41,6 +44,9 @@ func runValidate(ctx context.Context, a *app, o policyOptions) error {
 	found, err := a.anywhere(ctx, policy)
 	if bad := ofSeverity(found, plan.Error); err == nil && len(bad) > 0 {
 		err = policy.Refused(bad)
+	}
+	if exitCode(err) == exitInterrupted {
+		return err
 	}
 	a.view.Valid(policy.Desired, slices.Concat(policy.Warnings, ofSeverity(found, plan.Warning)), failure(err))
 	return said(err)

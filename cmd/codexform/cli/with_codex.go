@@ -213,7 +213,7 @@ func (a *app) codexEnv(home string) codex.Environment {
 	dotenv, _, err := a.env.Pipes.File(a.env.Fs, path, maxDotenv)
 	if err != nil {
 		dotenv = nil // as Codex does: what cannot be read does not count
-		if !a.told[path] && a.sees(home) && !errors.Is(err, fs.ErrNotExist) {
+		if !a.told[path] && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, context.Canceled) && a.sees(home) {
 			a.told[path] = true
 			a.warn(path + " " + err.Error() + ": it counts as none")
 		}

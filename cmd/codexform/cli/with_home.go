@@ -53,7 +53,7 @@ func (a *app) codexHome(o policyOptions) (sources.Home, error) {
 	}
 	home, err := sources.CodexHome(a.errand.world(a.env.World), o.files)
 	a.shown.add(home.Written)
-	if err == nil || o.given() {
+	if err == nil || o.given() || errors.Is(err, context.Canceled) {
 		return home, err
 	}
 	for _, p := range sources.Problems(err) {
