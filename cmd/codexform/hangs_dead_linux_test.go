@@ -88,8 +88,10 @@ func TestADeadMountHoldsNoCommand(t *testing.T) {
 	}
 	turns := make(chan struct{}, 12)
 	var all sync.WaitGroup
+	played := 0
 	for _, b := range append(slices.Clone(blockables), deadRuns...) {
 		for _, run := range b.runs[:min(len(b.runs), 5)] {
+			played++
 			turns <- struct{}{}
 			all.Go(func() {
 				defer func() { <-turns }()
@@ -100,6 +102,7 @@ func TestADeadMountHoldsNoCommand(t *testing.T) {
 		}
 	}
 	all.Wait()
+	t.Logf("%d runs", played)
 }
 
 func (b blockable) diesNot(at, bin, hurry, run string) error {
