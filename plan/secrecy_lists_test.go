@@ -20,7 +20,7 @@ import (
 // may stand there. What decides whether a name is a secret's is plan/secrecy*.go alone.
 var secretLists = map[string]string{
 	"plan/secrecy_arguments.go: secretFlag":  "the one notion: flags and parameters",
-	"plan/secrecy_place.go: nameParts":       "the one notion: what no such name is without",
+	"plan/secrecy_place.go: tellingLetters":  "the one notion: what no such name is without",
 	"plan/secrecy_place.go: passName":        "the one notion: what people choose themselves",
 	"plan/secrecy_place.go: secretEnds":      "the one notion: ends of names",
 	"plan/secrecy_place.go: secretWords":     "the one notion: last words of names",

@@ -140,9 +140,9 @@ func wordsNameSecret(words []string, wide bool) bool {
 	return false
 }
 
-// nameParts are what the last words of such names begin or end with, by the last five
+// tellingLetters are what the last words of such names begin or end with, by the last five
 // bits of their first letter.
-var nameParts = [32][]string{
+var tellingLetters = [32][]string{
 	'a' & 31: {"auth"}, 'b' & 31: {"bearer"}, 'c' & 31: {"code", "cookie", "cred"}, 'j' & 31: {"jwt"}, 'k' & 31: {"key"},
 	'o' & 31: {"otp"}, 'p' & 31: {"pass", "pat", "pin", "pwd"}, 's' & 31: {"secret", "session", "sig"}, 't' & 31: {"token"},
 }
@@ -153,8 +153,8 @@ func mayNameSecret(name string) bool {
 		if name[i] >= 0x80 {
 			return true // its small letter may be one of ASCII
 		}
-		for _, part := range nameParts[name[i]&31] {
-			if len(name)-i >= len(part) && equalFold(name[i:], part) {
+		for _, telling := range tellingLetters[name[i]&31] {
+			if len(name)-i >= len(telling) && equalFold(name[i:], telling) {
 				return true
 			}
 		}

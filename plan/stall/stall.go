@@ -155,9 +155,13 @@ func Run(ctx context.Context, done <-chan struct{}, tell func(*Stuck)) {
 		if told < 0 && ctx.Err() != nil {
 			told = c.passed
 		}
-		if s := longest(seen, c.passed, told); s != nil {
+		s, held := longest(seen, c.passed, told)
+		if s != nil {
 			tell(s)
 			return
+		}
+		if held {
+			hear()
 		}
 	}
 }
@@ -175,9 +179,9 @@ func (c *clock) tick(now time.Time) {
 }
 
 // longest is a call that has taken too long, the innermost one where there are several,
-// and nil where there is none. It keeps when each call was first seen; told is when the run
-// was told to end, negative where it was not.
-func longest(seen map[uint64]time.Duration, now, told time.Duration) (found *Stuck) {
+// and nil where there is none; held says that some call takes its time. It keeps when each call
+// was first seen; told is when the run was told to end, negative where it was not.
+func longest(seen map[uint64]time.Duration, now, told time.Duration) (found *Stuck, held bool) {
 	calls.Lock()
 	defer calls.Unlock()
 	before := maps.Clone(seen)
@@ -194,6 +198,7 @@ func longest(seen map[uint64]time.Duration, now, told time.Duration) (found *Stu
 		seen[e.serial] = since
 		took := now - since
 		limit := e.kind.limit()
+		held = held || took >= every
 		late := limit > 0 && took >= limit
 		keeps := told >= 0 && !calls.halfway && now-told >= afterTold && took >= afterTold
 		if (late || keeps) && e.serial > last {
@@ -201,7 +206,7 @@ func longest(seen map[uint64]time.Duration, now, told time.Duration) (found *Stu
 			found = &Stuck{filepath.Join(e.dir, e.name), took.Round(time.Second), told >= 0 && !calls.halfway, calls.halfway}
 		}
 	}
-	return found
+	return found, held
 }
 
 // limit is how long a call may take, 0 where it may take any time.
