@@ -43,13 +43,14 @@ var sending = []string{
 
 // gates are all calls of the law of pairs, and of the question that it permits.
 var gates = map[string]string{
-	"apply/probe.go: run.permitted":                "asks the law for an apply",
-	"apply/probe.go: run.confirm":                  "asks the gateway for an apply, before anything is written and after",
-	"cmd/codexform/cli/confirm.go: permitted":      "asks the law for confirm and status --confirm",
-	"cmd/codexform/cli/confirm.go: runConfirm":     "asks the gateway for confirm",
-	"cmd/codexform/cli/status.go: app.askGateway":  "asks the gateway for status --confirm",
-	"cmd/codexform/doctor/gateway.go: exam.permit": "asks the law for doctor",
-	"cmd/codexform/doctor/gateway.go: exam.ask":    "asks the gateway for doctor",
+	"apply/probe.go: run.permitted":                 "asks the law for an apply",
+	"apply/probe.go: run.confirm":                   "asks the gateway for an apply, before anything is written and after",
+	"cmd/codexform/cli/confirm.go: permitted":       "asks the law for confirm and status --confirm",
+	"cmd/codexform/cli/confirm.go: runConfirm":      "asks the gateway for confirm",
+	"cmd/codexform/cli/status.go: app.askGateway":   "asks the gateway for status --confirm",
+	"cmd/codexform/doctor/gateway.go: exam.permit":  "asks the law for doctor",
+	"cmd/codexform/doctor/gateway.go: exam.strange": "asks the law what is the user's own, where no provider is named",
+	"cmd/codexform/doctor/gateway.go: exam.ask":     "asks the gateway for doctor",
 }
 
 var asking = []string{ours + "/plan/codex.MaySend", ours + "/apply.Confirm"}

@@ -24,6 +24,7 @@ import (
 
 	"github.com/codexform/codexform/apply/harden"
 	"github.com/codexform/codexform/cmd/codexform/cli"
+	"github.com/codexform/codexform/cmd/codexform/early"
 	"github.com/codexform/codexform/cmd/codexform/ui"
 	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/plan/stall"
@@ -77,7 +78,10 @@ func untilTold(ctx context.Context) context.Context {
 	if !signal.Ignored(syscall.SIGHUP) {
 		signals = append(signals, syscall.SIGHUP)
 	}
-	told, _ := signal.NotifyContext(ctx, signals...)
+	told, quit := signal.NotifyContext(ctx, signals...)
+	if early.Quit() {
+		quit()
+	}
 	return told
 }
 

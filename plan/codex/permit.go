@@ -49,20 +49,61 @@ func (p Permit) Key() plan.Secret { return p.key }
 // MaySend is the law of pairs: a key goes with its host. It decides whether what an
 // access would send may leave this machine.
 //
-// With a desired state that names a provider only its host is asked, and only with its
-// own credential: the key in auth.json where the ledger knows it as ours for that
-// host or it is the desired state's secret, a variable or a command that the desired
-// state names. Without one, what the files say may be sent, but for a credential that
-// the ledger knows as ours for another host.
+// With a desired state that names a host, by its provider or as a base_url among its
+// settings, only that host is asked, and only with the desired state's own credential: the
+// key in auth.json where the ledger knows it as ours for that host or it is the desired
+// state's secret, a variable or a command that the desired state names. Without one, what
+// the files say may be sent, but for a credential that the ledger knows as ours for another
+// host.
 func MaySend(d plan.Desired, l plan.Ledger, a Access) Permit {
 	l.Entries = slices.Clip(l.Entries)
 	j := judge{d: d, memory: memory{l}, Permit: Permit{access: a}}
-	if d.Provider == nil {
-		j.byFiles()
+	if base, named := ledTo(d, a); named {
+		j.byPolicy(plan.HostOf(base))
 	} else {
-		j.byPolicy()
+		j.byFiles()
 	}
 	return j.Permit
+}
+
+// ledTo is the base_url to which the desired state leads Codex, and whether it names one. A
+// default that somebody has changed is theirs.
+func ledTo(d plan.Desired, a Access) (base string, named bool) {
+	if d.Provider != nil {
+		return d.Provider.BaseURL, true
+	}
+	selected := a.Provider
+	for _, s := range d.Settings {
+		if s.Address.Equal(plan.Address{"model_provider"}) && !s.Default {
+			selected = s.Value.Text()
+		}
+	}
+	at := plan.Address{"model_providers", selected, "base_url"}
+	if selected == "openai" {
+		at = plan.Address{"openai_base_url"}
+	}
+	for _, s := range d.Settings {
+		if !s.Address.Equal(at) {
+			continue
+		}
+		base = s.Value.Text()
+		own := selected == a.Provider && plan.HostOf(base) != a.Origin() && a.BaseURL != openAIURL
+		return base, !s.Default || !own
+	}
+	return "", false
+}
+
+// ownVariable is the variable from which the desired state has Codex take the key.
+func (j *judge) ownVariable() string {
+	if j.d.Provider != nil {
+		return j.d.Provider.EnvKey
+	}
+	for _, s := range j.d.Settings {
+		if s.Address.Equal(plan.Address{"model_providers", j.access.Provider, "env_key"}) {
+			return s.Value.Text()
+		}
+	}
+	return ""
 }
 
 // judge is one question under way.
@@ -104,8 +145,8 @@ func (j *judge) byFiles() {
 }
 
 // byPolicy lets pass the desired state's host with the desired state's credential.
-func (j *judge) byPolicy() {
-	a, host := j.access, plan.HostOf(j.d.Provider.BaseURL)
+func (j *judge) byPolicy(host string) {
+	a := j.access
 	if a.Origin() != host {
 		j.refuse("Codex is led to %s, the desired state to %s", place(a.Origin()), place(host))
 		return
@@ -116,7 +157,7 @@ func (j *judge) byPolicy() {
 		j.refuse("Codex is led to %s, but the %s was applied for %s", host, what, place(other))
 		return
 	}
-	if j.d.Provider.AuthHeader != "" {
+	if j.d.Provider != nil && j.d.Provider.AuthHeader != "" {
 		j.byHeader(secret)
 	}
 	if j.otherVariable(secret) {
@@ -170,7 +211,7 @@ func (j *judge) credential(host string, secret plan.Secret) {
 	case a.Credential == FromNothing, a.Credential == FromLogin, a.Credential == FromGateway, isHeader(a.Credential):
 		j.send(plan.Secret{}) // nothing, or fields that were judged
 	case a.Credential == FromAuthJSON && j.ownKey(host, secret),
-		a.Variable() != "" && a.Variable() == j.d.Provider.EnvKey,
+		a.Variable() != "" && a.Variable() == j.ownVariable(),
 		a.Credential == FromCommand && j.ownCommand():
 		j.pending = !secret.Known() && j.d.Secret != nil
 		if j.d.Delivery == plan.DeliveryAuthJSON {
@@ -186,7 +227,7 @@ func (j *judge) credential(host string, secret plan.Secret) {
 // otherVariable reports that the home's .env may give the desired state's variable another
 // value than its secret: the name is ours, what it holds is not.
 func (j *judge) otherVariable(secret plan.Secret) bool {
-	a, name := j.access, j.d.Provider.EnvKey
+	a, name := j.access, j.ownVariable()
 	if _, ok := a.Dotenv[name]; !ok || j.d.Secret == nil {
 		return false
 	}

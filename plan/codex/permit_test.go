@@ -24,13 +24,15 @@ type permitHome struct {
 	dotenv string
 	layer  string // managed_config.toml
 
-	policy   plan.Delivery // "" for no policy
-	header   string        // auth_header
-	sets     string        // more of the policy's settings, TOML
-	secret   string        // of the policy, resolved
-	unsolved bool          // the policy has a secret, not looked up
-	applied  string        // the base_url for which the ledger knows ourKey; "" for no ledger
-	old      bool          // the ledger is from before hosts were kept
+	policy    plan.Delivery // "" for no policy
+	header    string        // auth_header
+	sets      string        // more of the policy's settings, TOML
+	settings  string        // of a policy without a provider, TOML
+	byDefault bool          // they are defaults
+	secret    string        // of the policy, resolved
+	unsolved  bool          // the policy has a secret, not looked up
+	applied   string        // the base_url for which the ledger knows ourKey; "" for no ledger
+	old       bool          // the ledger is from before hosts were kept
 
 	sent    string // the key that goes out; "-" for one in the fields
 	refusal string
@@ -41,6 +43,7 @@ type permitHome struct {
 const (
 	gateURL  = "https://gate.example/v1"
 	otherURL = "https://other.example/v1"
+	gateBase = "[model_providers.g]\nbase_url = \"" + gateURL + "\"\n"
 	ownAuth  = "requires_openai_auth = true\n"
 )
 
@@ -109,6 +112,27 @@ var permitHomes = []permitHome{
 	{name: "policy, by a command, with a key beside it", config: ownAuth, key: ourKey, policy: "command", secret: ourKey, applied: gateURL, refusal: "from auth.json"},
 	{name: "policy, its command", config: "auth = {command = \"codexform\", args = [\"token\"]}\n", policy: "command", secret: ourKey, sent: ourKey},
 	{name: "policy, another command", config: "auth = {command = \"codexform\", args = [\"token\", \"-f\", \"x\"]}\n", policy: "command", secret: ourKey, refusal: "from command"},
+
+	// With one that names the host among its settings.
+	{name: "settings, theirs", settings: gateBase, config: ownAuth, key: theirKey, refusal: "credential from auth.json"},
+	{name: "settings, a bearer", settings: gateBase, config: "experimental_bearer_token = \"" + theirKey + "\"\n", refusal: "from bearer"},
+	{name: "settings, a variable", settings: gateBase, config: "env_key = \"K\"\n", env: []string{"K=" + theirKey}, refusal: "from env:K"},
+	{name: "settings, a header", settings: gateBase, config: "http_headers = {x-api-key = \"" + theirKey + "\"}\n", refusal: "http_headers x-api-key"},
+	{name: "settings, a parameter", settings: gateBase, config: "query_params = {code = \"" + theirKey + "\"}\n", refusal: "query_params code"},
+	{name: "settings, their command", settings: gateBase, config: "auth = {command = \"key\"}\n", refusal: "from command"},
+	{name: "settings, their own variable", settings: gateBase + "env_key = \"K\"\n", config: "env_key = \"K\"\n", env: []string{"K=" + ourKey}, sent: ourKey},
+	{name: "settings, their own header", settings: gateBase + "env_http_headers = {api-key = \"K\"}\n", config: "env_http_headers = {api-key = \"K\"}\n", env: []string{"K=" + ourKey}, sent: "-"},
+	{name: "settings, other host", settings: gateBase, base: otherURL, config: "env_key = \"K\"\n", env: []string{"K=" + theirKey}, refusal: "led to https://other.example, the desired state to https://gate.example"},
+	{name: "settings, ours elsewhere", settings: gateBase, config: ownAuth, key: ourKey, applied: otherURL, refusal: "was applied for https://other.example"},
+	{name: "settings, of another entry", settings: "[model_providers.h]\nbase_url = \"" + otherURL + "\"\n", config: ownAuth, key: theirKey, sent: theirKey},
+	{name: "settings, of another entry that they select", settings: "model_provider = \"h\"\n[model_providers.h]\nbase_url = \"" + otherURL + "\"\n", config: ownAuth, key: theirKey, refusal: "the desired state to https://other.example"},
+	{name: "settings, an entry of theirs", settings: "model_provider = \"g\"\n", config: ownAuth, key: theirKey, sent: theirKey},
+	{name: "settings, nothing of a host", settings: "model = \"m\"\nopenai_base_url = \"" + gateURL + "\"\n", config: ownAuth, key: theirKey, sent: theirKey},
+	{name: "settings, OpenAI's address", settings: "model_provider = \"openai\"\nopenai_base_url = \"" + otherURL + "\"\n", config: ownAuth, key: theirKey, refusal: "the desired state to https://other.example"},
+	{name: "settings, a default that is there", settings: gateBase, byDefault: true, config: ownAuth, key: theirKey, refusal: "credential from auth.json"},
+	{name: "settings, a default that is not there yet", settings: gateBase, byDefault: true, base: "none", config: ownAuth, key: theirKey, refusal: "led to https://api.openai.com, the desired state to https://gate.example"},
+	{name: "settings, a default that was changed", settings: gateBase, byDefault: true, base: otherURL, config: ownAuth, key: theirKey, sent: theirKey},
+
 	{name: "policy, led away by a layer", config: ownAuth, key: ourKey, applied: gateURL, policy: "auth_json", secret: ourKey, layer: "[model_providers.g]\nbase_url = \"" + otherURL + "\"", refusal: "led to https://other.example"},
 }
 
@@ -135,6 +159,13 @@ func (h permitHome) access(t *testing.T) codex.Access {
 }
 
 func (h permitHome) desired(t *testing.T) plan.Desired {
+	if h.settings != "" {
+		d := ours(t, h.settings)
+		for i := range d.Settings {
+			d.Settings[i].Default = h.byDefault
+		}
+		return d
+	}
 	if h.policy == "" {
 		return plan.Desired{}
 	}
@@ -269,6 +300,20 @@ func TestForeignCredential(t *testing.T) {
 				if d.Rule == "foreign-credential" && (d.Severity != plan.Error || !strings.Contains(d.Fix, tc.addresses) || !strings.Contains(d.Summary, "https://gate.example")) {
 					t.Errorf("%s: %+v", tc.line, d)
 				}
+			}
+		}
+	}
+}
+
+// A base_url among the settings takes an entry over as well.
+func TestForeignCredentialBySettings(t *testing.T) {
+	const after = "model_provider = \"custom\"\n[model_providers.custom]\nname = \"C\"\nbase_url = \"" + gateURL + "\"\n"
+	for _, line := range []string{`experimental_bearer_token = "x"`, `http_headers = {api-key = "x"}`, `query_params = {code = "x"}`} {
+		for base, want := range map[string]bool{otherURL: true, gateURL: false} {
+			c := taken(t, "[model_providers.custom]\nname = \"C\"\nbase_url = \""+base+"\"\n"+line, after+line)
+			c.Desired = ours(t, "[model_providers.custom]\nbase_url = \""+gateURL+"\"\n")
+			if got := hasRule(codex.Check(c), "foreign-credential"); got != want {
+				t.Errorf("%s at %s: found is %v, want %v", line, base, got, want)
 			}
 		}
 	}

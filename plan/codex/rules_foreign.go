@@ -15,44 +15,64 @@ const bearerKey = "experimental_bearer_token"
 // credentials leave with the old base_url, and destroy gives them back; a key itself
 // is neither kept nor sent to another host, so somebody has to decide.
 func foreignCredential(f *finder) {
-	p := f.Desired.Provider
-	if p == nil {
+	if p := f.Desired.Provider; p != nil {
+		f.foreignIn(plan.Address{"model_providers", p.ID}, p.BaseURL, p.Origin)
 		return
 	}
-	at := plan.Address{"model_providers", p.ID}
+	for _, s := range f.Desired.Settings {
+		if a := s.Address; len(a) == 3 && a[0] == "model_providers" && a[2] == "base_url" && !s.Default {
+			f.foreignIn(a[:2:2], s.Value.Text(), s.Origin)
+		}
+	}
+}
+
+// foreignIn finds them in an entry that the desired state leads to a base_url.
+func (f *finder) foreignIn(at plan.Address, base string, origin plan.Origin) {
 	was := f.Before.Config.Get(at)
-	moved := plan.HostOf(was.Get("base_url").Text()) != plan.HostOf(p.BaseURL)
+	moved := plan.HostOf(was.Get("base_url").Text()) != plan.HostOf(base)
 	entry := plan.Config{Root: f.Root}.Get(at)
+	found := foreign{was: was, host: plan.HostOf(base), origin: origin}
 	if entry.Get(bearerKey).Text() != "" && (moved || f.Desired.Secret != nil) {
-		f.addForeign(append(at, bearerKey), was)
+		f.addForeign(append(at[:2:2], bearerKey), found)
 	}
 	for _, place := range []string{httpHeaders, queryParams} {
 		for _, m := range entry.Get(place).Members() {
 			field := Field{Name: m.Key, Value: plan.NewSecret([]byte(m.Value.Text())), Place: place}
 			if moved && !field.harmless() || f.Desired.Secret != nil && field.carriesCredential() {
-				f.addForeign(append(at[:2:2], place, m.Key), was)
+				f.addForeign(append(at[:2:2], place, m.Key), found)
 			}
 		}
 	}
 }
 
-func (f *finder) addForeign(a plan.Address, was plan.Value) {
+// foreign is an entry as it was, the host to which it will lead, and what in the desired
+// state says so.
+type foreign struct {
+	was    plan.Value
+	host   string
+	origin plan.Origin
+}
+
+func (f *finder) addForeign(a plan.Address, in foreign) {
 	if f.names(a) {
 		return
 	}
-	p, from := f.Desired.Provider, ""
-	if host := plan.HostOf(was.Get("base_url").Text()); host != "" {
+	id, from := "provider.id", ""
+	if f.Desired.Provider == nil {
+		id = "id below model_providers"
+	}
+	if host := plan.HostOf(in.was.Get("base_url").Text()); host != "" {
 		from = ", a key for " + host
 	}
-	origin := p.Origin
+	origin := in.origin
 	if f.Place != nil {
 		if at := f.Place(a); at != (plan.Origin{}) {
 			origin = at
 		}
 	}
 	f.addAt(origin, f.rule.Severity,
-		fmt.Sprintf("%s%s, would go to %s with every request", a, from, place(plan.HostOf(p.BaseURL))),
-		fmt.Sprintf("choose another provider.id, or list %s under absent: it is a secret and will not come back", yamlPath(a)))
+		fmt.Sprintf("%s%s, would go to %s with every request", a, from, place(in.host)),
+		fmt.Sprintf("choose another %s, or list %s under absent: it is a secret and will not come back", id, yamlPath(a)))
 }
 
 // names reports that the desired state itself sets a key.

@@ -55,6 +55,9 @@ func (e *exam) strange(a codex.Access) bool {
 		return false
 	}
 	permit := e.permit(a)
+	if e.wants.Provider == nil {
+		permit = codex.MaySend(plan.Desired{}, e.snapshot.Observed.Ledger, a) // a credential of the user's own is no fault
+	}
 	if permit.Refusal() == "" && e.ledElsewhere() {
 		permit = e.permit(e.accessNow())
 	}
@@ -101,6 +104,8 @@ func (e *exam) unaskable(a codex.Access) string {
 		return "Codex talks to OpenAI itself"
 	case !e.confirms():
 		return "confirm.enabled is false"
+	case e.wants.Provider == nil && e.permit(a).Refusal() != "":
+		return e.permit(a).Refusal()
 	case a.Command != nil && !e.key().Known():
 		return "Codex gets the key from a command, and no desired state says from where"
 	case e.rewired && !e.todo.Complete():
