@@ -41,7 +41,7 @@ func (a *arguments) hide(i int) (string, Grade) {
 		switch {
 		case strings.HasPrefix(s, "-") && !secretName(name, false):
 			return a.flag(s)
-		case a.packageName(i, name):
+		case a.packageName(i, flag):
 			return s, Harmless
 		case headerFlag(name) || name == "e" || name == "env":
 			return a.pair(s, MayBeSecret)
@@ -141,7 +141,8 @@ func secretFlag(name string) bool {
 	return SecretName(name)
 }
 
-// packageName reports the argument that names what npx or uvx runs.
+// packageName reports the argument that names what npx or uvx runs. Where nobody says what is
+// run, -p may be the flag of a password.
 func (a *arguments) packageName(i int, flag string) bool {
 	switch a.command {
 	case "npx", "uvx", "bunx", "pnpx", "":
@@ -153,8 +154,10 @@ func (a *arguments) packageName(i int, flag string) bool {
 		return false
 	}
 	switch flag {
-	case "y", "yes", "p", "package", "from":
+	case "-y", "--yes":
 		return true
+	case "-p", "--package", "--from":
+		return a.command != ""
 	case "":
 		return a.command != "" && !a.positionalBefore(i) || strings.HasPrefix(s, "@") && strings.Contains(s, "/")
 	}

@@ -60,7 +60,59 @@ func base64End(s string) int {
 // lot reports whether one word is a long one in which letters and digits take turns as
 // they do by chance: names that people give change seldom.
 func lot(word string) bool {
-	return takesTurns(word, 24) && !identifier(word)
+	return len(word) >= 24 && (takesTurns(word, 24) || byChance(word)) && !identifier(word)
+}
+
+// byChance reports a word with a part that looks drawn by lot, whatever stands around it, or one
+// of letters that change between small and large as in no name.
+func byChance(word string) bool {
+	if len(word) < 20 {
+		return false
+	}
+	for rest := word; len(rest) >= 20; {
+		end := strings.IndexAny(rest, "_-")
+		if end < 0 {
+			end = len(rest)
+		}
+		if part := rest[:end]; random(part) && turnsOf(part) >= 5 {
+			return true
+		}
+		rest = rest[min(end+1, len(rest)):]
+	}
+	return 3*turnsOf(word) > len(word) && noNames(word)
+}
+
+// noNames looks at the words of WordsWrittenSo: a few of them have no vowel, and there are
+// single small letters, or large ones in a row, between them.
+func noNames(word string) bool {
+	dumb, odd := 0, 0
+	for i := 1; i < len(word); i++ {
+		if byteKind(word[i-1]) != 'A' {
+			continue
+		}
+		end := i
+		for end < len(word) && byteKind(word[end]) == 'a' {
+			end++
+		}
+		switch {
+		case end == i && byteKind(word[i]) == 'A' && (i < 2 || byteKind(word[i-2]) != 'A'), end == i+1:
+			odd++
+		}
+		if end > i && !strings.ContainsAny(word[i-1:end], "aeiouyAEIOUY") {
+			dumb++
+		}
+	}
+	return dumb >= 2 && dumb+odd >= 4
+}
+
+// turnsOf counts where small letters, large ones and digits follow on each other.
+func turnsOf(word string) (turns int) {
+	for i := 1; i < len(word); i++ {
+		if before, kind := byteKind(word[i-1]), byteKind(word[i]); kind != 0 && before != 0 && before != kind {
+			turns++
+		}
+	}
+	return turns
 }
 
 // takesTurns reports a word, not shorter than short, in which letters and digits take turns.
@@ -68,22 +120,17 @@ func takesTurns(word string, short int) bool {
 	if len(word) < short {
 		return false
 	}
-	var digits, letters, turns int
+	var digits, letters int
 	for i := range len(word) {
-		kind := byteKind(word[i])
-		switch kind {
+		switch byteKind(word[i]) {
 		case 0:
-			continue
 		case '0':
 			digits++
 		default:
 			letters++
 		}
-		if i > 0 && byteKind(word[i-1]) != 0 && byteKind(word[i-1]) != kind {
-			turns++
-		}
 	}
-	return digits >= 3 && letters >= 3 && 3*turns > digits+letters
+	return digits >= 3 && letters >= 3 && 3*turnsOf(word) > digits+letters
 }
 
 func byteKind(c byte) byte {
@@ -99,7 +146,8 @@ func byteKind(c byte) byte {
 }
 
 // identifier reports words that are drawn by lot and that anybody may see: those with a
-// UUID in them, and those that say in front what they identify.
+// UUID in them, unless it is a key by the name in front of it, and those that say in front
+// what they identify.
 func identifier(word string) bool {
 	for _, of := range [...]string{"connector_", "asdk_app_", "org-", "org_", "proj_", "acct_", "sha256-", "sha512-"} {
 		if strings.HasPrefix(word, of) {
@@ -108,7 +156,7 @@ func identifier(word string) bool {
 	}
 	for i := 0; i+36 <= len(word); i++ {
 		if uuid(word[i : i+36]) {
-			return true
+			return !secretName(strings.TrimRight(word[:i], "_-"), true)
 		}
 	}
 	return false

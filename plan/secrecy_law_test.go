@@ -139,6 +139,9 @@ func secretMakers(r *rand.Rand) map[string]func() string {
 	return map[string]func() string{
 		"sk":         func() string { return "sk-" + drawn(32, alnum) },
 		"github":     func() string { return "github_pat_" + drawn(40, alnum) },
+		"Docker":     func() string { return "dckr_pat_" + drawn(27, alnum+"_-") },
+		"webhook":    func() string { return "whsec_" + drawn(32, alnum[:52]) },
+		"prefix hex": func() string { return "key-" + drawn(29, "0123456789abcdef") + "a1b2c3" },
 		"JWT":        func() string { return "eyJ" + drawn(20, alnum) + "." + drawn(40, alnum) + "." + drawn(20, alnum) },
 		"hex":        func() string { return drawn(40, "0123456789abcdef") + "a1b2c3" },
 		"base64":     func() string { return base64.StdEncoding.EncodeToString(append(raw(30), 0xfb, 0xef)) + "9+8+7Aa=" },

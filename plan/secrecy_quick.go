@@ -6,12 +6,15 @@ import "strings"
 // behind anything but a letter or a digit, has no shape: the expression need not be asked,
 // nor built at all in most runs.
 var shapeWords = [...]string{
-	"-----BEGIN", "AGE-SECRET-KEY-1", "AIza", "AKIA", "ASIA", "ATATT3", "AccountKey=", "SG.", "atlasv1-", "atlasv1_",
-	"dapi-", "dapi_", "dop_v1_", "eyJ", "fc-", "fc_", "figd-", "figd_", "gho_", "ghp_", "ghr_", "ghs_", "ghu_",
-	"github_pat_", "glcbt-", "gldt-", "glpat-", "glptt-", "glrt-", "glsoat-", "gsk_", "hf_", "hvb.", "hvr.", "hvs.",
-	"lin_api_", "npm_", "ntn-", "ntn_", "pk-", "pk_", "pplx-", "pypi-", "r8_", "rk-", "rk_", "s.", "secret-",
-	"secret_", "shpat_", "shpca_", "shppa_", "shpss_", "sk-", "sk_", "sntrys-", "sntrys_", "sntryu-", "sntryu_",
-	"tvly-", "xai-", "xapp-", "xox", "ya29.",
+	"-----BEGIN", "AGE-SECRET-KEY-1", "AIza", "AKIA", "ASIA", "ATATT3", "AccountKey=", "GOCSPX-", "SG.",
+	"atlasv1-", "atlasv1_", "ctx7sk-", "dapi-", "dapi_", "dckr_oat_", "dckr_pat_", "dop_v1_", "dp.ct.", "dp.pt.",
+	"dp.sa.", "dp.st.", "eyJ", "fc-", "fc_", "figd-", "figd_", "fm2_", "fw_", "gho_", "ghp_", "ghr_", "ghs_",
+	"ghu_", "github_pat_", "glagent-", "glcbt-", "gldt-", "glffct-", "glft-", "glimt-", "gloas-", "glpat-",
+	"glptt-", "glrt-", "glrtr-", "glsoat-", "glwt-", "gsk_", "hf_", "hvb.", "hvr.", "hvs.", "jina_", "lin_api_",
+	"lsv2_pt_", "lsv2_sk_", "npm_", "ntn-", "ntn_", "nvapi-", "ops_eyJ", "pat", "pk-", "pk_", "pplx-", "pypi-",
+	"r8_", "rk-", "rk_", "s.", "sb_secret_", "sbp_", "secret-", "secret_", "shpat_", "shpca_", "shppa_", "shpss_",
+	"sk-", "sk_", "sntrys-", "sntrys_", "sntryu-", "sntryu_", "tgp_v1_", "tskey-", "tvly-", "whsec_", "xai-",
+	"xapp-", "xox", "ya29.",
 }
 
 // shapeStarts are the places, from 1, of the first words that begin with each byte.

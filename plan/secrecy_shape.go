@@ -10,28 +10,44 @@ import (
 // anything but a letter or a digit.
 var shapes = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|[^A-Za-z0-9])(?:` + strings.Join([]string{
-		`[spr]k[-_][A-Za-z0-9_-]{8,}`,                // OpenAI, Anthropic, Stripe
-		`hv[sbr]\.[A-Za-z0-9_.-]{16,}`,               // Vault
-		`gh[pousr]_[A-Za-z0-9]{16,}`,                 // GitHub
-		`github_pat_[A-Za-z0-9_]{16,}`,               //
-		`gl(?:pat|dt|rt|cbt|ptt|soat)-[\w.=-]{16,}`,  // GitLab
-		`xox[a-z]-[A-Za-z0-9-]{10,}`,                 // Slack
-		`xapp-[A-Za-z0-9-]{10,}`,                     //
-		`A(?:KIA|SIA)[A-Z0-9]{16}`,                   // AWS
-		`AIza[A-Za-z0-9_-]{30,}`,                     // Google
-		`ya29\.[A-Za-z0-9_-]{16,}`,                   //
-		`hf_[A-Za-z0-9]{16,}`,                        // Hugging Face
-		`tvly-[A-Za-z0-9-]{12,}`,                     // Tavily
-		`gsk_[A-Za-z0-9]{16,}`,                       // Groq
-		`xai-[A-Za-z0-9]{16,}`,                       // xAI
-		`pplx-[A-Za-z0-9]{16,}`,                      // Perplexity
-		`r8_[A-Za-z0-9]{16,}`,                        // Replicate
-		`npm_[A-Za-z0-9]{20,}`,                       // npm
-		`pypi-[A-Za-z0-9_-]{20,}`,                    // PyPI
-		`dop_v1_[a-f0-9]{32,}`,                       // DigitalOcean
-		`SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}`, // SendGrid
-		`shp(?:at|ss|ca|pa)_[a-f0-9]{16,}`,           // Shopify
-		`lin_api_[A-Za-z0-9]{16,}`,                   // Linear
+		`[spr]k[-_][A-Za-z0-9_-]{8,}`,                                            // OpenAI, Anthropic, Stripe
+		`hv[sbr]\.[A-Za-z0-9_.-]{16,}`,                                           // Vault
+		`gh[pousr]_[A-Za-z0-9]{16,}`,                                             // GitHub
+		`github_pat_[A-Za-z0-9_]{16,}`,                                           //
+		`gl(?:agent|cbt|dt|ffct|ft|imt|oas|pat|ptt|rt|rtr|soat|wt)-[\w.=-]{16,}`, // GitLab
+		`xox[a-z]-[A-Za-z0-9-]{10,}`,                                             // Slack
+		`xapp-[A-Za-z0-9-]{10,}`,                                                 //
+		`A(?:KIA|SIA)[A-Z0-9]{16}`,                                               // AWS
+		`AIza[A-Za-z0-9_-]{30,}`,                                                 // Google
+		`ya29\.[A-Za-z0-9_-]{16,}`,                                               //
+		`hf_[A-Za-z0-9]{16,}`,                                                    // Hugging Face
+		`tvly-[A-Za-z0-9-]{12,}`,                                                 // Tavily
+		`gsk_[A-Za-z0-9]{16,}`,                                                   // Groq
+		`xai-[A-Za-z0-9]{16,}`,                                                   // xAI
+		`pplx-[A-Za-z0-9]{16,}`,                                                  // Perplexity
+		`r8_[A-Za-z0-9]{16,}`,                                                    // Replicate
+		`npm_[A-Za-z0-9]{20,}`,                                                   // npm
+		`pypi-[A-Za-z0-9_-]{20,}`,                                                // PyPI
+		`dop_v1_[a-f0-9]{32,}`,                                                   // DigitalOcean
+		`SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}`,                             // SendGrid
+		`shp(?:at|ss|ca|pa)_[a-f0-9]{16,}`,                                       // Shopify
+		`lin_api_[A-Za-z0-9]{16,}`,                                               // Linear
+		`dckr_[op]at_[A-Za-z0-9_-]{16,}`,                                         // Docker
+		`GOCSPX-[A-Za-z0-9_-]{20,}`,                                              // Google, of an OAuth client
+		`whsec_[A-Za-z0-9+/=_-]{20,}`,                                            // Stripe, of a webhook
+		`sb_secret_[A-Za-z0-9_-]{20,}`,                                           // Supabase
+		`sbp_[a-f0-9]{32,}`,                                                      //
+		`ctx7sk-[A-Za-z0-9-]{20,}`,                                               // Context7
+		`lsv2_(?:pt|sk)_[A-Za-z0-9_]{20,}`,                                       // LangSmith
+		`fw_[A-Za-z0-9]{20,}`,                                                    // Fireworks
+		`jina_[A-Za-z0-9_-]{30,}`,                                                // Jina
+		`nvapi-[A-Za-z0-9_-]{30,}`,                                               // NVIDIA
+		`tgp_v1_[A-Za-z0-9_-]{30,}`,                                              // Together
+		`tskey-[A-Za-z0-9-]{20,}`,                                                // Tailscale
+		`pat[A-Za-z0-9]{14}\.[a-f0-9]{64}`,                                       // Airtable
+		`fm2_[A-Za-z0-9+/=]{20,}`,                                                // Fly
+		`ops_eyJ[A-Za-z0-9_=-]{20,}`,                                             // 1Password
+		`dp\.(?:ct|pt|sa|st)\.[A-Za-z0-9_.-]{30,}`,                               // Doppler
 		`(?:ntn|figd|secret|fc|dapi|sntrys|sntryu|atlasv1)[_-][A-Za-z0-9_-]{20,}`,
 		`ATATT3[A-Za-z0-9_=-]{20,}`,                                    // Atlassian
 		`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?`, // JWT
@@ -91,7 +107,7 @@ func variableShape(s string) bool {
 			return false
 		}
 	}
-	return s != "" && len(s) <= 64 && !hasShape(s) && !random(s) && !takesTurns(s, 12)
+	return s != "" && len(s) <= 64 && !hasShape(s) && !random(s) && !takesTurns(s, 12) && !byChance(s)
 }
 
 // reference reports whether a text only says where a secret is: $NAME, ${NAME}, {env:NAME}.

@@ -15,6 +15,10 @@ func hideText(p place, s string) (string, Grade) {
 	case p.named && !reference(s) && !harmlessAs(p.name, s) && !(filePath(s) && keyFile(p.name)):
 		return Masked, IsSecret
 	}
+	if end := brokenURL(s, urlName(p.name)); end >= 0 && strings.TrimSpace(s[end:]) != "" {
+		shown, g := hideText(p, s[:end])
+		return strings.TrimSuffix(shown, Masked) + Masked, max(g, MayBeSecret)
+	}
 	shown, g := hideURLs(s, p.open)
 	switch {
 	case hasShape(shown):

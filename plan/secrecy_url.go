@@ -5,8 +5,12 @@ import "strings"
 // ShowURL is a URL as messages name it: without user info, with no value of its query, no
 // fragment, and no key in the place of the host or a step of the path.
 func ShowURL(u string) string {
+	rest := ""
+	if end := brokenURL(u, true); end >= 0 && strings.TrimSpace(u[end:]) != "" {
+		u, rest = u[:end], Masked
+	}
 	shown, _ := hideURLs(u, false)
-	shown = hideLogins(shown)
+	shown = strings.TrimSuffix(hideLogins(shown), rest) + rest
 	if !hasShape(shown) && !drawn(shown) {
 		return shown
 	}
@@ -70,6 +74,9 @@ func hideURL(u string, path bool) (string, Grade) {
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
 		end = len(rest)
+	}
+	if at := strings.LastIndexByte(rest, '@'); at > end && endsInLogin(rest[:end], rest[at+1:]) {
+		end = at + 1 + len(hostOf(rest[at+1:])) // a password with a / that nobody escaped
 	}
 	authority, rest := rest[:end], rest[end:]
 	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
@@ -161,6 +168,41 @@ func hidePath(path string) string {
 	return strings.Join(steps, "/")
 }
 
+// endsInLogin reports that what should be a host is none, but the beginning of user and
+// password, whose end is the last @.
+func endsInLogin(authority, behind string) bool {
+	name, port, colon := strings.Cut(authority, ":")
+	switch {
+	case name == "" || strings.ContainsAny(authority, "@[$"):
+		return false
+	case colon:
+		return strings.Trim(port, "0123456789") != "" && hostOf(behind) != ""
+	}
+	host := hostOf(behind)
+	return !strings.Contains(name, ".") && !strings.EqualFold(name, "localhost") && strings.Contains(host, ".") && byteKind(host[0]) > '0'
+}
+
+func hostOf(s string) string {
+	if end := strings.IndexAny(s, "/?#:"); end >= 0 {
+		return s[:end]
+	}
+	return s
+}
+
+// brokenURL is where a text stops being the URL that it begins as, at a quote, or at a blank
+// where url says that nothing but a URL stands there; negative where it does not.
+func brokenURL(s string, url bool) int {
+	if start, end := urlIn(s); start == 0 && end < len(s) && (url || strings.IndexByte(" \t\r\n", s[end]) < 0) {
+		return end
+	}
+	return -1
+}
+
+func urlName(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasSuffix(name, "url") || strings.HasSuffix(name, "uri") || strings.HasSuffix(name, "endpoint")
+}
+
 func hideUser(user string) (string, Grade) {
 	name, password, both := strings.Cut(user, ":")
 	switch {
@@ -179,8 +221,8 @@ func hideQuery(query string) (string, Grade) {
 	pairs := strings.Split(query, "&")
 	for i, pair := range pairs {
 		name, value, both := strings.Cut(pair, "=")
-		if !both {
-			name, value = "", pair
+		if !both || strings.Trim(value, "=") == "" && drawn(pair) {
+			name, value, both = "", pair, false // the = is one of base64
 		}
 		shown, more := hideText(place{name: name, named: both && SecretName(name), open: true}, value)
 		if g = max(g, more); both {
