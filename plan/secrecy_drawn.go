@@ -176,6 +176,9 @@ func mixed(s string) bool {
 	return len(s) >= 8 && strings.ContainsAny(s, "0123456789") && strings.ContainsFunc(s, func(r rune) bool { return r|0x20 >= 'a' && r|0x20 <= 'z' })
 }
 
+// isKey reports the bare word, behind which stands a key or the name of one.
+func isKey(name string) bool { return strings.EqualFold(name, "key") }
+
 // hidePairs masks in a text what stands behind the name of a secret: Pwd=value;, &sig=value,
 // password = value, and password: value where that is no word of a language.
 func hidePairs(s string) string {
@@ -194,9 +197,9 @@ func hidePairs(s string) string {
 		name, value, both := strings.Cut(word, "=")
 		label, colon := strings.CutSuffix(last, ":")
 		switch {
-		case both && secretName(name, wide) && !plainWord(value) && !reference(value):
+		case both && (secretName(name, wide) && !plainWord(value) || isKey(name) && mixed(value)) && !reference(value):
 			b.WriteString(name + "=" + Masked)
-		case colon && secretName(label, false) && mixed(word) && !filePath(word) && !reference(word),
+		case colon && (secretName(label, false) || isKey(label)) && mixed(word) && !filePath(word) && !reference(word),
 			last == "=" && secretName(before, false) && !plainWord(word) && !reference(word):
 			b.WriteString(Masked)
 		default:

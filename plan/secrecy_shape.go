@@ -132,7 +132,8 @@ func reference(s string) bool {
 func filePath(s string) bool {
 	for _, start := range []string{"/", "~/", "./", "../", "${home}/", "$HOME/", `\\`} {
 		if strings.HasPrefix(s, start) {
-			return !random(strings.TrimLeft(s, "/"))
+			end := base64End(s)
+			return !random(strings.TrimLeft(s, "/")) && (end < 32 || !lot(s[:end]))
 		}
 	}
 	return len(s) > 3 && s[1] == ':' && (s[2] == '\\' || s[2] == '/')

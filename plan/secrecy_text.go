@@ -88,7 +88,7 @@ func ShowName(name string) string {
 func ShowText(s string) string {
 	words := strings.Split(s, " ")
 	for i, word := range words {
-		if bare := strings.Trim(word, `"'()[]{}<>,;:`); hasShape(bare) || !strings.ContainsAny(bare, `/\`) && drawn(bare) {
+		if bare := strings.Trim(word, `"'()[]{}<>,;:`); hasShape(bare) || drawn(bare) && (!strings.ContainsAny(bare, `/\`) || base64End(bare) > 0) {
 			words[i] = strings.Replace(word, bare, "(hidden)", 1)
 		}
 	}

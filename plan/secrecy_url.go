@@ -176,7 +176,7 @@ func endsInLogin(authority, behind string) bool {
 	case name == "" || strings.ContainsAny(authority, "@[$"):
 		return false
 	case colon:
-		return strings.Trim(port, "0123456789") != "" && hostOf(behind) != ""
+		return (port == "" || strings.Trim(port, "0123456789") != "") && hostOf(behind) != ""
 	}
 	host := hostOf(behind)
 	return !strings.Contains(name, ".") && !strings.EqualFold(name, "localhost") && strings.Contains(host, ".") && byteKind(host[0]) > '0'

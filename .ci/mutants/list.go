@@ -26,7 +26,7 @@ var mutants = []mutant{
 	{"what is released shows unmasked", "plan/secrecy.go", "if c.Yours || c.Action == Release {", "if c.Yours {", core},
 	{"a password with a / in a URL shows", "plan/secrecy_url.go", "at > end && endsInLogin(", "false && endsInLogin(", core},
 	{"letters drawn by lot show without digits", "plan/secrecy_drawn.go", "(takesTurns(word, 24) || byChance(word))", "takesTurns(word, 24)", core},
-	{"-p is a package's whatever is run", "plan/secrecy_arguments.go", "return a.command != \"\"", "return true", core},
+	{"-p is a package's whatever is run", "plan/secrecy_arguments.go", "case \"-p\", \"--package\", \"--from\":\n\t\treturn a.command != \"\"", "case \"-p\", \"--package\", \"--from\":\n\t\treturn true", core},
 	{"a saved plan's id of the key is not compared", "apply/stale.go", "return saved.BeforeID != fresh.BeforeID", "return false", run},
 	{"a saved plan's stamp of auth.json is not compared", "apply/stale.go", "saved.BeforeStamp != stamp", "false", append(run, story...)},
 	{"no recovery at the beginning of a run", "apply/run.go", "if r.session.Interrupted() {", "if false {", append(run, story...)},
