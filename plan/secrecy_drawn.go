@@ -63,7 +63,7 @@ func lot(word string) bool {
 	return len(word) >= 24 && (takesTurns(word, 24) || byChance(word)) && !identifier(word)
 }
 
-// byChance reports a word with a part that looks drawn by lot, whatever stands around it, or one
+// byChance reports a word with a run that looks drawn by lot, whatever stands around it, or one
 // of letters that change between small and large as in no name.
 func byChance(word string) bool {
 	if len(word) < 20 {
@@ -74,7 +74,7 @@ func byChance(word string) bool {
 		if end < 0 {
 			end = len(rest)
 		}
-		if part := rest[:end]; random(part) && turnsOf(part) >= 5 {
+		if run := rest[:end]; random(run) && turnsOf(run) >= 5 {
 			return true
 		}
 		rest = rest[min(end+1, len(rest)):]
