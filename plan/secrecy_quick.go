@@ -11,7 +11,7 @@ var shapeWords = [...]string{
 	"dp.sa.", "dp.st.", "eyJ", "fc-", "fc_", "figd-", "figd_", "fm2_", "fw_", "gho_", "ghp_", "ghr_", "ghs_",
 	"ghu_", "github_pat_", "glagent-", "glcbt-", "gldt-", "glffct-", "glft-", "glimt-", "gloas-", "glpat-",
 	"glptt-", "glrt-", "glrtr-", "glsoat-", "glwt-", "gsk_", "hf_", "hvb.", "hvr.", "hvs.", "jina_", "lin_api_",
-	"lsv2_pt_", "lsv2_sk_", "npm_", "ntn-", "ntn_", "nvapi-", "ops_eyJ", "pat", "pk-", "pk_", "pplx-", "pypi-",
+	"lsv2_pt_", "lsv2_sk_", "npm_", "ntn-", "ntn_", "nvapi-", "ops_eyJ", "pk-", "pk_", "pplx-", "pypi-",
 	"r8_", "rk-", "rk_", "s.", "sb_secret_", "sbp_", "secret-", "secret_", "shpat_", "shpca_", "shppa_", "shpss_",
 	"sk-", "sk_", "sntrys-", "sntrys_", "sntryu-", "sntryu_", "tgp_v1_", "tskey-", "tvly-", "whsec_", "xai-",
 	"xapp-", "xox", "ya29.",

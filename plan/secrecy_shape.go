@@ -44,7 +44,6 @@ var shapes = sync.OnceValue(func() *regexp.Regexp {
 		`nvapi-[A-Za-z0-9_-]{30,}`,                                               // NVIDIA
 		`tgp_v1_[A-Za-z0-9_-]{30,}`,                                              // Together
 		`tskey-[A-Za-z0-9-]{20,}`,                                                // Tailscale
-		`pat[A-Za-z0-9]{14}\.[a-f0-9]{64}`,                                       // Airtable
 		`fm2_[A-Za-z0-9+/=]{20,}`,                                                // Fly
 		`ops_eyJ[A-Za-z0-9_=-]{20,}`,                                             // 1Password
 		`dp\.(?:ct|pt|sa|st)\.[A-Za-z0-9_.-]{30,}`,                               // Doppler
