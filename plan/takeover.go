@@ -16,12 +16,25 @@ func takeOver(d Desired, o Observed) []Removal {
 		return takeEntry(d, o, p.ID, p.BaseURL, p.Origin)
 	}
 	var out []Removal
+	taken := map[string]bool{} // entries that the ledger knows such a key of
+	for _, e := range o.Ledger.Entries {
+		if a := e.Address; len(a) > 2 && a[0] == "model_providers" && slices.Contains(leaving, a[2]) {
+			taken[a[1]] = true
+		}
+	}
 	for _, s := range d.Settings {
-		if a := s.Address; len(a) == 3 && a[0] == "model_providers" && a[2] == "base_url" && !s.Default {
+		if a := s.Address; len(a) == 3 && a[0] == "model_providers" && a[2] == "base_url" && !s.Default && (taken[a[1]] || hasLeaving(o.Config.Get(a[:2]))) {
 			out = append(out, takeEntry(d, o, a[1], s.Value.Text(), s.Origin)...)
 		}
 	}
 	return out
+}
+
+// leaving are the keys of an entry of which some may have to leave.
+var leaving = append([]string{"requires_openai_auth", "env_http_headers"}, otherCredentials...)
+
+func hasLeaving(entry Value) bool {
+	return slices.ContainsFunc(leaving, func(key string) bool { return !entry.Get(key).IsAbsent() })
 }
 
 // takeEntry are those of one entry, which the desired state leads to a base_url.
