@@ -72,5 +72,27 @@ func secretComment(line string) bool {
 			return true
 		}
 	}
-	return MaskText(comment) != comment
+	return MaskText(comment) != comment || outOfUse(comment)
+}
+
+// outOfUse looks for what somebody has put behind a # for a while, a line of a file or of a
+// shell: a flag or a name of a secret, and what it is given, in whatever quotes. One word
+// before a colon may as well begin a sentence.
+func outOfUse(comment string) bool {
+	words := strings.FieldsFunc(strings.ReplaceAll(comment, "=", " = "), func(r rune) bool { return strings.ContainsRune(" \t\"'`{}[](),;", r) })
+	for i := 0; i+1 < len(words); i++ {
+		name, colon := strings.CutSuffix(words[i], ":")
+		bare, given := strings.TrimLeft(name, "-"), words[i+1]
+		if given == "=" || given == ":" {
+			if colon, name = colon || given == ":", name+given; i+2 == len(words) {
+				continue
+			}
+			given = words[i+2]
+		}
+		means := strings.HasSuffix(name, "=") || name != bare && !strings.HasPrefix(given, "-") || colon && strings.ContainsAny(bare, "_-")
+		if means && SecretName(bare) && !plainWord(given) && !reference(given) && !filePath(given) {
+			return true
+		}
+	}
+	return false
 }

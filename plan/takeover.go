@@ -9,44 +9,19 @@ var otherCredentials = []string{"env_key", "auth", "gateway_oauth"}
 // takeOver are the names of credentials that leave the entry of our provider: a
 // credential goes with its host, so what the entry names for another one, or beside
 // the secret of the desired state, is not left beside our base_url. Each is a removal
-// like any other, and given back like any other. An entry whose base_url is among the
-// settings is ours as well.
+// like any other, and given back like any other.
 func takeOver(d Desired, o Observed) []Removal {
-	if p := d.Provider; p != nil {
-		return takeEntry(d, o, p.ID, p.BaseURL, p.Origin)
+	if d.Provider == nil {
+		return nil
 	}
-	var out []Removal
-	taken := map[string]bool{} // entries that the ledger knows such a key of
-	for _, e := range o.Ledger.Entries {
-		if a := e.Address; len(a) > 2 && a[0] == "model_providers" && slices.Contains(leaving, a[2]) {
-			taken[a[1]] = true
-		}
-	}
-	for _, s := range d.Settings {
-		if a := s.Address; len(a) == 3 && a[0] == "model_providers" && a[2] == "base_url" && !s.Default && (taken[a[1]] || hasLeaving(o.Config.Get(a[:2]))) {
-			out = append(out, takeEntry(d, o, a[1], s.Value.Text(), s.Origin)...)
-		}
-	}
-	return out
-}
-
-// leaving are the keys of an entry of which some may have to leave.
-var leaving = append([]string{"requires_openai_auth", "env_http_headers"}, otherCredentials...)
-
-func hasLeaving(entry Value) bool {
-	return slices.ContainsFunc(leaving, func(key string) bool { return !entry.Get(key).IsAbsent() })
-}
-
-// takeEntry are those of one entry, which the desired state leads to a base_url.
-func takeEntry(d Desired, o Observed, id, base string, origin Origin) []Removal {
-	t := taking{d: d, o: o, at: Address{"model_providers", id}, origin: origin}
+	t := taking{d: d, o: o, at: Address{"model_providers", d.Provider.ID}}
 	entry := o.Config.Get(t.at)
-	t.moved = HostOf(entry.Get("base_url").Text()) != HostOf(base)
+	t.moved = HostOf(entry.Get("base_url").Text()) != HostOf(d.Provider.BaseURL)
 	for _, key := range otherCredentials {
 		t.consider(t.below(key), t.moved || d.Secret != nil)
 	}
 	// Without env_key it would have Codex send the key in auth.json as well.
-	t.consider(t.below("requires_openai_auth"), d.Provider != nil && d.Provider.AuthHeader != "")
+	t.consider(t.below("requires_openai_auth"), d.Provider.AuthHeader != "")
 	const headers = "env_http_headers"
 	for _, m := range entry.Get(headers).Members() {
 		t.consider(t.below(headers, m.Key), t.moved || d.Secret != nil && (SecretName(m.Key) || SecretName(m.Value.Text())))
@@ -60,12 +35,11 @@ func takeEntry(d Desired, o Observed, id, base string, origin Origin) []Removal 
 }
 
 type taking struct {
-	d      Desired
-	o      Observed
-	at     Address // of the provider's entry
-	moved  bool    // the entry is for another host
-	origin Origin  // what in the desired state leads it to ours
-	out    []Removal
+	d     Desired
+	o     Observed
+	at    Address // of the provider's entry
+	moved bool    // the entry is for another host
+	out   []Removal
 }
 
 func (t *taking) below(keys ...string) Address { return append(t.at[:len(t.at):len(t.at)], keys...) }
@@ -82,7 +56,7 @@ func (t *taking) consider(a Address, leaves bool) {
 	if !leaves && !kept || t.named(a) {
 		return
 	}
-	t.out = append(t.out, Removal{Address: a, Origin: t.origin})
+	t.out = append(t.out, Removal{Address: a, Origin: t.d.Provider.Origin})
 }
 
 // named reports that the desired state itself speaks of a key, or that it is taken

@@ -76,36 +76,6 @@ func TestTakeOver(t *testing.T) {
 	}
 }
 
-// A base_url among the settings takes an entry over as a provider does; a default does not.
-func TestTakeOverBySettings(t *testing.T) {
-	names := []plan.Member{
-		member("env_key", plan.Str("THEIR_KEY")),
-		member("auth", plan.Table(member("command", plan.Str("print-key")))),
-		member("env_http_headers", plan.Table(member("X-Team", plan.Str("TEAM")))),
-	}
-	base := plan.Address{entryOf, "custom", "base_url"}
-	for there, want := range map[string]int{"https://there.example/v1": len(names), "https://here.example/v2": 0} {
-		o := plan.Observed{Config: foundEntry(append([]plan.Member{member("base_url", plan.Str(there))}, names...)...)}
-		d := plan.Desired{Settings: []plan.Setting{{Address: base, Value: plan.Str("https://here.example/v1")}}}
-		p := plan.Make(d, o)
-		if got := left(p); len(got) != want {
-			t.Errorf("%s: %v leave, want %d", there, got, want)
-		}
-		after := plan.After(o, p, noon)
-		if again := plan.Make(d, after).Summary(); again.Create+again.Update+again.Delete > 0 {
-			t.Errorf("%s: a second plan changes something: %+v", there, again)
-		}
-		back := plan.After(after, plan.Make(plan.Desired{}, after), noon)
-		if at := (plan.Address{entryOf, "custom"}); !back.Config.Get(at).Equal(o.Config.Get(at)) {
-			t.Errorf("%s: destroy leaves %s, was %s", there, back.Config.Get(at), o.Config.Get(at))
-		}
-		d.Settings[0].Default = true
-		if got := left(plan.Make(d, o)); len(got) > 0 {
-			t.Errorf("%s: %v leave for a default", there, got)
-		}
-	}
-}
-
 // What left does not come back beside the base_url of a later policy.
 func TestTakeOverHolds(t *testing.T) {
 	o := plan.Observed{Config: foundEntry(member("base_url", plan.Str("https://old.example/v1")), member("env_key", plan.Str("THEIR_KEY")))}

@@ -13,7 +13,9 @@ const bearerKey = "experimental_bearer_token"
 
 // foreignCredential finds keys in clear in the entry of our provider. Names of
 // credentials leave with the old base_url, and destroy gives them back; a key itself
-// is neither kept nor sent to another host, so somebody has to decide.
+// is neither kept nor sent to another host, so somebody has to decide. Where the settings
+// lead an entry elsewhere, which need not be ours otherwise, only what is a key for certain
+// is found, and nothing leaves.
 func foreignCredential(f *finder) {
 	if p := f.Desired.Provider; p != nil {
 		f.foreignIn(plan.Address{"model_providers", p.ID}, p.BaseURL, p.Origin)
@@ -38,7 +40,8 @@ func (f *finder) foreignIn(at plan.Address, base string, origin plan.Origin) {
 	for _, place := range []string{httpHeaders, queryParams} {
 		for _, m := range entry.Get(place).Members() {
 			field := Field{Name: m.Key, Value: plan.NewSecret([]byte(m.Value.Text())), Place: place}
-			if moved && !field.harmless() || f.Desired.Secret != nil && field.carriesCredential() {
+			key := field.carriesCredential()
+			if moved && (key || f.Desired.Provider != nil && !field.harmless()) || f.Desired.Secret != nil && key {
 				f.addForeign(append(at[:2:2], place, m.Key), found)
 			}
 		}

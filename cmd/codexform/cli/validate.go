@@ -45,9 +45,6 @@ func runValidate(ctx context.Context, a *app, o policyOptions) error {
 	if bad := ofSeverity(found, plan.Error); err == nil && len(bad) > 0 {
 		err = policy.Refused(bad)
 	}
-	if exitCode(err) == exitInterrupted {
-		return err
-	}
 	a.view.Valid(policy.Desired, slices.Concat(policy.Warnings, ofSeverity(found, plan.Warning)), failure(err))
 	return said(err)
 }
