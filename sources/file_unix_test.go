@@ -3,13 +3,16 @@
 package sources_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/codexform/codexform/plan/bounded"
 	"github.com/codexform/codexform/sources"
 	"github.com/codexform/codexform/sources/sourcetest"
 )
@@ -135,4 +138,19 @@ func TestSwappedForFIFO(t *testing.T) {
 	}}
 	_, err := source(t, w, "{file: key}").Fetch(t.Context())
 	wantError(t, err, sources.KindUnreadable, "file:"+path+": is not a regular file but a FIFO")
+}
+
+// A run that is told to end while it waits for a FIFO was interrupted; nothing is wrong with
+// the file.
+func TestFIFOInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	w := realWorld(t, nil)
+	w.Pipes = bounded.NewPipes(ctx, bounded.Wait)
+	path := filepath.Join(w.Dir, "key")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(50*time.Millisecond, cancel)
+	_, err := source(t, w, "{file: key}").Fetch(ctx)
+	wantError(t, err, sources.KindCanceled, "file:"+path+": interrupted")
 }

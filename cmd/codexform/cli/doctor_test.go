@@ -461,6 +461,24 @@ func TestDoctorFindsNothingInAHealthyHome(t *testing.T) {
 	}
 }
 
+// A key of the user's does not meet the host that the policy names among its settings, and
+// that is no fault of theirs.
+func TestDoctorSendsAPolicysSettingsNoKeyOfTheUsers(t *testing.T) {
+	p := newPatient(t)
+	p.write(".codex/config.toml", "model = \"gpt-5.4\"\nmodel_provider = \"gate\"\n[model_providers.gate]\nname = \"Gate\"\nbase_url = \""+p.gateway.URL()+"\"\nexperimental_bearer_token = \""+doctorKey+"\"\n")
+	p.write("codex.yaml", "version: 1\nsettings: {model_providers: {gate: {base_url: '"+p.gateway.URL()+"'}}}\n")
+	before := len(p.gateway.Requests())
+	_, e := p.examine("--codex", "off")
+	if n := len(p.gateway.Requests()) - before; n > 0 {
+		t.Errorf("%d requests", n)
+	}
+	for _, f := range e.Doctor.Findings {
+		if strings.HasPrefix(f.ID, "gateway-") {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
 // A credential that opens once is not spent on an examination.
 func TestDoctorSpendsNothing(t *testing.T) {
 	p := newPatient(t)
