@@ -162,9 +162,10 @@ func (j *judge) byPolicy(host string) {
 	}
 	if j.otherVariable(secret) {
 		j.pending = !secret.Known()
-		name := plan.ShowName(j.d.Provider.EnvKey)
+		own := j.ownVariable()
+		name := plan.ShowName(own)
 		j.refuse("%s would get what .env in the Codex home sets %s to, which is not the desired state's secret", host, name)
-		j.fix = fmt.Sprintf("remove %s, which sets %s, or give it the desired state's secret there", a.Dotenv[j.d.Provider.EnvKey], name)
+		j.fix = fmt.Sprintf("remove %s, which sets %s, or give it the desired state's secret there", a.Dotenv[own], name)
 		return
 	}
 	if name := j.foreignField(); name != "" {
@@ -221,6 +222,9 @@ func (j *judge) credential(host string, secret plan.Secret) {
 	default:
 		j.pending = a.Credential == FromAuthJSON && j.d.ManagesKey() && !secret.Known()
 		j.refuse("%s would get the credential from %s, which is not the desired state's for %s", place(a.Origin()), a.Credential, host)
+		if j.d.Provider == nil {
+			j.fix = "name it in the desired state, such as env_key of that provider, or give a provider and a secret there"
+		}
 	}
 }
 

@@ -249,6 +249,9 @@ func TestMaySend(t *testing.T) {
 			if p.Pending() != h.pending {
 				t.Errorf("Pending is %v", p.Pending())
 			}
+			if h.settings != "" && strings.Contains(p.Refusal(), "would get the credential") && !strings.Contains(p.Fix(), "name it in the desired state") {
+				t.Errorf("the fix is %q", p.Fix())
+			}
 		})
 	}
 	if p := (codex.Permit{}); p.Allowed() || p.Key().Known() {
